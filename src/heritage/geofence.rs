@@ -1,0 +1,1 @@
+//! Geofence: from fixes to arrivals, as a pure state machine.

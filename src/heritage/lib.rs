@@ -1,0 +1,25 @@
+//! The place and what is known of it: site, route, station, story, source, evidence, credit, geodesy, geofence.
+//!
+//! Floor 0. Knows no clock, file, network or engine: whoever calls brings the text, the time and the position.
+
+pub mod credit;
+pub mod geodesy;
+pub mod geofence;
+pub mod id;
+pub mod lang;
+pub mod proof;
+pub mod quiz;
+pub mod reader;
+pub mod route;
+pub mod scene;
+pub mod site;
+pub mod source;
+
+pub use credit::{CreditRule, Hours, Reason, StationRecord, Verdict};
+pub use id::{PointId, RouteId, SiteId, SourceId, StationId};
+pub use lang::{Bilingual, Lang};
+pub use proof::{Proof, Way};
+pub use quiz::{Key, Question};
+pub use route::Route;
+pub use site::{Conflict, Measure, Site, Station, StoryPoint};
+pub use source::{Certainty, Claim, Source};

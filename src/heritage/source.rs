@@ -1,0 +1,92 @@
+//! Where a claim comes from, and how sure it is.
+
+use crate::{Bilingual, SourceId};
+use serde::{Deserialize, Serialize};
+
+/// How sure history is of what is shown or said. The order runs from sure to guessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Certainty {
+    /// 有据: stated by a source that is cited.
+    Attested,
+    /// 修复: the old thing, repaired since.
+    Restored,
+    /// 重建: made anew in the old place or form.
+    Rebuilt,
+    /// 推测: our own inference; said as such wherever it is shown.
+    Conjecture,
+}
+
+impl Certainty {
+    /// All four, from sure to guessed.
+    pub const ALL: [Self; 4] = [Self::Attested, Self::Restored, Self::Rebuilt, Self::Conjecture];
+
+    /// The word in data and addresses.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Attested => "attested",
+            Self::Restored => "restored",
+            Self::Rebuilt => "rebuilt",
+            Self::Conjecture => "conjecture",
+        }
+    }
+
+    /// The certainty named by [`Self::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|certainty| certainty.code() == code)
+    }
+
+    /// The word that visitors read.
+    pub fn label(self) -> Bilingual {
+        match self {
+            Self::Attested => Bilingual::new("有据", "attested"),
+            Self::Restored => Bilingual::new("修复", "restored"),
+            Self::Rebuilt => Bilingual::new("重建", "rebuilt"),
+            Self::Conjecture => Bilingual::new("推测", "conjecture"),
+        }
+    }
+
+    /// Colour of the evidence lens, sRGB. Chosen to be told apart by colour-blind eyes (after Okabe and Ito, 2008); a letter always stands beside it.
+    pub const fn srgb(self) -> [u8; 3] {
+        match self {
+            Self::Attested => [0x00, 0x72, 0xb2],
+            Self::Restored => [0x00, 0x9e, 0x73],
+            Self::Rebuilt => [0xe6, 0x9f, 0x00],
+            Self::Conjecture => [0xcc, 0x79, 0xa7],
+        }
+    }
+
+    /// The letter that stands beside the colour: A, B, C, D.
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Attested => 'A',
+            Self::Restored => 'B',
+            Self::Rebuilt => 'C',
+            Self::Conjecture => 'D',
+        }
+    }
+}
+
+/// A work that claims cite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// Its name in claims.
+    pub id: SourceId,
+    /// What it is called.
+    pub title: Bilingual,
+    /// Where it can be found: an address, or book and chapter.
+    pub locator: String,
+    /// How far to trust it, in words a visitor can read.
+    pub trust: Bilingual,
+}
+
+/// One or more sentences that rest on one source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The sentences, as read aloud and printed.
+    pub text: String,
+    /// What they rest on.
+    pub source: SourceId,
+    /// How sure they are.
+    pub certainty: Certainty,
+}

@@ -1,0 +1,132 @@
+//! Bodies of the checkpoint API, JSON over HTTP. Faults come as RFC 9457 `application/problem+json`.
+
+use crate::event::{Event, Grade, Receipt};
+use heritage::{Bilingual, Hours, Reason, RouteId, SiteId, StationId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// `POST /v1/session`. The answer sets the cookie `retrace` (`HttpOnly`, `SameSite=Strict`).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SignIn {
+    /// Invitation code; case and hyphens do not matter.
+    pub code: String,
+    /// Six digits. The first sign-in with a fresh code sets it.
+    pub pin: String,
+}
+
+/// What a signed-in person is to the unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// 学员.
+    Learner,
+    /// 带训人.
+    Trainer,
+    /// 管理员.
+    Admin,
+}
+
+/// Answer of `POST /v1/session` and of `GET /v1/session`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// Stable random id of the person.
+    pub person: Uuid,
+    /// As entered by the unit.
+    pub name: String,
+    /// What the person may do.
+    pub role: Role,
+    /// Name of the unit.
+    pub unit: String,
+}
+
+/// `POST /v1/events`: 1 to 500 items. An item that cannot be read is rejected alone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Batch {
+    /// In any order.
+    pub events: Vec<Event>,
+}
+
+/// Answer of `POST /v1/events`: one receipt per item, in the order sent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Receipts {
+    /// In the order sent.
+    pub receipts: Vec<Receipt>,
+}
+
+/// `POST /v1/quizzes/{site}.{station}/attempts`: the body is an [`Event`] whose kind is `answered`; this is the answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Attempt {
+    /// What became of the event.
+    pub receipt: Receipt,
+    /// How the answer was judged.
+    pub grade: Grade,
+}
+
+/// `GET /v1/me/progress`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Credit confirmed in this calendar year.
+    pub confirmed: Hours,
+    /// What the year asks for.
+    pub target: Hours,
+    /// One per route that has been begun.
+    pub walks: Vec<WalkProgress>,
+}
+
+/// One learner's passage of one route, as it stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WalkProgress {
+    /// Where.
+    pub site: SiteId,
+    /// Which route.
+    pub route: RouteId,
+    /// How far it has come.
+    pub state: WalkState,
+    /// What it earns when confirmed.
+    pub hours: Hours,
+    /// What the trainer wrote, if anything.
+    pub note: Option<String>,
+    /// Every station of the route.
+    pub stations: Vec<StationProgress>,
+}
+
+/// How far a walk has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WalkState {
+    /// Stations are still open.
+    Underway,
+    /// Every requirement is met; a trainer looks at it next.
+    Waiting,
+    /// A trainer has confirmed it; the credit counts.
+    Confirmed,
+    /// A trainer has returned it with a reason; new events bring it back to waiting.
+    Returned,
+}
+
+/// One station of a walk, as it stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StationProgress {
+    /// Which station.
+    pub station: StationId,
+    /// Every requirement is met.
+    pub met: bool,
+    /// Requirement by requirement.
+    pub reasons: Vec<Reason>,
+    /// Whether the recall question was answered rightly, if answered.
+    pub recall: Option<bool>,
+}
+
+/// RFC 9457 problem details.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Address of a page that explains this kind of problem, relative to the service.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Short, stable.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// What happened, what is safe, what to do: in both languages.
+    pub detail: Bilingual,
+}

@@ -1,0 +1,204 @@
+//! The bridge between page and scene: JSON in the `detail` of DOM `CustomEvent`s on `window`.
+//!
+//! The scene dispatches `retrace:said` with a [`Said`]; the page dispatches `retrace:told` with a [`Told`].
+//! The page alone keeps the visit; the scene owns nothing that must last.
+
+use heritage::scene::Era;
+use heritage::{Certainty, Lang, PointId, StationId};
+use serde::{Deserialize, Serialize};
+
+/// What the scene says to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Said {
+    /// Code runs; assets are being fetched.
+    Loading {
+        /// Bytes fetched so far.
+        loaded: u64,
+        /// Bytes in all, as far as known.
+        total: u64,
+        /// What is being fetched, a file name.
+        what: String,
+    },
+    /// The first frame with the site in it has been drawn, and input is taken.
+    Ready,
+    /// The visitor has come within reach of a station.
+    Arrived {
+        /// Which.
+        station: StationId,
+    },
+    /// The visitor has left a station.
+    Departed {
+        /// Which.
+        station: StationId,
+    },
+    /// The visitor asks for a story point's card, by click or key.
+    Opened {
+        /// Which.
+        point: PointId,
+    },
+    /// A stretch of narration has been heard in the scene.
+    Heard {
+        /// Which story point.
+        point: PointId,
+        /// `[from, to]` in seconds of the clip.
+        ranges: Vec<[f64; 2]>,
+    },
+    /// The narration's clock, about four times a second, and at once on start, pause and end.
+    Narrating {
+        /// Which story point.
+        point: PointId,
+        /// Seconds into the clip.
+        at_secs: f64,
+        /// It is playing.
+        playing: bool,
+        /// It has come to its end.
+        ended: bool,
+    },
+    /// The way of moving has changed.
+    Moving {
+        /// To which.
+        mode: Mode,
+    },
+    /// The shown state of the place has changed.
+    EraShown {
+        /// To which.
+        era: Era,
+    },
+    /// The evidence lens was switched; counts are of model parts in the whole scene.
+    Lens {
+        /// Whether it is on.
+        on: bool,
+        /// Parts of each certainty.
+        counts: Vec<(Certainty, u32)>,
+    },
+    /// Two points have been measured.
+    Measured {
+        /// Distance in the model, metres.
+        model_m: f64,
+        /// How far the model may be off there, metres.
+        uncertainty_m: f64,
+        /// Index into the site's measures where a preset was asked for.
+        preset: Option<usize>,
+    },
+    /// The quality tier in force.
+    Quality {
+        /// Which.
+        tier: Tier,
+        /// Whether it was chosen by measuring.
+        measured: bool,
+    },
+    /// Something went wrong; the page says it in words.
+    Failed {
+        /// What.
+        failure: Failure,
+        /// File or detail, for the last line of the message.
+        what: String,
+    },
+}
+
+/// What the page tells the scene.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Told {
+    /// Take the visitor to a station.
+    GoTo {
+        /// Which.
+        station: StationId,
+    },
+    /// Move in this way.
+    Move {
+        /// Which.
+        mode: Mode,
+    },
+    /// Tell in this language from now on.
+    Language {
+        /// Which.
+        lang: Lang,
+    },
+    /// Draw at this tier; `None` measures again.
+    Quality {
+        /// Which.
+        tier: Option<Tier>,
+    },
+    /// Reduced motion: no eased travel, cuts instead.
+    Comfort {
+        /// Whether to reduce.
+        reduced_motion: bool,
+    },
+    /// Begin or resume a narration.
+    Play {
+        /// Which story point.
+        point: PointId,
+        /// From where, seconds; `None` resumes.
+        from_secs: Option<f64>,
+    },
+    /// Hold narration and guided movement.
+    Pause,
+    /// Loudness of voice and ambience, 0–1 each.
+    Volume {
+        /// The voice.
+        voice: f32,
+        /// River, wind and chains.
+        ambience: f32,
+    },
+    /// Show this state of the place.
+    ShowEra {
+        /// Which.
+        era: Era,
+    },
+    /// Switch the evidence lens.
+    Lens {
+        /// On or off.
+        on: bool,
+    },
+    /// Start or stop measuring; with an index, show that preset.
+    Measure {
+        /// On or off.
+        on: bool,
+        /// Index into the site's measures.
+        preset: Option<usize>,
+    },
+}
+
+/// Ways to move.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Around the whole as around a model.
+    #[default]
+    Around,
+    /// On foot, eyes at 1.65 m.
+    Foot,
+    /// Led along the stations.
+    Guided,
+}
+
+/// Quality tiers, lowest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// Holds on a software renderer.
+    Floor,
+    /// Phones.
+    #[default]
+    Middle,
+    /// Laptops with a graphics card.
+    High,
+}
+
+/// What can go wrong in the scene.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Failure {
+    /// The browser offers no WebGL2.
+    NoWebgl2,
+    /// The graphics context was lost and has not come back.
+    ContextLost,
+    /// A file could not be fetched; the scene goes on without it.
+    AssetMissing,
+    /// Memory ran out.
+    OutOfMemory,
+    /// Anything else.
+    Broken,
+}
