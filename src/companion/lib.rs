@@ -1,7 +1,55 @@
-//! The companion: what the visitor carries through the site.
+//! The companion: what the visitor carries through the site, drawn and heard.
+//!
+//! One plugin per feature; features import the shared vocabulary (`content`, `settings`, `visit`, `platform`) and
+//! never one another.
+#![expect(clippy::needless_pass_by_value, reason = "systems take parameters by value")]
+
 use bevy::prelude::*;
+
+mod bridge;
+mod chains;
+mod content;
+mod lens;
+mod markers;
+mod measure;
+mod narration;
+mod navigation;
+pub mod platform;
+mod quality;
+mod scene;
+mod settings;
+mod sky;
+mod stations;
+mod visit;
+mod water;
+
+/// The order of work within one frame. Features join a step; only this file orders them.
+#[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Step {
+    /// Read the world outside: page, keys, pointers, clocks.
+    Sense,
+    /// Settle what that means for the visit.
+    Decide,
+    /// Move the visitor and the camera.
+    Move,
+    /// Make it seen and heard.
+    Show,
+}
+
 /// Everything the companion does, apart from opening a window.
 pub struct Companion;
+
 impl Plugin for Companion {
-    fn build(&self, _app: &mut App) {}
+    fn build(&self, app: &mut App) {
+        app.configure_sets(Update, (Step::Sense, Step::Decide, Step::Move, Step::Show).chain());
+        app.add_plugins((content::plugin, settings::plugin, visit::plugin, bridge::plugin));
+        app.add_plugins((scene::plugin, chains::plugin, water::plugin, sky::plugin, lens::plugin, quality::plugin));
+        app.add_plugins((
+            navigation::plugin,
+            stations::plugin,
+            markers::plugin,
+            narration::plugin,
+            measure::plugin,
+        ));
+    }
 }

@@ -1,0 +1,74 @@
+//! What features say to one another during a visit.
+//!
+//! Any feature may import this module; no feature imports another.
+
+use bevy::prelude::*;
+use heritage::{PointId, StationId};
+use protocol::bridge::Said;
+
+/// The visitor has come within reach of a station.
+#[derive(Event, Clone, Debug)]
+pub(crate) struct Arrived {
+    pub station: StationId,
+}
+
+/// The visitor has left a station.
+#[derive(Event, Clone, Debug)]
+pub(crate) struct Departed {
+    pub station: StationId,
+}
+
+/// A story point's card and voice are asked for, by click, key or page.
+#[derive(Event, Clone, Debug)]
+pub(crate) struct Opened {
+    pub point: PointId,
+}
+
+/// The visitor wishes to be taken to a station.
+#[derive(Event, Clone, Debug)]
+pub(crate) struct GoTo {
+    pub station: StationId,
+}
+
+/// Begin or resume a story point's narration.
+#[derive(Event, Clone, Debug)]
+pub(crate) struct Play {
+    pub point: PointId,
+    pub from_secs: Option<f64>,
+}
+
+/// Hold narration and guided movement.
+#[derive(Event, Clone, Copy, Debug)]
+pub(crate) struct Pause;
+
+/// Show one of the site's preset measures, by its index.
+#[derive(Event, Clone, Copy, Debug)]
+pub(crate) struct ShowPreset(pub usize);
+
+/// Whether a narration is running, for guided movement to wait on.
+#[derive(Resource, Clone, Debug, Default, PartialEq)]
+pub(crate) struct Telling(pub Option<PointId>);
+
+/// The station the visitor stands at, if any.
+#[derive(Resource, Clone, Debug, Default, PartialEq)]
+pub(crate) struct Here(pub Option<StationId>);
+
+/// Something the page should hear; `bridge` sends it at the end of the frame.
+#[derive(Message, Clone, Debug)]
+pub(crate) struct Say(pub Said);
+
+/// The camera through which the visitor looks. Spawned by `scene`, moved by `navigation`.
+#[derive(Component, Clone, Copy, Debug, Default)]
+pub(crate) struct Eye;
+
+/// How sure history is of a part of the model, and which state it belongs to; put on every drawn part by the
+/// feature that spawns it.
+#[derive(Component, Clone, Copy, Debug)]
+pub(crate) struct Part {
+    pub certainty: heritage::Certainty,
+    pub era: Option<heritage::scene::Era>,
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Telling>().init_resource::<Here>().add_message::<Say>();
+}
