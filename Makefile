@@ -1,0 +1,120 @@
+# Two commands matter: `make serve` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# Every tool's version stands here and nowhere else.
+WASM_BINDGEN_VERSION := 0.2.130
+CARGO_DENY_VERSION   := 0.20.2
+
+# All that is downloaded or compiled lies outside the checkout, so that a fresh clone starts warm.
+CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/retrace
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+TOOLS := $(CACHE)/tools
+WASM_BINDGEN := $(TOOLS)/bin/wasm-bindgen
+CARGO_DENY := $(TOOLS)/bin/cargo-deny
+WASM := wasm32-unknown-unknown
+BROWSER := tests/browser
+
+LISTEN ?= 127.0.0.1:8470
+DATABASE ?= sqlite:data/retrace.db
+SERVE_FLAGS ?= --demo
+
+# Tools compile with a cheap profile: they run for seconds, and their own release profiles take a quarter of an hour.
+CHEAP := CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_TARGET_DIR=$(CACHE)/target-tools
+STEP = @printf '\033[1m%s\033[0m\n' 
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+# ---- what must be there ------------------------------------------------------------------------------------------
+.PHONY: need-rust need-node
+need-rust:
+	@command -v cargo >/dev/null || { echo "cargo is missing: install rustup (Debian: apt-get install rustup) and run this again."; exit 1; }
+	@command -v cc >/dev/null || { echo "A C compiler is missing: apt-get install gcc libc6-dev"; exit 1; }
+	@cargo --version >/dev/null 2>&1 || rustup toolchain install
+
+need-node:
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "Node is missing: apt-get install nodejs npm"; exit 1; }
+
+$(WASM_BINDGEN)-$(WASM_BINDGEN_VERSION): | need-rust
+	$(STEP)'wasm-bindgen $(WASM_BINDGEN_VERSION): installing once, about 3 minutes'
+	@$(CHEAP) cargo install -q wasm-bindgen-cli --version $(WASM_BINDGEN_VERSION) --root $(TOOLS)
+	@touch $@
+
+$(CARGO_DENY)-$(CARGO_DENY_VERSION): | need-rust
+	$(STEP)'cargo-deny $(CARGO_DENY_VERSION): installing once, about 6 minutes'
+	@$(CHEAP) cargo install -q cargo-deny --version $(CARGO_DENY_VERSION) --locked --root $(TOOLS)
+	@touch $@
+
+# ---- build -------------------------------------------------------------------------------------------------------
+.PHONY: build bundles lobby companion service
+build: bundles service
+	$(STEP)'pages: building from assets/'
+	@$(CARGO_TARGET_DIR)/serve/curator build --assets assets --bundles target/bundles --out target
+
+bundles: lobby companion
+
+lobby: $(WASM_BINDGEN)-$(WASM_BINDGEN_VERSION)
+	$(STEP)'lobby: compiling for the browser'
+	@cargo build -q -p lobby --target $(WASM) --profile web
+	@.ci/bundle lobby $(CARGO_TARGET_DIR)/$(WASM)/web/lobby.wasm $(WASM_BINDGEN) target/bundles/lobby
+
+companion: $(WASM_BINDGEN)-$(WASM_BINDGEN_VERSION)
+	$(STEP)'companion: compiling the scene for the browser (the first time takes about 12 minutes on two cores)'
+	@cargo build -p companion --bin companion --target $(WASM) --profile web 2>&1 | .ci/progress
+	@.ci/bundle companion $(CARGO_TARGET_DIR)/$(WASM)/web/companion.wasm $(WASM_BINDGEN) target/bundles/companion
+
+service: | need-rust
+	$(STEP)'service and curator: compiling'
+	@cargo build -p checkpoint -p curator --profile serve 2>&1 | .ci/progress
+
+# ---- run ---------------------------------------------------------------------------------------------------------
+.PHONY: serve
+serve: build ## build all that is needed, start the service with demo people and print its address
+	@mkdir -p data
+	@exec $(CARGO_TARGET_DIR)/serve/checkpoint serve --web target/web --content target/private --database $(DATABASE) --listen $(LISTEN) $(SERVE_FLAGS)
+
+# ---- prove -------------------------------------------------------------------------------------------------------
+.PHONY: test test-rust test-companion test-browser browser check bench
+test: test-rust test-companion test-browser ## every test: domain, service, scene and real browser
+
+test-rust: | need-rust
+	$(STEP)'tests of domain, service, curator and house'
+	@cargo test -q
+
+test-companion: | need-rust
+	$(STEP)'headless tests of the scene and of the lobby (the first time compiles Bevy, about 5 minutes)'
+	@cargo test -q -p companion -p lobby
+
+browser: need-node
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk >/dev/null; } || { echo "Chromium is missing: apt-get install chromium fonts-noto-cjk"; exit 1; }
+	@fc-list :lang=zh 2>/dev/null | grep -q . || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq -y --no-install-recommends fontconfig fonts-noto-cjk >/dev/null; } || { echo "A Chinese font is missing: apt-get install fonts-noto-cjk"; exit 1; }
+	@[ $(BROWSER)/node_modules/.package-lock.json -nt $(BROWSER)/package-lock.json ] || npm ci --silent --no-audit --no-fund --prefix $(BROWSER)
+
+test-browser: build browser
+	$(STEP)'tests in a real browser'
+	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint node --test --test-concurrency=1 --test-reporter=spec $(BROWSER)/
+
+check: $(CARGO_DENY)-$(CARGO_DENY_VERSION) browser ## formats, lints for native and wasm, licences, content
+	$(STEP)'format'
+	@cargo fmt --all --check
+	$(STEP)'lints, native'
+	@cargo clippy -q --all-targets -- -D warnings
+	$(STEP)'lints, wasm'
+	@cargo clippy -q -p lobby -p companion --target $(WASM) -- -D warnings
+	$(STEP)'licences and duplicate crates'
+	@$(CARGO_DENY) --log-level error check bans licenses sources
+	$(STEP)'content'
+	@cargo run -q -p curator -- check --assets assets
+	@node $(BROWSER)/models.mjs assets/sites/*/models/*.glb
+
+bench: build browser ## one table: bytes, times to first frame, main-thread milliseconds, memory
+	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint node $(BROWSER)/bench.mjs
+
+.PHONY: workshop
+workshop: ## make models, textures, narration and ambience again (needs Python 3.11)
+	@command -v python3.11 >/dev/null || python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Python 3.11 is missing: apt-get install python3.11 python3.11-venv"; exit 1; }
+	@assets/workshop/run $(CACHE)/workshop
