@@ -1,0 +1,39 @@
+//! Doors of the browser that have no stable binding in `web-sys`; the other side is `web/platform.js`.
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+
+#[wasm_bindgen(raw_module = "./platform.js")]
+extern "C" {
+    /// Runs `task`, which gives a promise, while no other tab holds the lock `name`.
+    pub fn alone(name: &str, task: &Function) -> Promise;
+    /// Asks that the browser not clear the records by itself.
+    pub fn persist() -> Promise;
+    /// Deletes all caches but those whose names start with `kept`.
+    #[wasm_bindgen(js_name = dropCaches)]
+    pub fn drop_caches(kept: &str) -> Promise;
+    /// The browser can draw with WebGL2.
+    #[wasm_bindgen(js_name = hasWebgl2)]
+    pub fn has_webgl2() -> bool;
+    /// Fetches and starts the scene's program from the app folder; `counted(loaded, total)` hears of bytes.
+    #[wasm_bindgen(js_name = startCompanion)]
+    pub fn start_companion(app: &str, counted: &Function) -> Promise;
+    /// Keeps the screen lit; gives the function that ends it, or null.
+    #[wasm_bindgen(js_name = keepLit)]
+    pub fn keep_lit() -> Promise;
+    /// Puts a narration on the lock screen.
+    pub fn announce(title: &str, album: &str, play: &Function, pause: &Function);
+    /// The browser can read codes with the camera.
+    #[wasm_bindgen(js_name = canScan)]
+    pub fn can_scan() -> bool;
+    /// Reads codes into `video` until `read(code)` is true; gives the function that ends it.
+    pub fn scan(video: &HtmlElement, read: &Function) -> Promise;
+    /// Offers `text` as a file.
+    pub fn save(name: &str, text: &str);
+    /// Follows the position: `found(lat_deg, lon_deg, accuracy_m, at_ms)` or `lost(code)`; gives what ends it.
+    pub fn follow(found: &Function, lost: &Function) -> Function;
+    /// The browser knows positions at all.
+    #[wasm_bindgen(js_name = canFollow)]
+    pub fn can_follow() -> bool;
+}

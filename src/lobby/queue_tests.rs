@@ -1,0 +1,107 @@
+//! The outbox's rules, hostile replies included.
+
+use super::*;
+use heritage::{SiteId, StationId};
+use protocol::event::EventKind;
+
+const ME: Uuid = Uuid::from_u128(77);
+
+fn event(sequence: u64) -> Event {
+    Event {
+        id: Uuid::from_u128(u128::from(sequence) + 1000),
+        captured_at_ms: 1,
+        offset_ms: 1,
+        device: Uuid::from_u128(5),
+        sequence,
+        kind: EventKind::Answered {
+            site: SiteId::new("luding").expect("a name"),
+            station: StationId::new("deck").expect("a name"),
+            choice: 0,
+        },
+    }
+}
+
+fn entries(count: u64, owner: Option<Uuid>) -> Vec<Entry> {
+    (1..=count).map(|sequence| Entry { owner, event: event(sequence) }).collect()
+}
+
+fn receipts(items: &[String]) -> String {
+    format!("{{\"receipts\":[{}]}}", items.join(","))
+}
+
+fn stored(event: &Event) -> String {
+    format!("{{\"id\":\"{}\",\"result\":\"stored\",\"seq\":1}}", event.id)
+}
+
+#[test]
+fn a_batch_holds_only_my_own_and_never_more_than_a_hundred() {
+    assert_eq!(batch(&entries(250, Some(ME)), ME, 1000).len(), LARGEST_BATCH);
+    assert!(batch(&entries(3, None), ME, 100).is_empty());
+    assert!(batch(&entries(3, Some(Uuid::from_u128(1))), ME, 100).is_empty());
+}
+
+#[test]
+fn stored_and_duplicate_are_forgotten_and_the_rest_is_shown() {
+    let sent: Vec<Event> = (1..=4).map(event).collect();
+    let body = receipts(&[
+        stored(&sent[0]),
+        format!("{{\"id\":\"{}\",\"result\":\"duplicate\",\"seq\":1}}", sent[1].id),
+        format!("{{\"id\":\"{}\",\"result\":\"conflict\",\"reason\":{{\"zh\":\"甲\",\"en\":\"a\"}}}}", sent[2].id),
+        "{\"id\":null,\"result\":\"rejected\",\"code\":\"unknown-station\",\"reason\":{\"zh\":\"乙\",\"en\":\"b\"}}".to_owned(),
+    ]);
+    let (fates, next) = judge(&sent, Some((200, &body)));
+    assert_eq!(next, Next::More);
+    assert!(matches!(fates[0], Fate::Kept { id, .. } if id == sent[0].id));
+    assert!(matches!(fates[1], Fate::Kept { id, .. } if id == sent[1].id));
+    assert!(matches!(&fates[2], Fate::Refused(refused) if refused.code == "conflict" && refused.event == sent[2]));
+    assert!(matches!(&fates[3], Fate::Refused(refused) if refused.code == "unknown-station" && refused.event == sent[3]));
+}
+
+#[test]
+fn a_receipt_for_another_event_removes_nothing() {
+    let sent = [event(1)];
+    let (fates, next) = judge(&sent, Some((200, &receipts(&[stored(&event(2))]))));
+    assert_eq!((fates, next), (Vec::new(), Next::Later));
+}
+
+#[test]
+fn missing_receipts_leave_their_events_waiting() {
+    let sent: Vec<Event> = (1..=3).map(event).collect();
+    let (fates, next) = judge(&sent, Some((200, &receipts(&[stored(&sent[0])]))));
+    assert_eq!((fates.len(), next), (1, Next::More));
+}
+
+#[test]
+fn nothing_is_forgotten_when_the_service_is_away_or_broken() {
+    let sent: Vec<Event> = (1..=2).map(event).collect();
+    for reply in [None, Some((500, "")), (Some((503, "{}"))), Some((429, "")), Some((200, "<html>")), Some((404, ""))] {
+        assert_eq!(judge(&sent, reply), (Vec::new(), Next::Later), "{reply:?}");
+    }
+    assert_eq!(judge(&sent, Some((401, ""))), (Vec::new(), Next::SignIn));
+}
+
+#[test]
+fn a_batch_that_cannot_be_read_is_halved_until_the_culprit_stands_alone() {
+    let sent: Vec<Event> = (1..=2).map(event).collect();
+    assert_eq!(judge(&sent, Some((400, ""))), (Vec::new(), Next::Fewer));
+    assert_eq!((fewer(100), fewer(3), fewer(1)), (50, 1, 1));
+    let (fates, next) = judge(&sent[..1], Some((400, "")));
+    assert_eq!(next, Next::More);
+    assert!(matches!(&fates[..], [Fate::Refused(refused)] if refused.event == sent[0]));
+}
+
+#[test]
+fn waiting_grows_and_is_bounded() {
+    assert_eq!(wait_ms(1, 1.0), 2_000);
+    assert_eq!(wait_ms(3, 1.0), 8_000);
+    assert_eq!(wait_ms(3, 0.0), 4_000);
+    assert_eq!(wait_ms(u32::MAX, 1.0), 300_000);
+}
+
+#[test]
+fn an_event_keeps_its_body_through_storage() {
+    let entry = Entry { owner: Some(ME), event: event(1) };
+    let text = serde_json::to_string(&entry).expect("serialises");
+    let back: Entry = serde_json::from_str(&text).expect("parses");
+    assert_eq!(serde_json::to_string(&back.event).expect("serialises"), serde_json::to_string(&entry.event).expect("serialises"));
+}

@@ -1,0 +1,243 @@
+//! What this device knows of one visit to one station. Pure: knows no clock, page or storage.
+
+use crate::ranges;
+use heritage::{Lang, PointId, Proof, StationId, StationRecord, Way};
+use protocol::event::{Grade, Heard};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// One station as it has been visited on this device, by whichever way.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StationVisit {
+    /// What was heard, language by language and point by point.
+    #[serde(default)]
+    pub heard: Vec<HeardIn>,
+    /// Transcript open and in view, seconds.
+    #[serde(default)]
+    pub read_secs: f64,
+    /// Time at the station, seconds.
+    #[serde(default)]
+    pub dwell_secs: f64,
+    /// Answers in the order given.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+    /// Completions of the present passage; emptied when a trainer returns the walk.
+    #[serde(default)]
+    pub done: Vec<Done>,
+    /// Enough was heard or read when this was last judged.
+    #[serde(default)]
+    pub attended: bool,
+}
+
+/// What was heard of one narration in one language.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeardIn {
+    /// The language of the clip.
+    pub lang: Lang,
+    /// Which story point.
+    pub point: PointId,
+    /// Merged and rising, seconds of the clip.
+    pub ranges: Vec<[f64; 2]>,
+}
+
+/// One answer to the recall question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The event that carries it.
+    pub event: Uuid,
+    /// Index into the choices.
+    pub choice: u8,
+    /// How the service judged it; `None` until it has.
+    pub grade: Option<Grade>,
+}
+
+/// One completion.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Done {
+    /// The event that carries it.
+    pub event: Uuid,
+    /// By which way.
+    pub way: Way,
+}
+
+/// What has been seen and heard since the last time it was written down.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Seen {
+    /// Stretches of narration.
+    pub heard: Vec<HeardIn>,
+    /// Reading time, seconds.
+    pub read_secs: f64,
+    /// Time at the station, seconds.
+    pub dwell_secs: f64,
+}
+
+impl Seen {
+    /// Nothing has been seen or heard.
+    pub fn is_empty(&self) -> bool {
+        self.heard.is_empty() && self.read_secs <= 0.0 && self.dwell_secs <= 0.0
+    }
+
+    /// Adds stretches of one narration.
+    pub fn hear(&mut self, lang: Lang, point: &PointId, stretches: &[[f64; 2]]) {
+        hear(&mut self.heard, lang, point, stretches);
+    }
+}
+
+fn hear(heard: &mut Vec<HeardIn>, lang: Lang, point: &PointId, stretches: &[[f64; 2]]) {
+    let known = heard.iter_mut().find(|one| one.lang == lang && one.point == *point);
+    if let Some(known) = known {
+        known.ranges.extend_from_slice(stretches);
+        known.ranges = ranges::merged(&known.ranges);
+    } else {
+        let ranges = ranges::merged(stretches);
+        if !ranges.is_empty() {
+            heard.push(HeardIn { lang, point: point.clone(), ranges });
+        }
+    }
+}
+
+/// How the recall question stands on this device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recall {
+    /// Not answered.
+    Open,
+    /// Answered; not judged yet.
+    Pending,
+    /// Answered wrongly; may be answered again.
+    Wrong,
+    /// Answered rightly.
+    Right,
+}
+
+impl StationVisit {
+    /// Adds what was seen and heard.
+    pub fn take_in(&mut self, seen: &Seen) {
+        for one in &seen.heard {
+            hear(&mut self.heard, one.lang, &one.point, &one.ranges);
+        }
+        let whole = |secs: f64| if secs.is_finite() { secs.max(0.0) } else { 0.0 };
+        self.read_secs += whole(seen.read_secs);
+        self.dwell_secs += whole(seen.dwell_secs);
+    }
+
+    /// What was heard in `lang`, as events carry it.
+    pub fn heard(&self, lang: Lang) -> Vec<Heard> {
+        let in_lang = self.heard.iter().filter(|one| one.lang == lang);
+        in_lang.map(|one| Heard { point: one.point.clone(), ranges: one.ranges.clone() }).collect()
+    }
+
+    /// Seconds heard in `lang`, each second once.
+    pub fn heard_secs(&self, lang: Lang) -> f64 {
+        let in_lang = self.heard.iter().filter(|one| one.lang == lang);
+        in_lang.map(|one| ranges::length_secs(&one.ranges)).sum()
+    }
+
+    /// How the recall question stands: once right stays right, and a later answer not yet judged may mend a wrong one.
+    pub fn recall(&self) -> Recall {
+        if self.answers.iter().any(|answer| answer.grade.as_ref().is_some_and(|grade| grade.right)) {
+            Recall::Right
+        } else if self.answers.iter().any(|answer| answer.grade.is_none()) {
+            Recall::Pending
+        } else if self.answers.is_empty() {
+            Recall::Open
+        } else {
+            Recall::Wrong
+        }
+    }
+
+    /// Writes the grade to the answer that `event` carried; tells whether there was one.
+    pub fn grade(&mut self, event: Uuid, grade: &Grade) -> bool {
+        let answer = self.answers.iter_mut().find(|answer| answer.event == event);
+        answer.map(|answer| answer.grade = Some(grade.clone())).is_some()
+    }
+
+    /// This station has been completed by `way` in the present passage.
+    pub fn is_done(&self, way: Way) -> bool {
+        self.done.iter().any(|done| done.way == way)
+    }
+
+    /// What the credit rule judges, for a learner who follows in `lang`.
+    pub fn record(&self, station: &StationId, lang: Lang, narration_secs: f64, way: Way) -> StationRecord {
+        StationRecord {
+            station: station.clone(),
+            way: Some(way),
+            heard_secs: self.heard_secs(lang),
+            read_secs: self.read_secs,
+            narration_secs,
+            dwell_secs: self.dwell_secs,
+            recall: match self.recall() {
+                Recall::Right => Some(true),
+                Recall::Wrong => Some(false),
+                Recall::Open | Recall::Pending => None,
+            },
+            proof: Some(Proof::Declared),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use heritage::Bilingual;
+
+    fn point(name: &str) -> PointId {
+        PointId::new(name).expect("a name")
+    }
+
+    fn graded(right: bool) -> Grade {
+        Grade { right, explanation: Bilingual::default(), source: Bilingual::default() }
+    }
+
+    #[test]
+    fn hearing_a_stretch_twice_counts_once() {
+        let mut visit = StationVisit::default();
+        for stretch in [[0.0, 10.0], [5.0, 12.0], [0.0, 10.0]] {
+            let mut seen = Seen::default();
+            seen.hear(Lang::Zh, &point("place"), &[stretch]);
+            visit.take_in(&seen);
+        }
+        assert_eq!(visit.heard(Lang::Zh)[0].ranges, vec![[0.0, 12.0]]);
+        assert!((visit.heard_secs(Lang::Zh) - 12.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn languages_are_kept_apart() {
+        let mut seen = Seen::default();
+        seen.hear(Lang::Zh, &point("place"), &[[0.0, 4.0]]);
+        seen.hear(Lang::En, &point("place"), &[[0.0, 9.0]]);
+        let mut visit = StationVisit::default();
+        visit.take_in(&seen);
+        assert!((visit.heard_secs(Lang::Zh) - 4.0).abs() < 1e-9);
+        assert!((visit.heard_secs(Lang::En) - 9.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn times_that_are_no_numbers_add_nothing() {
+        let mut visit = StationVisit::default();
+        visit.take_in(&Seen { read_secs: f64::NAN, dwell_secs: -3.0, heard: Vec::new() });
+        assert_eq!((visit.read_secs.to_bits(), visit.dwell_secs.to_bits()), (0.0f64.to_bits(), 0.0f64.to_bits()));
+    }
+
+    #[test]
+    fn a_right_answer_stays_right_whatever_follows() {
+        let (first, second) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let mut visit = StationVisit::default();
+        assert_eq!(visit.recall(), Recall::Open);
+        visit.answers.push(Answer { event: first, choice: 0, grade: None });
+        assert_eq!(visit.recall(), Recall::Pending);
+        assert!(visit.grade(first, &graded(false)));
+        assert_eq!(visit.recall(), Recall::Wrong);
+        visit.answers.push(Answer { event: second, choice: 1, grade: Some(graded(true)) });
+        assert_eq!(visit.recall(), Recall::Right);
+        assert!(!visit.grade(Uuid::from_u128(3), &graded(false)), "an unknown event grades nothing");
+    }
+
+    #[test]
+    fn a_visit_survives_its_own_json() {
+        let mut visit = StationVisit { read_secs: 1.25, ..StationVisit::default() };
+        visit.done.push(Done { event: Uuid::from_u128(9), way: Way::Foot });
+        let text = serde_json::to_string(&visit).expect("serialises");
+        assert_eq!(serde_json::from_str::<StationVisit>(&text).expect("parses"), visit);
+        assert_eq!(serde_json::from_str::<StationVisit>("{}").expect("an older, emptier visit"), StationVisit::default());
+    }
+}

@@ -1,0 +1,107 @@
+// Doors of the browser that have no stable binding in Rust. Each does one thing and decides nothing.
+
+// Runs `task` while no other tab of this installation holds `name`; without Web Locks, at once.
+export const alone = (name, task) => (navigator.locks ? navigator.locks.request(name, task) : task());
+
+// Asks that the browser not clear this device's records by itself.
+export const persist = async () => (navigator.storage?.persist ? navigator.storage.persist() : false);
+
+// Deletes the caches whose names do not start with `kept`.
+export const dropCaches = async (kept) => {
+  if (!("caches" in self)) return;
+  for (const name of await caches.keys()) if (!name.startsWith(kept)) await caches.delete(name);
+};
+
+export const hasWebgl2 = () => {
+  try {
+    const context = document.createElement("canvas").getContext("webgl2");
+    context?.getExtension("WEBGL_lose_context")?.loseContext();
+    return context !== null;
+  } catch {
+    return false;
+  }
+};
+
+// Fetches the scene's program and starts it. The response itself goes to the compiler, so that the browser can keep the
+// compiled code; a clone of it is counted.
+export const startCompanion = async (app, counted) => {
+  const [module, response] = await Promise.all([import(`${app}companion.js`), fetch(`${app}companion_bg.wasm`)]);
+  if (!response.ok) throw new Error(`companion_bg.wasm: ${response.status}`);
+  const plain = !response.headers.get("content-encoding");
+  const total = plain ? Number(response.headers.get("content-length") ?? 0) : 0;
+  const reader = response.clone().body.getReader();
+  const count = async () => {
+    for (let loaded = 0; ; ) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      loaded += value.byteLength;
+      counted(loaded, total);
+    }
+  };
+  count().catch(() => {}); // A broken stream is reported by the compiler.
+  await module.default({ module_or_path: response });
+};
+
+// Keeps the screen lit until the returned function is called; null where the browser cannot or will not.
+export const keepLit = async () => {
+  try {
+    const lock = await navigator.wakeLock.request("screen");
+    return () => lock.release();
+  } catch {
+    return null;
+  }
+};
+
+// Puts title and controls of a narration on the lock screen.
+export const announce = (title, album, play, pause) => {
+  if (!navigator.mediaSession) return;
+  navigator.mediaSession.metadata = new MediaMetadata({ title, album });
+  navigator.mediaSession.setActionHandler("play", play);
+  navigator.mediaSession.setActionHandler("pause", pause);
+};
+
+export const canScan = () => "BarcodeDetector" in self && Boolean(navigator.mediaDevices?.getUserMedia);
+
+// Reads plaque codes with the camera into `video` until `read` answers true or the returned function is called.
+export const scan = async (video, read) => {
+  const detector = new BarcodeDetector({ formats: ["qr_code"] });
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+  let over = false;
+  const stop = () => {
+    over = true;
+    for (const track of stream.getTracks()) track.stop();
+    video.srcObject = null;
+    video.hidden = true;
+  };
+  video.srcObject = stream;
+  video.hidden = false;
+  await video.play();
+  const look = async () => {
+    if (over) return;
+    for (const code of await detector.detect(video).catch(() => [])) if (read(code.rawValue)) return stop();
+    setTimeout(look, 250);
+  };
+  look();
+  return stop;
+};
+
+// Offers `text` as a file to keep.
+export const save = (name, text) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+};
+
+// Follows the device's position; calls `found(lat, lon, accuracy, at)` or `lost(code)`. Returns what ends it.
+export const follow = (found, lost) => {
+  const id = navigator.geolocation.watchPosition(
+    ({ coords, timestamp }) => found(coords.latitude, coords.longitude, coords.accuracy, timestamp),
+    ({ code }) => lost(code),
+    { enableHighAccuracy: true, maximumAge: 0, timeout: 60_000 },
+  );
+  return () => navigator.geolocation.clearWatch(id);
+};
+
+export const canFollow = () => "geolocation" in navigator;
