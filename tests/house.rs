@@ -1,0 +1,3 @@
+//! One integration binary across the house.
+
+mod tidy;
