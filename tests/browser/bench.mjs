@@ -1,0 +1,156 @@
+// One table: bytes, times on a slow network with a slow processor, main-thread cost and memory of the scene.
+// `node bench.mjs [runs]`; medians and ranges of 3 runs unless told otherwise.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { LAPTOP, PHONE, ROOT, openBrowser, startService } from './harness.mjs';
+
+const RUNS = Number(process.argv[2] ?? 3);
+const SLOW = { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 };
+const WEB = join(ROOT, 'target/web');
+const SCENE = '/zh/luding/scene/';
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const spread = (values, digits = 0, unit = '') =>
+  values.length ? `${median(values).toFixed(digits)}${unit} (${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)})` : 'not reached';
+const kB = (bytes) => `${(bytes / 1000).toFixed(0)} kB`;
+
+function files(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? files(path) : [path];
+  });
+}
+
+/** What goes over the wire for `path`: its brotli twin where there is one. */
+const wire = (path) => {
+  const twin = statSync(`${path}.br`, { throwIfNoEntry: false });
+  return (twin ?? statSync(path)).size;
+};
+
+function bytes() {
+  const all = files(WEB).filter((path) => !path.endsWith('.br'));
+  const sum = (chosen) => chosen.reduce((total, path) => total + wire(path), 0);
+  const site = all.filter((path) => path.includes('/sites/luding/'));
+  const scene = JSON.parse(readFileSync(site.find((path) => path.endsWith('site.json')))).scene;
+  const first = new Set(scene.models.filter((model) => model.level === 0).map((model) => model.file));
+  const sound = site.filter((path) => /\/(narration|captions|ambience)\//.test(path));
+  const texture = site.filter((path) => path.includes('/textures/'));
+  const small = texture.filter((path) => /_256\./.test(path));
+  return {
+    lobby: sum(all.filter((path) => /lobby(_bg)?\.(js|wasm)$/.test(path))),
+    lobbyWasm: sum(all.filter((path) => path.endsWith('lobby_bg.wasm'))),
+    companion: sum(all.filter((path) => path.endsWith('companion_bg.wasm'))),
+    firstLevel: sum([...site.filter((path) => path.endsWith('site.json') || first.has(path.split('/').pop())), ...(small.length ? small : texture)]),
+    whole: sum(site.filter((path) => !sound.includes(path))),
+  };
+}
+
+async function measured(browser, url, path, { slow, device }) {
+  const context = await browser.newContext({ ...device, baseURL: url, serviceWorkers: 'block' });
+  const page = await context.newPage();
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Network.enable');
+  let transferred = 0;
+  cdp.on('Network.loadingFinished', (event) => (transferred += event.encodedDataLength));
+  if (slow) {
+    await cdp.send('Network.emulateNetworkConditions', SLOW);
+    await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  }
+  await page.addInitScript(() => {
+    globalThis.bench = { said: [] };
+    addEventListener('retrace:said', (event) => {
+      const said = JSON.parse(event.detail);
+      if (said.type !== 'loading') globalThis.bench.said.push([said.type, performance.now()]);
+    });
+  });
+  await page.goto(path, { waitUntil: 'commit' });
+  return { context, page, cdp, transferred: () => transferred };
+}
+
+async function reading(browser, url) {
+  const { context, page, transferred } = await measured(browser, url, '/zh/luding/', { slow: true, device: PHONE });
+  const readable = await page.evaluate(() => new Promise((seen) => {
+    new PerformanceObserver((list) => seen(list.getEntriesByName('first-contentful-paint')[0]?.startTime)).observe({ type: 'paint', buffered: true });
+  }));
+  const before = transferred();
+  await page.waitForFunction(() => document.documentElement.dataset.live === 'yes', null, { timeout: 60_000 });
+  const live = await page.evaluate(() => performance.now());
+  await context.close();
+  return { readable, live, before };
+}
+
+async function scene(browser, url) {
+  const { context, page } = await measured(browser, url, SCENE, { slow: true, device: { ...PHONE, viewport: { width: 480, height: 270 } } });
+  await page.locator('[data-hook="enter"]').click({ timeout: 60_000 });
+  const started = await page.evaluate(() => performance.now());
+  await page.waitForFunction(() => globalThis.bench.said.some(([type]) => type === 'ready'), null, { timeout: 180_000 });
+  const ready = await page.evaluate(() => globalThis.bench.said.find(([type]) => type === 'ready')[1]);
+  await context.close();
+  return ready - started;
+}
+
+/** Main-thread milliseconds per drawn frame at a station, the drawing itself left out: every draw call is counted, not made. */
+async function frames(browser, url, station) {
+  const { context, page, cdp } = await measured(browser, url, `${SCENE}#${station}`, { slow: false, device: { ...LAPTOP, viewport: { width: 480, height: 270 } } });
+  await page.locator('[data-hook="enter"]').click();
+  await page.waitForFunction(() => globalThis.bench.said.some(([type]) => type === 'ready'), null, { timeout: 120_000 });
+  await page.evaluate(() => {
+    const gl = WebGL2RenderingContext.prototype;
+    globalThis.bench.draws = 0;
+    for (const name of ['drawElements', 'drawArrays', 'drawElementsInstanced', 'drawArraysInstanced']) gl[name] = () => { globalThis.bench.draws += 1; };
+    globalThis.bench.frames = 0;
+    const count = () => { globalThis.bench.frames += 1; requestAnimationFrame(count); };
+    requestAnimationFrame(count);
+  });
+  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const now = async () => {
+    const { metrics } = await cdp.send('Performance.getMetrics');
+    const task = metrics.find((metric) => metric.name === 'TaskDuration').value;
+    return { task, ...(await page.evaluate(() => ({ frames: globalThis.bench.frames, draws: globalThis.bench.draws }))) };
+  };
+  await page.waitForFunction(() => globalThis.bench.frames > 60, null, { timeout: 120_000 });
+  const from = await now();
+  await page.waitForFunction((target) => globalThis.bench.frames > target, from.frames + 200, { timeout: 120_000 });
+  const to = await now();
+  const count = to.frames - from.frames;
+  const memory = (await cdp.send('Runtime.getHeapUsage')).backingStorageSize;
+  await context.close();
+  return { ms: ((to.task - from.task) * 1000) / count, draws: (to.draws - from.draws) / count, memory };
+}
+
+const service = await startService();
+const rows = [];
+const row = (what, value, budget = '') => rows.push([what, value, budget]);
+try {
+  const size = bytes();
+  row('lobby.wasm, brotli', kB(size.lobbyWasm), '≤ 150 kB');
+  row('companion.wasm, brotli', kB(size.companion), '≤ 3 000 kB');
+  row('Luding, first level', kB(size.firstLevel), '≤ 600 kB');
+  row('Luding, whole, sound apart', kB(size.whole), '≤ 6 000 kB');
+  const browser = await openBrowser();
+  const read = [], ready = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    read.push(await reading(browser, service.url));
+    ready.push(await scene(browser, service.url));
+  }
+  row('first page: bytes before it reads', kB(median(read.map((r) => r.before))), '≤ 60 kB');
+  row('readable text, 1.6 Mbit/s, 4× CPU', spread(read.map((r) => r.readable / 1000), 1, ' s'));
+  row('lobby live, same', spread(read.map((r) => r.live / 1000), 1, ' s'));
+  row('first 3D frame and walkable, same', spread(ready.map((ms) => ms / 1000), 1, ' s'));
+  await browser.close();
+  const free = await openBrowser(['--disable-gpu-vsync', '--disable-frame-rate-limit']);
+  for (const station of ['west-bank', 'mid-span', 'stele']) {
+    const runs = [];
+    for (let run = 0; run < RUNS; run += 1) runs.push(await frames(free, service.url, station));
+    row(`main thread per frame at ${station}, drawing apart`, spread(runs.map((r) => r.ms), 1, ' ms'), '≤ 5 ms');
+    row(`draws per frame at ${station}`, spread(runs.map((r) => r.draws)), '≤ 120');
+    if (station === 'mid-span') row('linear memory of the scene', spread(runs.map((r) => r.memory / 1e6), 0, ' MB'));
+  }
+  await free.close();
+} finally {
+  await service.stop();
+}
+console.log(`Measured ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0].model}), SwiftShader, median (range) of ${RUNS} runs.\n`);
+console.log('| what | measured | budget |\n|---|---|---|');
+for (const line of rows) console.log(`| ${line.join(' | ')} |`);
