@@ -1,30 +1,19 @@
-//! Credit: from what a learner did at each station to a verdict with its reasons.
+//! Credit: from what a learner did at each station to a verdict with its reasons. Knows no clock and no log.
+
+mod assess;
+mod flags;
+mod hours;
+mod ranges;
+mod rule;
+
+pub use assess::{READING_CHARACTERS_PER_SEC, READING_WORDS_PER_SEC, assess_station, assess_walk, ready, telling_secs};
+pub use flags::{Circumstances, Flag, flags};
+pub use hours::{BadHours, Hours};
+pub use ranges::{merge, union_secs};
+pub use rule::{BadRule, CreditRule};
 
 use crate::{Bilingual, Proof, StationId, Way};
 use serde::{Deserialize, Serialize};
-
-/// Training credit, 学时, counted in tenths of an hour so that sums are exact.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Hours {
-    /// Tenths of an hour.
-    pub tenths: u32,
-}
-
-/// What completing a route asks for, and what it earns.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CreditRule {
-    /// Grows by one with every change of meaning.
-    pub version: u32,
-    /// What the whole route earns.
-    pub hours: Hours,
-    /// Share of a station's narration that must be heard, or of its reading time spent reading, 0–1.
-    pub attended_share: f64,
-    /// Whether the recall question must be answered rightly.
-    pub recall: bool,
-    /// Least time at a station, seconds.
-    pub dwell_secs: f64,
-}
 
 /// What is recorded of one learner at one station.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,11 +22,11 @@ pub struct StationRecord {
     pub station: StationId,
     /// By which way; `None` while nothing has been completed.
     pub way: Option<Way>,
-    /// Narration heard, seconds, overlaps counted once.
+    /// Narration heard, seconds, overlaps counted once ([`union_secs`]).
     pub heard_secs: f64,
     /// Transcript open and in view, seconds.
     pub read_secs: f64,
-    /// Length of the narration, seconds, in the language that was heard.
+    /// Length of all that is told at the station, seconds, in the language that was heard or read ([`telling_secs`]).
     pub narration_secs: f64,
     /// Time at the station, seconds.
     pub dwell_secs: f64,
@@ -56,11 +45,32 @@ pub struct Verdict {
     pub reasons: Vec<Reason>,
 }
 
+/// What a reason is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Requirement {
+    /// Narration heard, or its text read.
+    Attended,
+    /// The recall question answered rightly.
+    Recall,
+    /// Time spent at the station.
+    Dwell,
+    /// The station completed, and how presence is shown.
+    Completed,
+    /// One station of a walk, or all of them.
+    Stations,
+}
+
 /// One requirement and how it stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
+    /// What it is about.
+    pub requirement: Requirement,
     /// This requirement is met.
     pub met: bool,
     /// In the learner's language, with the numbers.
     pub text: Bilingual,
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,19 +3,23 @@
 //! Floor 0. Knows no clock, file, network or engine: whoever calls brings the text, the time and the position.
 
 pub mod credit;
+pub mod finding;
 pub mod geodesy;
 pub mod geofence;
 pub mod id;
 pub mod lang;
 pub mod proof;
 pub mod quiz;
+#[cfg(feature = "reader")]
 pub mod reader;
 pub mod route;
 pub mod scene;
 pub mod site;
 pub mod source;
+pub mod vtt;
 
-pub use credit::{CreditRule, Hours, Reason, StationRecord, Verdict};
+pub use credit::{CreditRule, Hours, Reason, Requirement, StationRecord, Verdict};
+pub use finding::Finding;
 pub use id::{PointId, RouteId, SiteId, SourceId, StationId};
 pub use lang::{Bilingual, Lang};
 pub use proof::{Proof, Way};

@@ -1,5 +1,6 @@
 //! How a visit is shown: the way in, and the proof that came with it.
 
+use crate::Bilingual;
 use serde::{Deserialize, Serialize};
 
 /// By which way a station was completed. All earn the same credit.
@@ -44,6 +45,9 @@ pub enum Proof {
         fixes: u32,
         /// Fixes set aside because their accuracy was worse than 50 m.
         ignored: u32,
+        /// Jumps at the station that no walker makes.
+        #[serde(default)]
+        jumps: u32,
         /// Which datum they fit.
         datum: DatumVerdict,
     },
@@ -52,4 +56,38 @@ pub enum Proof {
         /// As typed or scanned; judged by the service.
         code: String,
     },
+}
+
+impl Way {
+    /// The word that learners and trainers read.
+    pub fn label(self) -> Bilingual {
+        match self {
+            Self::Scene => Bilingual::new("三维场景", "in the scene"),
+            Self::Page => Bilingual::new("网页", "on the page"),
+            Self::Headset => Bilingual::new("头显", "in a headset"),
+            Self::Foot => Bilingual::new("实地", "on the ground"),
+        }
+    }
+}
+
+impl DatumVerdict {
+    /// What learners and trainers read of it.
+    pub fn label(self) -> Bilingual {
+        match self {
+            Self::Wgs84 => Bilingual::new("坐标为 WGS-84", "positions are WGS 84"),
+            Self::Gcj02 => Bilingual::new("坐标疑为 GCJ-02（国测局坐标）", "positions appear to be GCJ-02"),
+            Self::Unclear => Bilingual::new("坐标系未能判定", "datum not established"),
+        }
+    }
+}
+
+impl Proof {
+    /// The word that learners and trainers read.
+    pub fn label(&self) -> Bilingual {
+        match self {
+            Self::Declared => Bilingual::new("本人声明", "the learner's own word"),
+            Self::Fix { .. } => Bilingual::new("手机定位", "the phone's position"),
+            Self::Code { .. } => Bilingual::new("站点牌编码", "the code on the plaque"),
+        }
+    }
 }

@@ -1,0 +1,1 @@
+//! What geofence must do.
