@@ -1,1 +1,8 @@
-//! curator.
+//! The content tool: what is wrong with the content, and the pages and files that visitors get.
+//!
+//! Floor 2. Knows no browser and no service: it reads `assets`, `web` and the bundles, and writes folders.
+
+pub mod pages;
+pub mod plan;
+pub mod rights;
+pub mod voices;
