@@ -1,5 +1,16 @@
 //! Reading of a site folder's text files, with all faults gathered. The caller brings the text; no file is opened here.
 
+mod join;
+mod origin;
+mod preparation;
+mod quiz;
+mod route;
+mod scene;
+mod sheet;
+mod site;
+mod story;
+mod table;
+
 pub use crate::Finding;
 use crate::{Bilingual, Certainty, Key, Site, SiteId, Source, SourceId};
 use serde::{Deserialize, Serialize};
@@ -47,14 +58,54 @@ pub struct Statement {
 
 /// The site in `folder`, and every fault found, sorted by file and line.
 ///
-/// A site is given whenever its name can be read, with what could be read of the rest, so that a page can be looked at while it is being written; it is fit to publish only where nothing was found.
+/// A site is given whenever its name and origin can be read, with what could be read of the rest, so that a page can be looked at while it is being written; it is fit to publish only where nothing was found.
 pub fn read(folder: &Folder) -> (Option<SiteAndKeys>, Vec<Finding>) {
-    let _ = folder;
-    (None, vec![Finding::new("site.toml", 0, "reading is not written yet", "wait for it")])
+    let Some(text) = folder.get(site::FILE) else {
+        let remedy = "write it as ARCHITECTURE.md describes a site folder";
+        return (None, vec![Finding::new(site::FILE, 0, "the file is missing", remedy)]);
+    };
+    let (mut draft, mut gathered) = site::read(text);
+    let found = &mut gathered.findings;
+    join::doubles("station", site::FILE, draft.stations.iter().map(|s| (s.id.clone(), s.line)), found);
+    join::doubles("story point", site::FILE, draft.points.iter().map(|p| (p.id.clone(), p.line)), found);
+    join::doubles("source", site::FILE, draft.sources.iter().map(|(source, line)| (source.id.clone(), *line)), found);
+    let (stations, keys) = join::stations(folder, &mut draft, &mut gathered);
+    let scene = join::scene(folder, &mut gathered);
+    for (conflict, line) in &draft.conflicts {
+        if !stations.iter().any(|station| station.id == conflict.station) {
+            let what = format!("the conflict is shown at `{}`, which there is not", conflict.station);
+            gathered.findings.push(Finding::new(site::FILE, *line, what, "name a station of this site"));
+        }
+    }
+    let sources: Vec<Source> = draft.sources.into_iter().map(|(source, _)| source).collect();
+    let read = draft.id.zip(draft.origin).map(|(id, origin)| {
+        let routes = join::routes(folder, &id, &stations, &mut gathered);
+        let conflicts = draft.conflicts.into_iter().map(|(conflict, _)| conflict).collect();
+        let site = Site {
+            id,
+            title: draft.title,
+            summary: draft.summary,
+            when: draft.when,
+            origin,
+            stations,
+            routes,
+            conflicts,
+            measures: draft.measures,
+            sources: sources.clone(),
+            scene,
+        };
+        SiteAndKeys { site, keys }
+    });
+    join::unknown_sources(sources.iter().map(|source| &source.id), gathered.citations, &mut gathered.findings);
+    gathered.findings.sort();
+    gathered.findings.dedup();
+    (read, gathered.findings)
 }
 
-/// The site in preparation that `preparation.toml` describes, and every fault found.
+/// The site in preparation that `preparation.toml` describes, and every fault found, sorted by line.
 pub fn read_preparation(folder: &Folder) -> (Option<Preparation>, Vec<Finding>) {
-    let _ = folder;
-    (None, vec![Finding::new("preparation.toml", 0, "reading is not written yet", "wait for it")])
+    preparation::read(folder)
 }
+
+#[cfg(test)]
+mod tests;
