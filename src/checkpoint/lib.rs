@@ -1,1 +1,21 @@
-//! checkpoint.
+//! The checkpoint service: event log, credit, trainer's desk, and serving of the built web app.
+//!
+//! Floor 2. Judges nothing itself: what counts is decided by `heritage::credit`. Knows nothing of pages or scenes.
+
+pub mod api;
+pub mod clock;
+pub mod courses;
+pub mod demo;
+pub mod desk;
+pub mod house;
+pub mod identity;
+pub mod intake;
+pub mod metrics;
+pub mod routes;
+pub mod secrets;
+pub mod serve;
+pub mod store;
+pub mod walk;
+pub mod web;
+
+pub use house::{App, House, Settings};

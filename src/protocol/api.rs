@@ -1,7 +1,7 @@
 //! Bodies of the checkpoint API, JSON over HTTP. Faults come as RFC 9457 `application/problem+json`.
 
 use crate::event::{Event, Grade, Receipt};
-use heritage::{Bilingual, Hours, Reason, RouteId, SiteId, StationId};
+use heritage::{Bilingual, Hours, Question, Reason, Route, RouteId, SiteId, StationId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -115,6 +115,19 @@ pub struct StationProgress {
     pub reasons: Vec<Reason>,
     /// Whether the recall question was answered rightly, if answered.
     pub recall: Option<bool>,
+}
+
+/// `GET /v1/courses/{site}.{route}`: what can be learned, without answer keys. Its entity tag changes with its content.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Course {
+    /// Where.
+    pub site: SiteId,
+    /// What the site is called.
+    pub title: Bilingual,
+    /// Stations in order, and the rule with its version.
+    pub route: Route,
+    /// The recall question of each station, in the route's order.
+    pub questions: Vec<Question>,
 }
 
 /// RFC 9457 problem details.

@@ -1,0 +1,59 @@
+//! `POST /v1/events`: what the device's outbox holds.
+
+use super::Fault;
+use crate::house::App;
+use crate::identity::Learner;
+use crate::intake::{MOST_ITEMS, take_in};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use protocol::api::Receipts;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// The envelope, with its items unread: one bad item must not spoil the others.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    events: Vec<&'a RawValue>,
+}
+
+/// Stores a batch and answers item by item. What is answered as stored is on disk.
+///
+/// # Errors
+/// A [`Fault`] for an envelope that cannot be read or is too large, or where nothing can be stored.
+pub async fn post(
+    State(app): State<App>,
+    Learner(who): Learner,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Receipts>, Fault> {
+    let body = json_body(&headers, body)?;
+    let envelope: Envelope<'_> = serde_json::from_slice(&body).map_err(|_| Fault::malformed())?;
+    if envelope.events.is_empty() {
+        return Err(Fault::malformed());
+    }
+    if envelope.events.len() > MOST_ITEMS {
+        return Err(Fault::too_large());
+    }
+    let receipts = take_in(&app, &who.person, &envelope.events).await?;
+    Ok(Json(Receipts { receipts }))
+}
+
+/// The bytes of a JSON body. Asking for its type keeps forms of other sites out.
+///
+/// # Errors
+/// A [`Fault`] for another type, or a body beyond the limit.
+pub fn json_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Bytes, Fault> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")) {
+        return Err(Fault::not_json());
+    }
+    body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Fault::too_large(),
+        _ => Fault::malformed(),
+    })
+}

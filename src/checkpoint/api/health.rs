@@ -1,0 +1,32 @@
+//! What watches over the service: `/healthz`, `/readyz`, `/metrics`, and the description of the interface.
+
+use super::{Fault, OPENAPI};
+use crate::house::App;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+
+/// The process answers.
+pub async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// The log can be read, and writing has not stopped.
+///
+/// # Errors
+/// A [`Fault`] where it cannot.
+pub async fn ready(State(app): State<App>) -> Result<&'static str, Fault> {
+    app.store.ready().await?;
+    Ok("ready\n")
+}
+
+/// Prometheus text.
+pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
+    let text = app.metrics.text() + &app.store.metrics();
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
+}
+
+/// OpenAPI 3.1.
+pub async fn openapi() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/openapi+json;version=3.1")], OPENAPI)
+}

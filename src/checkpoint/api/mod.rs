@@ -1,0 +1,14 @@
+//! The JSON interface under `/v1`, and what watches over the service.
+
+pub mod courses;
+pub mod events;
+pub mod fault;
+pub mod health;
+pub mod progress;
+pub mod quizzes;
+pub mod session;
+
+pub use fault::Fault;
+
+/// The description of the interface, OpenAPI 3.1, kept by hand and checked against the routes.
+pub const OPENAPI: &str = include_str!("openapi.json");

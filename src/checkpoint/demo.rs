@@ -1,0 +1,92 @@
+//! People for trying it out. They exist only where the service is started with `--demo`.
+
+use crate::house::House;
+use crate::identity::code::Code;
+use crate::identity::pin::Pin;
+use crate::store::{NewPerson, StoreError};
+use protocol::api::Role;
+use uuid::Uuid;
+
+/// Someone to sign in as.
+pub struct DemoPerson {
+    /// Learner or trainer.
+    pub role: Role,
+    /// Says that it is a sample.
+    pub name: &'static str,
+    /// Fixed, so that a page of instructions can name it.
+    pub code: &'static str,
+    /// Fixed likewise.
+    pub pin: &'static str,
+}
+
+/// Name of the unit they belong to.
+pub const UNIT: &str = "示例单位";
+const COHORT: &str = "示例班";
+
+/// One trainer and three learners.
+pub const PEOPLE: [DemoPerson; 4] = [
+    DemoPerson { role: Role::Trainer, name: "示例带训人", code: "TRNR-DSKB", pin: "704915" },
+    DemoPerson { role: Role::Learner, name: "示例学员甲", code: "LRNR-BCDF", pin: "281604" },
+    DemoPerson { role: Role::Learner, name: "示例学员乙", code: "LRNR-GHJK", pin: "395027" },
+    DemoPerson { role: Role::Learner, name: "示例学员丙", code: "LRNR-MNPQ", pin: "460283" },
+];
+
+/// Makes the demo people where they are not there yet; a second start keeps them and all they have done.
+///
+/// # Errors
+/// [`StoreError`] where they cannot be kept.
+pub async fn seed(house: &House) -> Result<(), StoreError> {
+    let unit = named("unit");
+    house.store.add_unit(unit, UNIT.to_owned()).await?;
+    for person in &PEOPLE {
+        let id = named(person.code);
+        let (Some(code), Some(pin)) = (Code::read(person.code), Pin::read(person.pin)) else { continue };
+        if house.store.person(id).await?.is_some() {
+            continue;
+        }
+        let pin_hash = house.pins.hash(&pin).await.map_err(|error| StoreError::Refused(error.to_string()))?;
+        let made = NewPerson {
+            id,
+            unit,
+            role: person.role,
+            name: person.name.to_owned(),
+            cohort: if person.role == Role::Learner { COHORT } else { "" }.to_owned(),
+            code_key: code.key(&house.secrets),
+            code_ends_ms: house.now_ms(),
+            pin_hash: Some(pin_hash),
+        };
+        house.store.add_person(made).await?;
+    }
+    Ok(())
+}
+
+/// The same id at every start, and no one else's: the first bytes of a digest, marked as a UUID of version 8.
+fn named(what: &str) -> Uuid {
+    let digest = crate::secrets::digest(format!("retrace demo {what}").as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+/// What a terminal shows of them.
+pub fn sheet() -> String {
+    let row = |person: &DemoPerson| {
+        let role = if person.role == Role::Trainer { "trainer" } else { "learner" };
+        format!("  {role}   {}   {}   {}\n", person.code, person.pin, person.name)
+    };
+    let rows: String = PEOPLE.iter().map(row).collect();
+    format!("Demo people, only while started with --demo:\n  role      code        PIN      name\n{rows}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn demo_codes_and_pins_are_ones_the_service_takes() {
+        for person in &PEOPLE {
+            assert!(Code::read(person.code).is_some(), "{}", person.code);
+            assert!(Pin::read(person.pin).is_some_and(|pin| !pin.is_trivial()), "{}", person.pin);
+        }
+    }
+}

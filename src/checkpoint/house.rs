@@ -1,0 +1,60 @@
+//! What every request handler can reach.
+
+use crate::clock::Clock;
+use crate::courses::Courses;
+use crate::identity::entrance::Crowd;
+use crate::identity::pin::Pins;
+use crate::metrics::Metrics;
+use crate::secrets::Secrets;
+use crate::store::Store;
+use heritage::Hours;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The state of the service, shared by all requests.
+pub type App = Arc<House>;
+
+/// What is settled at the start.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Folder of the built web app.
+    pub web: PathBuf,
+    /// What a year asks for.
+    pub annual_target: Hours,
+    /// A proxy in front ends TLS and sets `X-Forwarded-For` and `X-Forwarded-Proto`; without one they are not believed.
+    pub behind_proxy: bool,
+}
+
+/// The parts of the running service.
+pub struct House {
+    /// What is settled at the start.
+    pub settings: Settings,
+    /// Log, people, sessions.
+    pub store: Arc<dyn Store>,
+    /// What can be learned, with the answer keys.
+    pub courses: Courses,
+    /// The service's secret.
+    pub secrets: Secrets,
+    /// PIN hashing, a few at a time.
+    pub pins: Pins,
+    /// Failed sign-ins by address.
+    pub crowd: Crowd,
+    /// Counters.
+    pub metrics: Metrics,
+    /// The service's clock.
+    pub clock: Clock,
+}
+
+impl House {
+    /// Puts the parts together.
+    pub fn new(settings: Settings, store: Arc<dyn Store>, courses: Courses, secrets: Secrets, clock: Clock) -> App {
+        let pins = Pins::new(&secrets);
+        let (crowd, metrics) = (Crowd::default(), Metrics::default());
+        Arc::new(Self { settings, store, courses, secrets, pins, crowd, metrics, clock })
+    }
+
+    /// The service's clock now, milliseconds since 1970 UTC.
+    pub fn now_ms(&self) -> i64 {
+        (self.clock)()
+    }
+}

@@ -1,0 +1,8 @@
+//! Who is asking: invitation codes, PINs, sessions, and what a role may do.
+
+pub mod code;
+pub mod entrance;
+pub mod permission;
+pub mod pin;
+
+pub use permission::{Admin, Learner, SignedIn, Trainer};

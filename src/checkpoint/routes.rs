@@ -1,0 +1,85 @@
+//! Every address of the service with who may use it, in one table: the router, the tests and the description are held to it.
+
+use crate::api::{courses, events, health, progress, quizzes, session};
+use crate::house::App;
+use crate::web::{files, headers};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+/// Bytes of one request: 500 events with room to spare.
+pub const MOST_BODY_BYTES: usize = 2 * 1024 * 1024;
+
+/// Who may use an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    /// Anyone, signed in or not.
+    Anyone,
+    /// Anyone signed in, for their own record.
+    Learner,
+    /// Trainers and admins, for their unit.
+    Trainer,
+    /// Admins, for their unit.
+    Admin,
+}
+
+/// One method at one address.
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The address, with its parameters in braces.
+    pub path: &'static str,
+    /// Who may use it; the handler's extractor enforces it.
+    pub access: Access,
+    handler: MethodRouter<App>,
+}
+
+/// One line of the table.
+pub(crate) fn route<H, T>(method: Method, path: &'static str, access: Access, handler: H) -> Route
+where
+    H: Handler<T, App>,
+    T: 'static,
+{
+    let filter = match method {
+        Method::POST => MethodFilter::POST,
+        Method::DELETE => MethodFilter::DELETE,
+        _ => MethodFilter::GET,
+    };
+    Route { method, path, access, handler: on(filter, handler) }
+}
+
+/// Every address there is, besides the files of the web app.
+pub fn table() -> Vec<Route> {
+    use Access::{Anyone, Learner};
+    let (get, post) = (Method::GET, Method::POST);
+    let mut table = vec![
+        route(get.clone(), "/", Anyone, files::home),
+        route(post.clone(), "/v1/session", Anyone, session::post),
+        route(get.clone(), "/v1/session", Learner, session::get),
+        route(Method::DELETE, "/v1/session", Anyone, session::delete),
+        route(post.clone(), "/v1/events", Learner, events::post),
+        route(get.clone(), "/v1/me/progress", Learner, progress::get),
+        route(get.clone(), "/v1/courses/{id}", Anyone, courses::get),
+        route(post, "/v1/quizzes/{id}/attempts", Learner, quizzes::post),
+        route(get.clone(), "/v1/openapi.json", Anyone, health::openapi),
+        route(get.clone(), "/healthz", Anyone, health::alive),
+        route(get.clone(), "/readyz", Anyone, health::ready),
+        route(get, "/metrics", Anyone, health::metrics),
+    ];
+    table.extend(crate::desk::table());
+    table
+}
+
+/// The whole service.
+pub fn router(app: App) -> Router {
+    let routes = table().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler));
+    routes
+        .method_not_allowed_fallback(async || crate::api::Fault::wrong_method())
+        .fallback(files::get)
+        .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
+        .layer(from_fn_with_state(app.clone(), headers::guard))
+        .with_state(app)
+}

@@ -1,0 +1,102 @@
+//! From the command line to a running service; what goes wrong is told in one line.
+
+use crate::{Kept, Serve};
+use checkpoint::clock::{self, DAY_MS};
+use checkpoint::courses::Courses;
+use checkpoint::identity::code::Code;
+use checkpoint::secrets::{self, Secrets, digest, hex, random};
+use checkpoint::store::sqlite::Sqlite;
+use checkpoint::{App, House, Settings, demo};
+use protocol::api::Role;
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// Serves until the process is told to stop.
+pub fn serve(asked: Serve) -> Result<(), String> {
+    if !asked.web.is_dir() {
+        return Err(format!("there is no web app at {}; build it first, or name it with --web", asked.web.display()));
+    }
+    let (courses, secrets, file) = kept(&asked.kept)?;
+    let store = Sqlite::open(&file).map_err(|error| format!("cannot use the database {}: {error}", file.display()))?;
+    let settings =
+        Settings { web: asked.web, annual_target: asked.annual_target, behind_proxy: asked.behind_proxy };
+    let app = House::new(settings, Arc::new(store), courses, secrets, clock::system());
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(asked.listen)
+            .await
+            .map_err(|error| format!("cannot listen on {}: {error}; choose another with --listen", asked.listen))?;
+        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        if asked.demo {
+            demo::seed(&app).await.map_err(|error| format!("cannot add the demo people: {error}"))?;
+            print!("{}", demo::sheet());
+        } else if let Some(token) = first_link(&app).await? {
+            println!("Nobody administers this service yet. Within a day, open once:\n  http://{address}/admin/first?token={token}");
+        }
+        println!("Retrace is at http://{address}/ and the desk at http://{address}/desk/");
+        let stop = stop_signal().map_err(|error| format!("cannot wait for signals: {error}"))?;
+        checkpoint::serve::serve(listener, app, stop).await.map_err(|error| format!("stopped: {error}"))
+    })
+}
+
+/// Prints the sheet from which plaques are made.
+pub fn plaques(asked: &Kept) -> Result<(), String> {
+    let (courses, secrets, _) = kept(asked)?;
+    for site in courses.sites() {
+        println!("{} {}", site.title.zh, site.title.en);
+        for station in &site.stations {
+            let code = Code::of_plaque(&secrets, &site.id, &station.id).written();
+            println!("  {code}   {}/{}   {} {}", site.id, station.id, station.title.zh, station.title.en);
+        }
+    }
+    Ok(())
+}
+
+fn kept(asked: &Kept) -> Result<(Courses, Secrets, PathBuf), String> {
+    let file = asked
+        .database
+        .strip_prefix("sqlite:")
+        .filter(|file| !file.is_empty())
+        .map(PathBuf::from)
+        .ok_or_else(|| format!("{} is no database this service knows; write sqlite:PATH", asked.database))?;
+    let courses = Courses::read(&asked.content).map_err(|error| error.to_string())?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(|error| format!("cannot make the folder {}: {error}", folder.display()))?;
+    let environment = std::env::var(secrets::VARIABLE).ok();
+    let secrets =
+        Secrets::load(environment.as_deref(), &folder.join("retrace.key")).map_err(|error| error.to_string())?;
+    Ok((courses, secrets, file))
+}
+
+/// A fresh link for the first admin, while there is none. It replaces the link of an earlier start.
+async fn first_link(app: &App) -> Result<Option<String>, String> {
+    if app.store.has_role(Role::Admin).await.map_err(|error| error.to_string())? {
+        return Ok(None);
+    }
+    let token = hex(&random::<32>());
+    let ends_ms = app.now_ms() + DAY_MS;
+    app.store.set_first_link(digest(token.as_bytes()), ends_ms).await.map_err(|error| error.to_string())?;
+    Ok(Some(token))
+}
+
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async {
+        // Without a signal to wait for, the process runs until it is ended.
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

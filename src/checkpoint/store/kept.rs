@@ -1,0 +1,197 @@
+//! The things a store keeps, as the rest of the service sees them.
+
+use crate::clock::{HOUR_MS, SECOND_MS};
+use heritage::{RouteId, SiteId, StationId};
+use protocol::api::Role;
+use uuid::Uuid;
+
+/// SHA-256 of a token. The token itself is only ever in its holder's hands.
+pub type TokenHash = [u8; 32];
+
+/// What kind of entry it is. The first two come from devices, the others from the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A station was completed.
+    Completed,
+    /// A question was answered.
+    Answered,
+    /// A trainer confirmed a walk.
+    Confirmed,
+    /// A trainer returned a walk, with a note.
+    Returned,
+    /// A trainer took a confirmation back, with a reason.
+    Reopened,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 5] = [Self::Completed, Self::Answered, Self::Confirmed, Self::Returned, Self::Reopened];
+
+    /// The word in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Answered => "answered",
+            Self::Confirmed => "confirmed",
+            Self::Returned => "returned",
+            Self::Reopened => "reopened",
+        }
+    }
+
+    /// The kind named by [`Self::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// An entry about to be appended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewEntry {
+    /// Made by whoever made the entry.
+    pub id: Uuid,
+    /// What kind it is.
+    pub kind: Kind,
+    /// Whose record it belongs to.
+    pub subject: Uuid,
+    /// Who made it: the subject, or a trainer.
+    pub author: Uuid,
+    /// Where.
+    pub site: SiteId,
+    /// On which route, where the kind has one.
+    pub route: Option<RouteId>,
+    /// At which station, where the kind has one.
+    pub station: Option<StationId>,
+    /// The maker's clock.
+    pub captured_at_ms: i64,
+    /// The service's clock.
+    pub received_at_ms: i64,
+    /// JSON: a `protocol::Event` from a device, a `walk::Decision` from the desk. 
+    pub body: String,
+}
+
+impl NewEntry {
+    /// Whether two entries of one id are the same entry. Content is compared as it is meant, so that a field which a later
+    /// version writes out by default does not turn a repeated sending into a conflict.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let meant = |body: &str| serde_json::from_str::<protocol::Event>(body).ok();
+        (self.id, self.kind, self.subject, self.author) == (other.id, other.kind, other.subject, other.author)
+            && (self.body == other.body || meant(&self.body).is_some_and(|event| meant(&other.body) == Some(event)))
+    }
+}
+
+/// An entry of the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Place in the log, rising.
+    pub seq: i64,
+    /// What it says.
+    pub said: NewEntry,
+}
+
+/// What became of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appended {
+    /// On disk now, at this place.
+    Stored(i64),
+    /// On disk since before, at this place.
+    Duplicate(i64),
+    /// The id belongs to something else.
+    Conflict,
+}
+
+/// A person about to be made.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    /// Stable, random.
+    pub id: Uuid,
+    /// To which unit the person belongs.
+    pub unit: Uuid,
+    /// What the person may do.
+    pub role: Role,
+    /// As entered by the unit.
+    pub name: String,
+    /// A group within the unit, or empty.
+    pub cohort: String,
+    /// Key of the invitation code.
+    pub code_key: [u8; 32],
+    /// Until when an unused code may be taken up.
+    pub code_ends_ms: i64,
+    /// Hash of the PIN, if set already.
+    pub pin_hash: Option<String>,
+}
+
+/// A person, with the name of the unit.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Stable, random.
+    pub id: Uuid,
+    /// To which unit the person belongs.
+    pub unit: Uuid,
+    /// What that unit is called.
+    pub unit_name: String,
+    /// What the person may do.
+    pub role: Role,
+    /// As entered by the unit.
+    pub name: String,
+    /// A group within the unit, or empty.
+    pub cohort: String,
+    /// Until when an unused code may be taken up.
+    pub code_ends_ms: i64,
+    /// Hash of the PIN, if set.
+    pub pin_hash: Option<String>,
+}
+
+/// Failed sign-ins with one code, whether or not anybody has that code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Guard {
+    /// In a row, within a day.
+    pub failures: u32,
+    /// No attempt is looked at before this time.
+    pub locked_until_ms: i64,
+}
+
+impl Guard {
+    /// Failures that are free.
+    pub const FREE: u32 = 4;
+
+    /// With one failure more: from the fifth on a wait of 30 s, doubling up to an hour.
+    #[must_use]
+    pub fn after_failure(self, now_ms: i64) -> Self {
+        let failures = self.failures.saturating_add(1);
+        let wait_ms = match failures.checked_sub(Self::FREE + 1) {
+            None => 0,
+            Some(doublings) => (30 * SECOND_MS).saturating_mul(1 << doublings.min(16)).min(HOUR_MS),
+        };
+        Self { failures, locked_until_ms: now_ms + wait_ms }
+    }
+}
+
+/// The word for a role in the database.
+pub const fn role_code(role: Role) -> &'static str {
+    match role {
+        Role::Learner => "learner",
+        Role::Trainer => "trainer",
+        Role::Admin => "admin",
+    }
+}
+
+/// The role named by [`role_code`].
+pub fn role_from_code(code: &str) -> Option<Role> {
+    [Role::Learner, Role::Trainer, Role::Admin].into_iter().find(|role| role_code(*role) == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_grows_from_the_fifth_failure_to_an_hour() {
+        let mut guard = Guard::default();
+        let mut waits_s = Vec::new();
+        for _ in 0..14 {
+            guard = guard.after_failure(0);
+            waits_s.push(guard.locked_until_ms / SECOND_MS);
+        }
+        assert_eq!(waits_s, [0, 0, 0, 0, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
+    }
+}

@@ -1,0 +1,106 @@
+//! What is kept: the log, the people, their sessions. One trait, so that another database can stand behind it.
+//!
+//! An implementation answers a write only when it is on disk. One conformance suite holds for all of them.
+
+pub mod kept;
+pub mod sqlite;
+
+use async_trait::async_trait;
+pub use kept::{Appended, Entry, Guard, Kind, NewEntry, NewPerson, Person, TokenHash};
+use protocol::api::Role;
+use uuid::Uuid;
+
+/// Why the store cannot answer.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The disk is full; nothing of the request was kept.
+    #[error("the disk is full")]
+    Full,
+    /// Writing failed in a way after which no write can be trusted until a restart.
+    #[error("writing has stopped: {0}")]
+    Stopped(String),
+    /// The database refused.
+    #[error("the database refused: {0}")]
+    Refused(String),
+}
+
+/// Everything the service keeps.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Appends entries in the order given. An id that is there already changes nothing: it is a duplicate if content
+    /// and author are the same, else a conflict.
+    async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreError>;
+
+    /// Appends one entry only if the subject's log at that site still ends at `seen_seq` (0 for an empty one).
+    /// `None` if something came in between. A duplicate is answered as such whatever came in between.
+    async fn append_if_unchanged(&self, entry: NewEntry, seen_seq: i64) -> Result<Option<Appended>, StoreError>;
+
+    /// One person's entries, by rising `seq`.
+    async fn log_of(&self, subject: Uuid) -> Result<Vec<Entry>, StoreError>;
+
+    /// The entries of all people of a unit, by rising `seq`.
+    async fn log_of_unit(&self, unit: Uuid) -> Result<Vec<Entry>, StoreError>;
+
+    /// Makes a unit; nothing happens if the id is there.
+    async fn add_unit(&self, id: Uuid, name: String) -> Result<(), StoreError>;
+
+    /// Makes a person; `false` if the id or the code is there already.
+    async fn add_person(&self, person: NewPerson) -> Result<bool, StoreError>;
+
+    /// The person named `id`.
+    async fn person(&self, id: Uuid) -> Result<Option<Person>, StoreError>;
+
+    /// The person whose code has this key.
+    async fn person_by_code(&self, code_key: [u8; 32]) -> Result<Option<Person>, StoreError>;
+
+    /// Everyone of a unit, by role and name.
+    async fn people_of(&self, unit: Uuid) -> Result<Vec<Person>, StoreError>;
+
+    /// Whether anyone has this role.
+    async fn has_role(&self, role: Role) -> Result<bool, StoreError>;
+
+    /// Sets the PIN of a person who has none; `false` if one is set already.
+    async fn set_first_pin(&self, person: Uuid, pin_hash: String) -> Result<bool, StoreError>;
+
+    /// Gives a person a new code, takes the PIN away and ends every session.
+    async fn renew_code(&self, person: Uuid, code_key: [u8; 32], expires_at_ms: i64) -> Result<bool, StoreError>;
+
+    /// Begins a session.
+    async fn open_session(&self, token: TokenHash, person: Uuid, now_ms: i64, ends_ms: i64) -> Result<(), StoreError>;
+
+    /// Whose session this is, if it has not ended.
+    async fn session(&self, token: TokenHash, now_ms: i64) -> Result<Option<Person>, StoreError>;
+
+    /// Ends a session.
+    async fn close_session(&self, token: TokenHash) -> Result<(), StoreError>;
+
+    /// How often sign-in with this code has failed lately.
+    async fn guard(&self, code_key: [u8; 32]) -> Result<Guard, StoreError>;
+
+    /// Counts one more failure; forgets counts older than a day.
+    async fn count_failure(&self, code_key: [u8; 32], now_ms: i64) -> Result<Guard, StoreError>;
+
+    /// Forgets the failures of a code after a good sign-in.
+    async fn clear_failures(&self, code_key: [u8; 32]) -> Result<(), StoreError>;
+
+    /// Replaces the one first-admin link.
+    async fn set_first_link(&self, token: TokenHash, ends_ms: i64) -> Result<(), StoreError>;
+
+    /// Whether this is the first-admin link and still good.
+    async fn first_link_is(&self, token: TokenHash, now_ms: i64) -> Result<bool, StoreError>;
+
+    /// Uses the link up and makes unit and admin in one step; `false` if the link is not good any more.
+    async fn use_first_link(
+        &self,
+        token: TokenHash,
+        now_ms: i64,
+        unit: (Uuid, String),
+        admin: NewPerson,
+    ) -> Result<bool, StoreError>;
+
+    /// What the store counts about itself, as Prometheus text.
+    fn metrics(&self) -> String;
+
+    /// Whether it can be read and written at all.
+    async fn ready(&self) -> Result<(), StoreError>;
+}

@@ -1,0 +1,199 @@
+//! The log in one SQLite file: write-ahead log, full sync, one writer, a few readers.
+
+mod migrate;
+mod people;
+mod rows;
+mod sessions;
+pub mod writer;
+
+use super::kept::{Appended, Entry, Guard, NewEntry, NewPerson, Person, TokenHash};
+use super::{Store, StoreError};
+use async_trait::async_trait;
+use protocol::api::Role;
+use rusqlite::Connection;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+use writer::Writer;
+
+/// Connections that read side by side.
+const READERS: usize = 4;
+
+/// A [`Store`] in one file.
+pub struct Sqlite {
+    writer: Writer,
+    readers: Arc<Mutex<Vec<Connection>>>,
+    turns: Arc<Semaphore>,
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
+            Some(rusqlite::ErrorCode::SystemIoFailure) => Self::Stopped(error.to_string()),
+            _ => Self::Refused(error.to_string()),
+        }
+    }
+}
+
+fn connect(file: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(file)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+         PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF;",
+    )?;
+    Ok(connection)
+}
+
+impl Sqlite {
+    /// Opens the file, makes it on the first start, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the file cannot be opened, is no database, or comes from a later version.
+    pub fn open(file: &Path) -> Result<Self, StoreError> {
+        let mut first = connect(file)?;
+        migrate::migrate(&mut first)?;
+        let readers = (0..READERS).map(|_| connect(file)).collect::<Result<Vec<_>, _>>()?;
+        for reader in &readers {
+            reader.execute_batch("PRAGMA query_only = ON")?;
+        }
+        let turns = Arc::new(Semaphore::new(READERS));
+        Ok(Self { writer: Writer::start(first)?, readers: Arc::new(Mutex::new(readers)), turns })
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let lost = |_| StoreError::Stopped("a reader was lost".to_owned());
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| StoreError::Stopped("no readers".into()))?;
+        let readers = Arc::clone(&self.readers);
+        tokio::task::spawn_blocking(move || {
+            let taken = readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let Some(connection) = taken else { return Err(StoreError::Stopped("no readers".to_owned())) };
+            let found = work(&connection);
+            readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            drop(turn);
+            found
+        })
+        .await
+        .map_err(|error| error.to_string())
+        .map_err(lost)?
+    }
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreError> {
+        let rows = entries.len();
+        let append = move |c: &Connection| entries.iter().map(|entry| rows::append(c, entry)).collect();
+        self.writer.write(rows, append).await
+    }
+
+    async fn append_if_unchanged(&self, entry: NewEntry, seen_seq: i64) -> Result<Option<Appended>, StoreError> {
+        self.writer.write(1, move |c| rows::append_if_unchanged(c, &entry, seen_seq)).await
+    }
+
+    async fn log_of(&self, subject: Uuid) -> Result<Vec<Entry>, StoreError> {
+        self.read(move |c| rows::log_of(c, subject)).await
+    }
+
+    async fn log_of_unit(&self, unit: Uuid) -> Result<Vec<Entry>, StoreError> {
+        self.read(move |c| rows::log_of_unit(c, unit)).await
+    }
+
+    async fn add_unit(&self, id: Uuid, name: String) -> Result<(), StoreError> {
+        self.writer.write(1, move |c| people::add_unit(c, id, &name)).await
+    }
+
+    async fn add_person(&self, person: NewPerson) -> Result<bool, StoreError> {
+        self.writer.write(1, move |c| people::add(c, &person)).await
+    }
+
+    async fn person(&self, id: Uuid) -> Result<Option<Person>, StoreError> {
+        self.read(move |c| people::by_id(c, id)).await
+    }
+
+    async fn person_by_code(&self, code_key: [u8; 32]) -> Result<Option<Person>, StoreError> {
+        self.read(move |c| people::by_code(c, code_key)).await
+    }
+
+    async fn people_of(&self, unit: Uuid) -> Result<Vec<Person>, StoreError> {
+        self.read(move |c| people::of_unit(c, unit)).await
+    }
+
+    async fn has_role(&self, role: Role) -> Result<bool, StoreError> {
+        self.read(move |c| people::has_role(c, role)).await
+    }
+
+    async fn set_first_pin(&self, person: Uuid, pin_hash: String) -> Result<bool, StoreError> {
+        self.writer.write(1, move |c| people::set_first_pin(c, person, &pin_hash)).await
+    }
+
+    async fn renew_code(&self, person: Uuid, code_key: [u8; 32], ends_ms: i64) -> Result<bool, StoreError> {
+        self.writer.write(2, move |c| people::renew_code(c, person, code_key, ends_ms)).await
+    }
+
+    async fn open_session(&self, token: TokenHash, person: Uuid, now_ms: i64, ends_ms: i64) -> Result<(), StoreError> {
+        self.writer.write(2, move |c| sessions::open(c, token, person, now_ms, ends_ms)).await
+    }
+
+    async fn session(&self, token: TokenHash, now_ms: i64) -> Result<Option<Person>, StoreError> {
+        self.read(move |c| people::by_session(c, token, now_ms)).await
+    }
+
+    async fn close_session(&self, token: TokenHash) -> Result<(), StoreError> {
+        self.writer.write(1, move |c| sessions::close(c, token)).await
+    }
+
+    async fn guard(&self, code_key: [u8; 32]) -> Result<Guard, StoreError> {
+        self.read(move |c| sessions::guard(c, code_key)).await
+    }
+
+    async fn count_failure(&self, code_key: [u8; 32], now_ms: i64) -> Result<Guard, StoreError> {
+        self.writer.write(2, move |c| sessions::count_failure(c, code_key, now_ms)).await
+    }
+
+    async fn clear_failures(&self, code_key: [u8; 32]) -> Result<(), StoreError> {
+        self.writer.write(1, move |c| sessions::clear_failures(c, code_key)).await
+    }
+
+    async fn set_first_link(&self, token: TokenHash, ends_ms: i64) -> Result<(), StoreError> {
+        self.writer.write(1, move |c| sessions::set_first_link(c, token, ends_ms)).await
+    }
+
+    async fn first_link_is(&self, token: TokenHash, now_ms: i64) -> Result<bool, StoreError> {
+        self.read(move |c| sessions::first_link_is(c, token, now_ms)).await
+    }
+
+    async fn use_first_link(
+        &self,
+        token: TokenHash,
+        now_ms: i64,
+        unit: (Uuid, String),
+        admin: NewPerson,
+    ) -> Result<bool, StoreError> {
+        let used = move |c: &Connection| {
+            if !sessions::use_first_link(c, token, now_ms)? {
+                return Ok(false);
+            }
+            people::add_unit(c, unit.0, &unit.1)?;
+            people::add(c, &admin)
+        };
+        self.writer.write(3, used).await
+    }
+
+    fn metrics(&self) -> String {
+        self.writer.tally.text()
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        if self.writer.has_stopped() {
+            return Err(StoreError::Stopped("an earlier write failed".to_owned()));
+        }
+        self.read(|c| Ok(c.query_row("SELECT count(*) FROM migration", [], |_| Ok(()))?)).await
+    }
+}

@@ -1,0 +1,100 @@
+//! Rows of units and people.
+
+use crate::store::StoreError;
+use crate::store::kept::{NewPerson, Person, TokenHash, role_code, role_from_code};
+use protocol::api::Role;
+use rusqlite::{Connection, Row, ToSql, params};
+use uuid::Uuid;
+
+/// Makes a unit unless it is there.
+pub fn add_unit(connection: &Connection, id: Uuid, name: &str) -> Result<(), StoreError> {
+    connection
+        .execute("INSERT INTO unit (id, name) VALUES (?1, ?2) ON CONFLICT DO NOTHING", params![id.as_bytes(), name])?;
+    Ok(())
+}
+
+/// Makes a person unless id or code is there.
+pub fn add(connection: &Connection, person: &NewPerson) -> Result<bool, StoreError> {
+    let made = connection.execute(
+        "INSERT INTO person (id, unit, role, name, cohort, code_key, code_ends_ms, pin_hash) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+        params![
+            person.id.as_bytes(),
+            person.unit.as_bytes(),
+            role_code(person.role),
+            person.name,
+            person.cohort,
+            person.code_key,
+            person.code_ends_ms,
+            person.pin_hash,
+        ],
+    )?;
+    Ok(made == 1)
+}
+
+const FROM: &str = "SELECT person.id, person.unit, unit.name, person.role, person.name, person.cohort, \
+                    person.code_ends_ms, person.pin_hash FROM person JOIN unit ON unit.id = person.unit";
+
+/// The person named `id`.
+pub fn by_id(connection: &Connection, id: Uuid) -> Result<Option<Person>, StoreError> {
+    Ok(people(connection, "WHERE person.id = ?1", &[&id.as_bytes()])?.pop())
+}
+
+/// The person whose code has this key.
+pub fn by_code(connection: &Connection, code_key: [u8; 32]) -> Result<Option<Person>, StoreError> {
+    Ok(people(connection, "WHERE person.code_key = ?1", &[&code_key])?.pop())
+}
+
+/// Whose session this is, if it has not ended.
+pub fn by_session(connection: &Connection, token: TokenHash, now_ms: i64) -> Result<Option<Person>, StoreError> {
+    let session = "JOIN session ON session.person = person.id WHERE session.token = ?1 AND session.ends_ms > ?2";
+    Ok(people(connection, session, &[&token, &now_ms])?.pop())
+}
+
+/// Everyone of a unit, by role and name.
+pub fn of_unit(connection: &Connection, unit: Uuid) -> Result<Vec<Person>, StoreError> {
+    people(connection, "WHERE person.unit = ?1 ORDER BY person.role, person.name, person.id", &[&unit.as_bytes()])
+}
+
+/// Whether anyone has this role.
+pub fn has_role(connection: &Connection, role: Role) -> Result<bool, StoreError> {
+    Ok(connection.query_row("SELECT EXISTS (SELECT 1 FROM person WHERE role = ?1)", [role_code(role)], |row| row.get(0))?)
+}
+
+/// Sets a PIN where there is none.
+pub fn set_first_pin(connection: &Connection, person: Uuid, pin_hash: &str) -> Result<bool, StoreError> {
+    let sql = "UPDATE person SET pin_hash = ?2 WHERE id = ?1 AND pin_hash IS NULL";
+    Ok(connection.execute(sql, params![person.as_bytes(), pin_hash])? == 1)
+}
+
+/// Gives a new code, takes the PIN away and ends every session.
+pub fn renew_code(connection: &Connection, person: Uuid, code_key: [u8; 32], ends_ms: i64) -> Result<bool, StoreError> {
+    let sql = "UPDATE person SET code_key = ?2, code_ends_ms = ?3, pin_hash = NULL WHERE id = ?1";
+    let renewed = connection.execute(sql, params![person.as_bytes(), code_key, ends_ms])? == 1;
+    connection.execute("DELETE FROM session WHERE person = ?1", params![person.as_bytes()])?;
+    Ok(renewed)
+}
+
+fn people(connection: &Connection, condition: &str, values: &[&dyn ToSql]) -> Result<Vec<Person>, StoreError> {
+    let mut found = connection.prepare_cached(&format!("{FROM} {condition}"))?;
+    let mut rows = found.query(values)?;
+    let mut people = Vec::new();
+    while let Some(row) = rows.next()? {
+        people.push(person(row)?);
+    }
+    Ok(people)
+}
+
+fn person(row: &Row<'_>) -> Result<Person, StoreError> {
+    let role: String = row.get(3)?;
+    Ok(Person {
+        id: Uuid::from_bytes(row.get(0)?),
+        unit: Uuid::from_bytes(row.get(1)?),
+        unit_name: row.get(2)?,
+        role: role_from_code(&role).ok_or_else(|| StoreError::Refused("an unknown role is kept".to_owned()))?,
+        name: row.get(4)?,
+        cohort: row.get(5)?,
+        code_ends_ms: row.get(6)?,
+        pin_hash: row.get(7)?,
+    })
+}

@@ -1,0 +1,165 @@
+//! The one thread that writes: all that waits goes into one commit, and nobody is answered before it is on disk.
+
+use crate::store::StoreError;
+use rusqlite::Connection;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, oneshot};
+
+/// Rows after which a group is committed even if more waits.
+const GROUP_ROWS: usize = 512;
+/// Time after which a group is committed even if more waits.
+const GROUP_TIME: Duration = Duration::from_millis(2);
+/// Requests that may wait; beyond it, senders wait in turn.
+const MAY_WAIT: usize = 1024;
+
+/// Answers the waiter with what the commit came to.
+type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+struct Job {
+    rows: usize,
+    work: Box<dyn FnOnce(&Connection) -> Answer + Send>,
+}
+
+/// What the writer has done since the start, for `/metrics`.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Commits made.
+    pub commits: AtomicU64,
+    /// Requests that shared them.
+    pub jobs: AtomicU64,
+    /// Time spent from begin to commit, microseconds.
+    pub busy_us: AtomicU64,
+}
+
+impl Tally {
+    /// Prometheus text.
+    pub fn text(&self) -> String {
+        let families = [
+            ("retrace_log_commits_total", "Groups committed to disk.", &self.commits),
+            ("retrace_log_jobs_total", "Writes that shared those groups.", &self.jobs),
+            ("retrace_log_busy_microseconds_total", "Time from begin to commit.", &self.busy_us),
+        ];
+        families.map(|(name, help, value)| {
+            format!("# HELP {name} {help}\n# TYPE {name} counter\n{name} {}\n", value.load(Ordering::Relaxed))
+        }).concat()
+    }
+}
+
+/// The sending end.
+#[derive(Clone)]
+pub struct Writer {
+    jobs: mpsc::Sender<Job>,
+    stopped: Arc<AtomicBool>,
+    /// What it has done.
+    pub tally: Arc<Tally>,
+}
+
+impl Writer {
+    /// Starts the thread; it ends when the last sender is gone.
+    ///
+    /// # Errors
+    /// [`StoreError::Stopped`] where the system gives no thread.
+    pub fn start(connection: Connection) -> Result<Self, StoreError> {
+        let (jobs, waiting) = mpsc::channel(MAY_WAIT);
+        let writer = Self { jobs, stopped: Arc::default(), tally: Arc::default() };
+        let (stopped, tally) = (Arc::clone(&writer.stopped), Arc::clone(&writer.tally));
+        std::thread::Builder::new()
+            .name("log-writer".to_owned())
+            .spawn(move || write_groups(&connection, waiting, &stopped, &tally))
+            .map_err(|error| StoreError::Stopped(error.to_string()))?;
+        Ok(writer)
+    }
+
+    /// Runs `work` within the next group and answers once that group is on disk. If `work` fails, it alone is undone.
+    ///
+    /// # Errors
+    /// What `work` says, or what the commit came to.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        rows: usize,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (told, answer) = oneshot::channel();
+        let work = Box::new(move |connection: &Connection| -> Answer {
+            let outcome = alone(connection, work);
+            Box::new(move |committed| {
+                // A waiter that has gone away needs no answer; its rows stay.
+                let _ = told.send(committed.and(outcome));
+            })
+        });
+        self.jobs.send(Job { rows, work }).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+
+    /// Whether writing has stopped for good.
+    pub fn has_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+}
+
+fn gone() -> StoreError {
+    StoreError::Stopped("the writer has ended".to_owned())
+}
+
+fn alone<T>(connection: &Connection, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    connection.execute_batch("SAVEPOINT job")?;
+    let outcome = work(connection);
+    let end = if outcome.is_ok() { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
+    // After a full disk SQLite has rolled the whole group back itself; the group's commit then says so to everyone.
+    connection.execute_batch(end).map_err(StoreError::from).and(outcome)
+}
+
+fn write_groups(connection: &Connection, mut waiting: mpsc::Receiver<Job>, stopped: &AtomicBool, tally: &Tally) {
+    while let Some(first) = waiting.blocking_recv() {
+        if stopped.load(Ordering::Relaxed) {
+            // The waiter learns of it by the dropped channel.
+            continue;
+        }
+        let began = Instant::now();
+        let mut answers = Vec::new();
+        let outcome = group(connection, first, &mut waiting, &mut answers, began);
+        if let Err(error) = &outcome {
+            if !connection.is_autocommit() {
+                // A failed rollback leaves the commit's own error, which is told.
+                let _ = connection.execute_batch("ROLLBACK");
+            }
+            if matches!(error, StoreError::Stopped(_)) {
+                stopped.store(true, Ordering::Relaxed);
+            }
+        } else {
+            tally.commits.fetch_add(1, Ordering::Relaxed);
+            tally.jobs.fetch_add(answers.len() as u64, Ordering::Relaxed);
+            tally.busy_us.fetch_add(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        }
+        for answer in answers {
+            answer(outcome.clone());
+        }
+    }
+}
+
+fn group(
+    connection: &Connection,
+    first: Job,
+    waiting: &mut mpsc::Receiver<Job>,
+    answers: &mut Vec<Answer>,
+    began: Instant,
+) -> Result<(), StoreError> {
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    let mut rows = 0;
+    let mut next = Some(first);
+    while let Some(job) = next {
+        rows += job.rows;
+        answers.push((job.work)(connection));
+        if connection.is_autocommit() {
+            return Err(StoreError::Full);
+        }
+        next = if rows < GROUP_ROWS && began.elapsed() < GROUP_TIME { waiting.try_recv().ok() } else { None };
+    }
+    // After a failed sync the pages' state on disk is unknown: never try again as if nothing had been.
+    connection.execute_batch("COMMIT").map_err(|error| match StoreError::from(error) {
+        StoreError::Full => StoreError::Full,
+        other => StoreError::Stopped(other.to_string()),
+    })
+}

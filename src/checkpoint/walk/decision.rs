@@ -1,0 +1,82 @@
+//! What a trainer decides, as entries of the same log. History is never rewritten: a confirmation is taken back by one entry more.
+
+use super::Walk;
+use crate::api::Fault;
+use crate::house::House;
+use crate::store::{Appended, Kind, NewEntry, Person};
+use heritage::Hours;
+use protocol::api::WalkState;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The body of a confirmation, a return or a reopening.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// For the learner, in the trainer's words; a return or reopening must have one.
+    pub note: String,
+    /// Version of the rule that was applied.
+    pub rule_version: u32,
+    /// What the walk earned by that rule; a later rule changes nothing here.
+    pub hours: Hours,
+    /// Where the learner's log at the site ended when the trainer looked.
+    pub seen_seq: i64,
+}
+
+/// What became of a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Became {
+    /// It stands, now or since before.
+    Stands,
+    /// The walk has changed since the trainer looked, or is not in a state for it.
+    Changed,
+    /// A trainer does not decide on their own walk.
+    Own,
+}
+
+/// Longest note, in characters.
+pub const MOST_NOTE: usize = 500;
+
+/// Decides on a walk as the trainer saw it at `seen_seq`. `id` comes from the form, so that sending it twice decides once.
+///
+/// # Errors
+/// A [`Fault`] where the store cannot keep it.
+pub async fn decide(
+    house: &House,
+    trainer: &Person,
+    walk: &Walk,
+    kind: Kind,
+    note: &str,
+    (id, seen_seq): (Uuid, i64),
+) -> Result<Became, Fault> {
+    if walk.person == trainer.id {
+        return Ok(Became::Own);
+    }
+    let stands_already = walk.decided.as_ref().is_some_and(|decided| decided.kind == kind && decided.decision.seen_seq == seen_seq);
+    let fits = match kind {
+        Kind::Confirmed | Kind::Returned => walk.state == WalkState::Waiting,
+        Kind::Reopened => walk.state == WalkState::Confirmed,
+        Kind::Completed | Kind::Answered => false,
+    };
+    if !fits {
+        return Ok(if stands_already { Became::Stands } else { Became::Changed });
+    }
+    let rule = &walk.route.rule;
+    let decision = Decision { note: note.to_owned(), rule_version: rule.version(), hours: walk.hours, seen_seq };
+    let now_ms = house.now_ms();
+    let entry = NewEntry {
+        id,
+        kind,
+        subject: walk.person,
+        author: trainer.id,
+        site: walk.site.clone(),
+        route: Some(walk.route.id.clone()),
+        station: None,
+        captured_at_ms: now_ms,
+        received_at_ms: now_ms,
+        body: serde_json::to_string(&decision).map_err(|_| Fault::malformed())?,
+    };
+    Ok(match house.store.append_if_unchanged(entry, seen_seq).await? {
+        Some(Appended::Stored(_) | Appended::Duplicate(_)) => Became::Stands,
+        Some(Appended::Conflict) | None => Became::Changed,
+    })
+}

@@ -1,0 +1,164 @@
+//! A walk as it stands: derived from the log alone, so that it can be worked out again at any time.
+
+mod decision;
+mod record;
+
+pub use decision::{Became, Decision, MOST_NOTE, decide};
+pub use record::StationFinding;
+
+use crate::clock::year_in_china;
+use crate::courses::Courses;
+use crate::secrets::Secrets;
+use crate::store::{Entry, Kind};
+use heritage::credit::assess_walk;
+use heritage::{Hours, Route, Site, SiteId, StationRecord, Verdict};
+use protocol::api::{Progress, StationProgress, WalkProgress, WalkState};
+use protocol::event::{Event, EventKind};
+use uuid::Uuid;
+
+/// One person's passage of one route.
+#[derive(Clone, Debug)]
+pub struct Walk {
+    /// Whose.
+    pub person: Uuid,
+    /// Where.
+    pub site: SiteId,
+    /// Which route, with its rule.
+    pub route: Route,
+    /// How far it has come.
+    pub state: WalkState,
+    /// What it earns, or has earned.
+    pub hours: Hours,
+    /// What was last decided, if anything.
+    pub decided: Option<Decided>,
+    /// Every station of the route, in order.
+    pub stations: Vec<StationFinding>,
+    /// The verdict on the whole.
+    pub verdict: Verdict,
+    /// Where this person's log at this site ends: a decision made on sight of this walk names it.
+    pub last_seq: i64,
+    /// When the last record came in, milliseconds since 1970 UTC.
+    pub last_received_ms: i64,
+}
+
+/// The latest decision on a walk.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// Confirmed, returned or reopened.
+    pub kind: Kind,
+    /// By whom.
+    pub by: Uuid,
+    /// When, by the service's clock.
+    pub at_ms: i64,
+    /// Place in the log.
+    pub seq: i64,
+    /// What was decided.
+    pub decision: Decision,
+}
+
+/// A device's event with what the log knows of it.
+struct Heard<'a> {
+    entry: &'a Entry,
+    event: Event,
+}
+
+/// Every walk that one person has begun, by site and route.
+pub fn walks_of(courses: &Courses, secrets: &Secrets, person: Uuid, log: &[Entry]) -> Vec<Walk> {
+    let mut walks = Vec::new();
+    for site in courses.sites() {
+        let own: Vec<&Entry> = log.iter().filter(|entry| entry.said.subject == person && entry.said.site == site.id).collect();
+        walks.extend(site.routes.iter().filter_map(|route| walk(courses, secrets, person, site, route, &own)));
+    }
+    walks
+}
+
+fn walk(
+    courses: &Courses,
+    secrets: &Secrets,
+    person: Uuid,
+    site: &Site,
+    route: &Route,
+    log: &[&Entry],
+) -> Option<Walk> {
+    let heard: Vec<Heard<'_>> = log.iter().filter_map(|entry| heard(entry, route)).collect();
+    let last = heard.iter().map(|heard| heard.entry).max_by_key(|entry| entry.seq)?;
+    let stations: Vec<StationFinding> = route
+        .stations
+        .iter()
+        .filter_map(|id| Some(record::find(courses, secrets, site, &route.rule, site.station(id)?, &heard)))
+        .collect();
+    let records: Vec<StationRecord> = stations.iter().map(|finding| finding.record.clone()).collect();
+    let verdict = assess_walk(&route.rule, route, &records);
+    let decided = log.iter().filter_map(|entry| decided(entry, route)).max_by_key(|decided| decided.seq);
+    let came_since = |seq: i64| last.seq > seq;
+    let state = match &decided {
+        Some(Decided { kind: Kind::Confirmed, .. }) => WalkState::Confirmed,
+        Some(Decided { kind: Kind::Returned, seq, .. }) if !came_since(*seq) => WalkState::Returned,
+        _ if verdict.met => WalkState::Waiting,
+        _ => WalkState::Underway,
+    };
+    let hours = match (&decided, state) {
+        (Some(decided), WalkState::Confirmed) => decided.decision.hours,
+        _ => route.rule.hours(),
+    };
+    Some(Walk {
+        person,
+        site: site.id.clone(),
+        route: route.clone(),
+        state,
+        hours,
+        decided,
+        stations,
+        verdict,
+        last_seq: log.iter().map(|entry| entry.seq).max().unwrap_or_default(),
+        last_received_ms: last.said.received_at_ms,
+    })
+}
+
+fn heard<'a>(entry: &'a Entry, on: &Route) -> Option<Heard<'a>> {
+    // What a later version wrote and this one cannot read is left out rather than guessed at.
+    let event: Event = serde_json::from_str(&entry.said.body).ok()?;
+    let belongs = match &event.kind {
+        EventKind::Completed { route, station, .. } => *route == on.id && on.stations.contains(station),
+        EventKind::Answered { station, .. } => on.stations.contains(station),
+    };
+    belongs.then_some(Heard { entry, event })
+}
+
+fn decided(entry: &Entry, on: &Route) -> Option<Decided> {
+    let said = &entry.said;
+    if !matches!(said.kind, Kind::Confirmed | Kind::Returned | Kind::Reopened) || said.route.as_ref() != Some(&on.id) {
+        return None;
+    }
+    let decision = serde_json::from_str(&said.body).ok()?;
+    Some(Decided { kind: said.kind, by: said.author, at_ms: said.received_at_ms, seq: entry.seq, decision })
+}
+
+/// What a learner is shown of their walks.
+pub fn progress(walks: &[Walk], now_ms: i64, target: Hours) -> Progress {
+    let year = year_in_china(now_ms);
+    let this_year = |walk: &&Walk| {
+        let at_ms = walk.decided.as_ref().map(|decided| decided.at_ms);
+        walk.state == WalkState::Confirmed && at_ms.is_some_and(|at_ms| year_in_china(at_ms) == year)
+    };
+    let confirmed = walks.iter().filter(this_year).map(|walk| walk.hours).sum();
+    Progress { confirmed, target, walks: walks.iter().map(shown).collect() }
+}
+
+fn shown(walk: &Walk) -> WalkProgress {
+    let note = walk.decided.as_ref().map(|decided| decided.decision.note.clone()).filter(|note| !note.is_empty());
+    let station = |finding: &StationFinding| StationProgress {
+        station: finding.record.station.clone(),
+        met: finding.verdict.met,
+        reasons: finding.verdict.reasons.clone(),
+        recall: finding.record.recall,
+    };
+    WalkProgress {
+        site: walk.site.clone(),
+        route: walk.route.id.clone(),
+        state: walk.state,
+        hours: walk.hours,
+        note,
+        stations: walk.stations.iter().map(station).collect(),
+    }
+}

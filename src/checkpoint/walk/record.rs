@@ -1,0 +1,140 @@
+//! One station's record, gathered from all of a learner's events there, whatever order they came in.
+
+use super::Heard;
+use crate::courses::Courses;
+use crate::identity::code::Code;
+use crate::secrets::Secrets;
+use heritage::credit::{Circumstances, assess_station, flags, telling_secs, union_secs};
+use heritage::{Bilingual, CreditRule, Lang, Proof, Site, Station, StationRecord, Verdict, Way};
+use protocol::event::{EventKind, Heard as HeardPoint};
+use std::cmp::Reverse;
+
+/// What is known of one station of a walk.
+#[derive(Clone, Debug)]
+pub struct StationFinding {
+    /// The record that was judged.
+    pub record: StationRecord,
+    /// What the judgement came to.
+    pub verdict: Verdict,
+    /// What a trainer should look at twice, in words.
+    pub flags: Vec<Bilingual>,
+    /// Answers given, wrong ones included.
+    pub attempts: usize,
+    /// Completions sent.
+    pub completions: usize,
+}
+
+/// One completion, with its proof as the service judges it.
+struct Completion<'a> {
+    from: &'a Heard<'a>,
+    way: Way,
+    lang: Lang,
+    heard: &'a [HeardPoint],
+    read_secs: f64,
+    dwell_secs: f64,
+    proof: Proof,
+    code_is_wrong: bool,
+}
+
+/// Gathers and judges one station.
+pub fn find(
+    courses: &Courses,
+    secrets: &Secrets,
+    site: &Site,
+    rule: &CreditRule,
+    station: &Station,
+    log: &[Heard<'_>],
+) -> StationFinding {
+    let plaque = Code::of_plaque(secrets, &site.id, &station.id);
+    let completions: Vec<Completion<'_>> = log.iter().filter_map(|from| completion(from, station, &plaque)).collect();
+    let best = completions.iter().max_by_key(|each| {
+        let event = &each.from.event;
+        (strength(&each.proof), Reverse(event.captured_at_ms), Reverse(event.id))
+    });
+    let answers: Vec<bool> = log.iter().filter_map(|from| answer(courses, site, station, from)).collect();
+    let (lang, heard_secs, read_secs) = attended(station, &completions);
+    let record = StationRecord {
+        station: station.id.clone(),
+        way: best.map(|best| best.way),
+        heard_secs,
+        read_secs,
+        narration_secs: telling_secs(station, lang),
+        dwell_secs: greatest(completions.iter().map(|each| each.dwell_secs)),
+        recall: (!answers.is_empty()).then(|| answers.contains(&true)),
+        proof: best.map(|best| best.proof.clone()),
+    };
+    let circumstances = Circumstances { lag_secs: best.map(|best| lag_secs(best.from)) };
+    let mut flags: Vec<Bilingual> = flags(rule, &record, &circumstances).iter().map(|flag| flag.text()).collect();
+    if completions.iter().any(|each| each.code_is_wrong) {
+        flags.push(Bilingual::new(
+            "站点牌编码与本站不符，按本人声明计",
+            "The plaque code does not fit this station; counted as the learner's own word",
+        ));
+    }
+    let verdict = assess_station(rule, &record);
+    StationFinding { record, verdict, flags, attempts: answers.len(), completions: completions.len() }
+}
+
+fn completion<'a>(from: &'a Heard<'a>, at: &Station, plaque: &Code) -> Option<Completion<'a>> {
+    let EventKind::Completed { station, way, lang, heard, read_secs, dwell_secs, proof, .. } = &from.event.kind else {
+        return None;
+    };
+    if *station != at.id {
+        return None;
+    }
+    let code_is_wrong = matches!(proof, Proof::Code { code } if Code::read(code).as_ref() != Some(plaque));
+    let proof = if code_is_wrong { Proof::Declared } else { proof.clone() };
+    let (way, lang, read_secs, dwell_secs) = (*way, *lang, *read_secs, *dwell_secs);
+    Some(Completion { from, way, lang, heard, read_secs, dwell_secs, proof, code_is_wrong })
+}
+
+fn answer(courses: &Courses, site: &Site, at: &Station, from: &Heard<'_>) -> Option<bool> {
+    match &from.event.kind {
+        EventKind::Answered { station, choice, .. } if *station == at.id => {
+            courses.grade(&site.id, station, *choice).map(|grade| grade.right)
+        }
+        _ => None,
+    }
+}
+
+/// A code was read off the plaque, a fix was taken somewhere, a word was given.
+const fn strength(proof: &Proof) -> u8 {
+    match proof {
+        Proof::Declared => 0,
+        Proof::Fix { .. } => 1,
+        Proof::Code { .. } => 2,
+    }
+}
+
+/// The language in which most was attended, with what was heard and read in it, seconds.
+fn attended(station: &Station, completions: &[Completion<'_>]) -> (Lang, f64, f64) {
+    let in_lang = |lang: Lang| {
+        let own = || completions.iter().filter(move |each| each.lang == lang);
+        let heard_secs: f64 = station
+            .points
+            .iter()
+            .map(|point| {
+                let stretches: Vec<[f64; 2]> = own()
+                    .flat_map(|each| each.heard)
+                    .filter(|heard| heard.point == point.id)
+                    .flat_map(|heard| heard.ranges.iter().copied())
+                    .collect();
+                // A clip cannot be heard past its end.
+                union_secs(&stretches).min(point.narration_secs(lang).max(0.0))
+            })
+            .sum();
+        (lang, heard_secs, greatest(own().map(|each| each.read_secs)))
+    };
+    let share = |(lang, heard_secs, read_secs): (Lang, f64, f64)| heard_secs.max(read_secs) / telling_secs(station, lang);
+    let (zh, en) = (in_lang(Lang::Zh), in_lang(Lang::En));
+    if share(en) > share(zh) { en } else { zh }
+}
+
+fn greatest(secs: impl Iterator<Item = f64>) -> f64 {
+    secs.fold(0.0, f64::max)
+}
+
+/// Received minus captured, seconds; negative where the device's clock is ahead.
+fn lag_secs(from: &Heard<'_>) -> f64 {
+    from.entry.said.received_at_ms.saturating_sub(from.event.captured_at_ms) as f64 / 1000.0
+}
