@@ -1,1 +1,77 @@
-//! lobby.
+//! Lobby: the small wasm that makes the pages live: sign-in, visit state, outbox, on-foot mode, starting the companion.
+//!
+//! Owns the visit and the outbox. What it decides is pure and stands apart from what touches the browser.
+
+mod account;
+mod attention;
+mod claim;
+mod cues;
+mod db;
+mod dom;
+mod here;
+mod house;
+mod keys;
+mod listening;
+mod lists;
+mod me;
+mod network;
+mod outbox;
+mod page;
+mod plaque;
+mod platform;
+mod question;
+mod queue;
+mod sender;
+mod sign_in;
+mod standing;
+mod station;
+mod store;
+mod visit;
+mod voice;
+mod watch;
+mod words;
+
+use house::{House, Shared};
+use page::Page;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+/// Begins, once the module is loaded: the page can be read before, and stays readable whatever happens here.
+#[wasm_bindgen(start)]
+pub fn begin() {
+    console_error_panic_hook::set_once();
+    spawn_local(async {
+        let page = Page::read();
+        let lang = page.lang;
+        match House::open(page).await {
+            Ok(house) => open(&house).await,
+            Err(_) => page::notice(words::NO_STORAGE.get(lang)),
+        }
+        // Tests and styles wait for this rather than for a time.
+        if let Some(root) = dom::document().document_element() {
+            dom::set(&root, "data-lobby", "live");
+        }
+    });
+}
+
+async fn open(house: &Shared) {
+    account::begin(house);
+    outbox::begin(house);
+    lists::begin(house);
+    sign_in::begin(house);
+    if !page::is_online() {
+        page::notice(words::OFFLINE.get(house.page.lang));
+    }
+    if !house.page.root.is_empty()
+        && let Some(site) = house.site().await
+    {
+        match house.page.name.as_str() {
+            "station" => station::begin(house, &site),
+            _ => {}
+        }
+    }
+    sender::begin(house);
+    house.spawn(async |_| {
+        JsFuture::from(platform::persist()).await.ok();
+    });
+}

@@ -74,7 +74,7 @@ fn missing_receipts_leave_their_events_waiting() {
 #[test]
 fn nothing_is_forgotten_when_the_service_is_away_or_broken() {
     let sent: Vec<Event> = (1..=2).map(event).collect();
-    for reply in [None, Some((500, "")), (Some((503, "{}"))), Some((429, "")), Some((200, "<html>")), Some((404, ""))] {
+    for reply in [None, Some((500, "")), Some((503, "{}")), Some((429, "")), Some((200, "<html>")), Some((404, ""))] {
         assert_eq!(judge(&sent, reply), (Vec::new(), Next::Later), "{reply:?}");
     }
     assert_eq!(judge(&sent, Some((401, ""))), (Vec::new(), Next::SignIn));

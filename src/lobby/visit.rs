@@ -1,6 +1,6 @@
 //! What this device knows of one visit to one station. Pure: knows no clock, page or storage.
 
-use crate::ranges;
+use heritage::credit::{merge, union_secs};
 use heritage::{Lang, PointId, Proof, StationId, StationRecord, Way};
 use protocol::event::{Grade, Heard};
 use serde::{Deserialize, Serialize};
@@ -87,9 +87,9 @@ fn hear(heard: &mut Vec<HeardIn>, lang: Lang, point: &PointId, stretches: &[[f64
     let known = heard.iter_mut().find(|one| one.lang == lang && one.point == *point);
     if let Some(known) = known {
         known.ranges.extend_from_slice(stretches);
-        known.ranges = ranges::merged(&known.ranges);
+        known.ranges = merge(&known.ranges);
     } else {
-        let ranges = ranges::merged(stretches);
+        let ranges = merge(stretches);
         if !ranges.is_empty() {
             heard.push(HeardIn { lang, point: point.clone(), ranges });
         }
@@ -129,7 +129,7 @@ impl StationVisit {
     /// Seconds heard in `lang`, each second once.
     pub fn heard_secs(&self, lang: Lang) -> f64 {
         let in_lang = self.heard.iter().filter(|one| one.lang == lang);
-        in_lang.map(|one| ranges::length_secs(&one.ranges)).sum()
+        in_lang.map(|one| union_secs(&one.ranges)).sum()
     }
 
     /// How the recall question stands: once right stays right, and a later answer not yet judged may mend a wrong one.

@@ -1,0 +1,66 @@
+//! Requests to the service. A reply that never comes is no fault: the device goes on without.
+
+use crate::dom;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Request, RequestInit, Response};
+
+/// How long a reply may take, milliseconds; a slow village network answers in seconds.
+const PATIENCE_MS: u32 = 20_000;
+
+/// What the service answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// As text.
+    pub body: String,
+}
+
+impl Reply {
+    /// It says yes.
+    pub const fn is_ok(&self) -> bool {
+        self.status >= 200 && self.status < 300
+    }
+
+    /// The body, where it can be read.
+    pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_str(&self.body).ok()
+    }
+}
+
+/// Asks the service; `None` when it was not reached.
+pub async fn ask(method: &str, path: &str, body: Option<&str>) -> Option<Reply> {
+    // Without a network the browser would log a failed request for nothing.
+    if !crate::page::is_online() {
+        return None;
+    }
+    let request = request(method, path, body).ok()?;
+    let response: Response = JsFuture::from(dom::window().fetch_with_request(&request)).await.ok()?.dyn_into().ok()?;
+    let text = JsFuture::from(response.text().ok()?).await.ok()?;
+    Some(Reply { status: response.status(), body: text.as_string()? })
+}
+
+/// Reads a file of the site; from the cache where the page works offline.
+pub async fn file(address: &str) -> Option<String> {
+    let response: Response = JsFuture::from(dom::window().fetch_with_str(address)).await.ok()?.dyn_into().ok()?;
+    if !response.ok() {
+        return None;
+    }
+    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+}
+
+fn request(method: &str, path: &str, body: Option<&str>) -> Result<Request, JsValue> {
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
+    if let Some(body) = body {
+        init.set_body(&JsValue::from_str(body));
+    }
+    let request = Request::new_with_str_and_init(path, &init)?;
+    if body.is_some() {
+        request.headers().set("content-type", "application/json")?;
+    }
+    Ok(request)
+}

@@ -1,0 +1,106 @@
+//! The outbox as the visitor sees it: the count in the header, and the sheet with what waits and what was not taken.
+
+use crate::house::{Shared, Standing, on_kept, own};
+use crate::queue::Entry;
+use crate::sender::{self, Sent};
+use crate::store::LastReceipt;
+use crate::{claim, dom, page, words};
+use protocol::event::{Event, EventKind};
+use web_sys::Element;
+
+/// Makes the header's count and the sheet live.
+pub fn begin(house: &Shared) {
+    let opening = house.clone();
+    dom::on_press("outbox", move |_| {
+        opening.spawn(async |house| {
+            if let Some(sheet) = dom::hook("outbox-dialog") {
+                show(&house).await;
+                dom::open(&sheet);
+            }
+        });
+    });
+    let sending = house.clone();
+    dom::on_press("send-now", move |_| {
+        sending.spawn(async |house| {
+            let lang = house.page.lang;
+            dom::say_at("outbox-receipt", words::SENDING.get(lang));
+            let sent = sender::send(&house).await;
+            show(&house).await;
+            let text = match sent {
+                Sent::All => return,
+                Sent::Later => words::SEND_LATER,
+                Sent::SignedOut => words::SEND_SIGNED_OUT,
+                Sent::Offline => words::SEND_OFFLINE,
+            };
+            dom::say_at("outbox-receipt", text.get(lang));
+        });
+    });
+    on_kept(house, |house| async move { show(&house).await });
+    house.spawn(async |house| show(&house).await);
+}
+
+/// Writes count, list and receipts as they stand.
+async fn show(house: &Shared) {
+    let lang = house.page.lang;
+    let entries = house.store.entries().await.unwrap_or_default();
+    let refused = house.store.refused().await.unwrap_or_default();
+    // Before anybody has signed in, what waits is what was done here.
+    let mine: Vec<&Entry> = match house.person() {
+        Some(_) => own(&entries, house.person()),
+        None => entries.iter().filter(|entry| entry.owner.is_none()).collect(),
+    };
+    let unclaimed = entries.iter().filter(|entry| entry.owner.is_none()).count();
+    let others = entries.len() - entries.iter().filter(|entry| entry.owner.is_none() || entry.owner == house.person()).count();
+    if let Some(count) = dom::hook("outbox") {
+        let text = if mine.is_empty() { words::refused(lang, refused.len()) } else { words::waiting(lang, mine.len()) };
+        dom::say(&count, &text);
+        dom::set(&count, "data-count", &mine.len().to_string());
+        dom::show(&count, !mine.is_empty() || !refused.is_empty() || (house.person().is_some() && unclaimed > 0));
+    }
+    if let Some(list) = dom::hook("outbox-list") {
+        let mut items: Vec<Element> = mine.iter().map(|entry| item(house, &entry.event)).collect();
+        if items.is_empty() {
+            items.push(dom::element("li", "", words::NOTHING_WAITS.get(lang)));
+        }
+        if others > 0 {
+            items.push(dom::element("li", "outbox-others", &words::of_another(lang, others)));
+        }
+        if house.person().is_some() && unclaimed > 0 {
+            items.push(claim::offer(house, unclaimed).await);
+        }
+        dom::fill(&list, items);
+    }
+    let last: Option<LastReceipt> = house.store.meta("receipt").await.ok().flatten();
+    let receipt = match last.filter(|last| last.total > 0) {
+        Some(last) => words::last_receipt(lang, &page::moment(lang, last.at_ms), last.total),
+        None => words::NO_RECEIPT.get(lang).to_owned(),
+    };
+    dom::say_at("outbox-receipt", &receipt);
+    if let Some(list) = dom::hook("outbox-rejected") {
+        dom::fill(&list, refused.iter().map(|one| {
+            let entry = item(house, &one.event);
+            let why = format!("{}{}", words::REFUSED.get(lang), one.reason.get(lang));
+            dom::append(&entry, [dom::element("p", "rejected-why", &why), dom::element("code", "", &one.code)]);
+            entry
+        }));
+        dom::show(&list, !refused.is_empty());
+    }
+    let can_send = house.standing.get() == Standing::In && !mine.is_empty();
+    if let Some(button) = dom::hook("send-now") {
+        dom::flag(&button, "disabled", !can_send);
+    }
+}
+
+/// One line for one event: what, where, when.
+pub fn item(house: &Shared, event: &Event) -> Element {
+    let lang = house.page.lang;
+    let (what, site, station) = match &event.kind {
+        EventKind::Completed { site, station, .. } => (words::COMPLETED_EVENT, site, station),
+        EventKind::Answered { site, station, .. } => (words::ANSWERED_EVENT, site, station),
+    };
+    let place = house.station_title(site.as_str(), station.as_str());
+    let when = page::moment(lang, event.captured_at_ms as f64);
+    let line = dom::element("li", "outbox-item", &format!("{} · {place} · {when}", what.get(lang)));
+    dom::set(&line, "data-event", &event.id.to_string());
+    line
+}

@@ -1,0 +1,99 @@
+//! The code on a station's plaque, typed or read by the camera. Judged by the service alone.
+
+use crate::here::Here;
+use crate::house::Shared;
+use crate::{dom, platform, words};
+use heritage::Proof;
+use js_sys::Function;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+/// The code within what was typed or scanned: a plaque's square code may hold an address that ends in it.
+pub fn code(text: &str) -> Option<String> {
+    let last = text.trim().rsplit(['/', '=', '#']).next()?;
+    let plain: String = last.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_uppercase).collect();
+    let fits = (4..=32).contains(&plain.len()) && plain.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    fits.then_some(plain)
+}
+
+/// Makes every plaque form of the page live. A form without a station of its own proves the one it is told by `data-station`.
+pub fn begin(house: &Shared, stations: &[Rc<Here>]) {
+    for form in dom::hooks("plaque") {
+        let (house, stations, sent) = (house.clone(), stations.to_vec(), form.clone());
+        scanning(&form);
+        dom::on(&form, "submit", move |submitted| {
+            submitted.prevent_default();
+            let lang = house.page.lang;
+            let station = dom::value(&sent, "station").or_else(|| sent.get_attribute("data-station")).unwrap_or_default();
+            let here = stations.iter().find(|here| here.station.id.as_str() == station);
+            let typed = dom::value(&sent, "code").and_then(|typed| code(&typed));
+            let said = match (typed, here) {
+                (Some(code), Some(here)) => {
+                    here.prove(Proof::Code { code });
+                    dom::set(&sent, "data-kept", "true");
+                    words::PLAQUE_KEPT
+                }
+                _ => words::PLAQUE_EMPTY,
+            };
+            if let Some(place) = dom::hook_in(&sent, "plaque-said") {
+                dom::say(&place, said.get(lang));
+            }
+        });
+    }
+}
+
+/// Shows the camera button where the browser can read codes, and fills in what it reads.
+fn scanning(form: &Element) {
+    let button = dom::hook_in(form, "scan");
+    let video = dom::hook_in(form, "scan-view").and_then(|video| video.dyn_into::<HtmlElement>().ok());
+    let input = form.query_selector("input[name=\"code\"]").ok().flatten();
+    let input = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
+    let (Some(button), Some(video), Some(input)) = (button, video, input) else { return };
+    if !platform::can_scan() {
+        return;
+    }
+    dom::show(&button, true);
+    let running: Rc<RefCell<Option<Function>>> = Rc::default();
+    dom::on(&button, "click", move |_| {
+        if let Some(stop) = running.take() {
+            stop.call0(&JsValue::NULL).ok();
+            return;
+        }
+        let (video, input, running) = (video.clone(), input.clone(), Rc::clone(&running));
+        let read = Closure::<dyn FnMut(String) -> bool>::new(move |text: String| {
+            let found = code(&text);
+            if let Some(code) = &found {
+                input.set_value(code);
+            }
+            found.is_some()
+        });
+        wasm_bindgen_futures::spawn_local(async move {
+            let read = read.into_js_value();
+            if let Ok(stop) = JsFuture::from(platform::scan(&video, read.unchecked_ref())).await {
+                running.replace(stop.dyn_into().ok());
+            }
+        });
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_found_as_typed_and_as_scanned() {
+        for text in ["BCDF-GHJK", " bcdf ghjk ", "https://museum.example/p/BCDFGHJK", "https://museum.example/?code=bcdfghjk"] {
+            assert_eq!(code(text).as_deref(), Some("BCDFGHJK"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_code_is_not_taken() {
+        for text in ["", "   ", "abc", "泸定桥", "<script>alert(1)</script>", &"X".repeat(33)] {
+            assert_eq!(code(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The sign-in page: invitation code and PIN.
+
+use crate::house::{Shared, Standing};
+use crate::{claim, dom, network, words};
+use heritage::Bilingual;
+use protocol::api::{Problem, Role, Session, SignIn};
+
+/// Makes the form live.
+pub fn begin(house: &Shared) {
+    let Some(form) = dom::hook("sign-in") else { return };
+    if house.standing.get() == Standing::In {
+        dom::show_at("signed-in-already", true);
+    }
+    let house = house.clone();
+    let sent = form.clone();
+    dom::on(&form, "submit", move |submitted| {
+        submitted.prevent_default();
+        let code = dom::value(&sent, "code").unwrap_or_default();
+        let pin = dom::value(&sent, "pin").unwrap_or_default();
+        let Some(asked) = request(&code, &pin) else {
+            say(words::SIGN_IN_EMPTY.to_bilingual(), &house);
+            return;
+        };
+        dom::flag(&sent, "data-busy", true);
+        say(words::SIGNING_IN.to_bilingual(), &house);
+        let form = sent.clone();
+        house.spawn(async move |house| {
+            if let Err(why) = enter(&house, &asked).await {
+                say(why, &house);
+            }
+            dom::flag(&form, "data-busy", false);
+        });
+    });
+}
+
+/// What is sent, if both parts are there. Spaces and hyphens in the code do not matter; full-width digits are read as digits.
+fn request(code: &str, pin: &str) -> Option<SignIn> {
+    let narrow = |c: char| match u32::from(c) {
+        wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(c),
+        _ => c,
+    };
+    let code: String = code.trim().chars().map(narrow).collect();
+    let pin: String = pin.trim().chars().map(narrow).collect();
+    let fits = !code.is_empty() && pin.len() == 6 && pin.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then_some(SignIn { code, pin })
+}
+
+async fn enter(house: &Shared, asked: &SignIn) -> Result<(), Bilingual> {
+    let body = serde_json::to_string(asked).unwrap_or_default();
+    let unreached = || words::SIGN_IN_UNREACHED.to_bilingual();
+    let reply = network::ask("POST", "/v1/session", Some(&body)).await.ok_or_else(unreached)?;
+    if !reply.is_ok() {
+        let problem: Option<Problem> = reply.json();
+        return Err(problem.map_or_else(|| words::SIGN_IN_REFUSED.to_bilingual(), |problem| problem.detail));
+    }
+    let session: Session = reply.json().ok_or_else(unreached)?;
+    let before = house.person();
+    if before.is_some_and(|before| before != session.person) {
+        house.store.forget_visits().await.map_err(|_| words::NO_STORAGE.to_bilingual())?;
+        house.progress.replace(None);
+    }
+    let kept = house.store.set_meta("session", &session).await;
+    kept.map_err(|_| words::NO_STORAGE.to_bilingual())?;
+    house.store.set_meta("expired", &false).await.ok();
+    let role = session.role;
+    house.session.replace(Some(session));
+    house.standing.set(Standing::In);
+    house.tell_tabs("person");
+    if role == Role::Learner {
+        claim::ask(house).await;
+    }
+    let next = if role == Role::Learner { house.page.at("me/") } else { "/desk/".to_owned() };
+    dom::window().location().assign(&next).ok();
+    Ok(())
+}
+
+fn say(text: Bilingual, house: &Shared) {
+    dom::say_at("sign-in-said", text.get(house.page.lang));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_needs_a_code_and_six_digits() {
+        assert!(request("BCDF-GHJK", "123456").is_some());
+        for (code, pin) in [("", "123456"), ("  ", "123456"), ("BCDF", "12345"), ("BCDF", "12345a"), ("BCDF", "")] {
+            assert!(request(code, pin).is_none(), "{code} {pin}");
+        }
+    }
+
+    #[test]
+    fn full_width_digits_and_letters_are_read() {
+        let asked = request("ＢＣＤＦ－ＧＨ", " １２３４５６ ").expect("both are there");
+        assert_eq!((asked.code.as_str(), asked.pin.as_str()), ("BCDF-GH", "123456"));
+    }
+}

@@ -1,0 +1,31 @@
+//! A station's page: reading and listening count there as walking does in the scene.
+
+use crate::attention::Glance;
+use crate::here::Here;
+use crate::house::Shared;
+use crate::{dom, page, plaque, voice, watch};
+use heritage::{Site, StationId, Way};
+use std::rc::Rc;
+
+/// Makes the page live.
+pub fn begin(house: &Shared, site: &Site) {
+    let Some(route) = site.routes.iter().find(|route| route.id.as_str() == house.page.route) else { return };
+    let Some(place) = dom::document().query_selector("main").ok().flatten() else { return };
+    let Ok(id) = StationId::new(&house.page.station) else { return };
+    let Some(here) = Here::begin(house, site, route, &id, Way::Page, place) else { return };
+    let voices = voice::begin(&here);
+    let in_view = watch::follow(&dom::hooks_in(&here.place, "transcript"));
+    let glance = move || Glance {
+        visible: page::is_visible(),
+        in_view: in_view.borrow().iter().any(|in_view| *in_view),
+        listening: voices.are_playing(),
+    };
+    let counting = Rc::clone(&here);
+    watch::begin(glance, move |read_secs, present_secs| counting.stay(read_secs, present_secs));
+    let writing = Rc::clone(&here);
+    watch::write_down_with(move || {
+        let here = Rc::clone(&writing);
+        here.house.clone().spawn(async move |_| here.write_down().await);
+    });
+    plaque::begin(house, &[here]);
+}

@@ -1,0 +1,83 @@
+//! Narration on pages: counts what is heard of an `<audio>`, and shows its captions.
+
+use crate::here::Here;
+use crate::listening::Listening;
+use crate::{dom, page};
+use heritage::PointId;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlMediaElement, TextTrackMode, VttCue};
+
+/// The narrations of one station.
+pub struct Voices {
+    clips: Vec<HtmlMediaElement>,
+}
+
+impl Voices {
+    /// One of them is playing.
+    pub fn are_playing(&self) -> bool {
+        self.clips.iter().any(|clip| !clip.paused() && !clip.ended())
+    }
+
+    /// The first of them.
+    pub fn first(&self) -> Option<&HtmlMediaElement> {
+        self.clips.first()
+    }
+}
+
+/// Counts every narration of the station, and shows captions; one voice at a time.
+pub fn begin(here: &Rc<Here>) -> Voices {
+    let mut clips = Vec::new();
+    for element in dom::hooks_in(&here.place, "narration") {
+        let point = element.get_attribute("data-point").and_then(|point| PointId::new(&point).ok());
+        let clip = element.dyn_into::<HtmlMediaElement>().ok();
+        let (Some(point), Some(clip)) = (point, clip) else { continue };
+        count(here, &point, &clip);
+        caption(here, &point, &clip);
+        clips.push(clip);
+    }
+    Voices { clips }
+}
+
+fn count(here: &Rc<Here>, point: &PointId, clip: &HtmlMediaElement) {
+    let listening = Rc::new(RefCell::new(Listening::default()));
+    let last_ms = Rc::new(Cell::new(page::since_open_ms()));
+    let (here, point, counted) = (Rc::clone(here), point.clone(), clip.clone());
+    let tick = move || {
+        let now_ms = page::since_open_ms();
+        let elapsed_secs = (now_ms - last_ms.replace(now_ms)) / 1000.0;
+        if let Some(heard) = listening.borrow_mut().tick(counted.current_time(), elapsed_secs) {
+            here.hear(&point, &[heard]);
+        }
+        if counted.paused() || counted.seeking() {
+            listening.borrow_mut().pause();
+        }
+    };
+    for kind in ["timeupdate", "pause", "ended", "seeking", "play"] {
+        let tick = tick.clone();
+        dom::on(clip, kind, move |_| tick());
+    }
+    let begun = clip.clone();
+    dom::on(clip, "play", move |_| {
+        for other in dom::hooks("narration") {
+            if let Some(other) = other.dyn_ref::<HtmlMediaElement>().filter(|other| **other != begun) {
+                other.pause().ok();
+            }
+        }
+    });
+}
+
+fn caption(here: &Here, point: &PointId, clip: &HtmlMediaElement) {
+    let selector = format!("[data-hook=\"caption\"][data-point=\"{point}\"]");
+    let line: Option<Element> = here.place.query_selector(&selector).ok().flatten();
+    let (Some(line), Some(track)) = (line, clip.text_tracks().and_then(|tracks| tracks.get(0))) else { return };
+    // Hidden tracks still tell their cues; the line under the player shows them, as `<audio>` itself cannot.
+    track.set_mode(TextTrackMode::Hidden);
+    let spoken = track.clone();
+    dom::on(&track, "cuechange", move |_| {
+        let cue = spoken.active_cues().and_then(|cues| cues.get(0));
+        let text = cue.and_then(|cue| cue.dyn_into::<VttCue>().ok()).map(|cue| cue.text()).unwrap_or_default();
+        dom::say(&line, &text);
+    });
+}
