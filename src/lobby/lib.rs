@@ -59,6 +59,7 @@ async fn open(house: &Shared) {
     outbox::begin(house);
     lists::begin(house);
     sign_in::begin(house);
+    me::begin(house);
     if !page::is_online() {
         page::notice(words::OFFLINE.get(house.page.lang));
     }

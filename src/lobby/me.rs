@@ -1,1 +1,133 @@
-//! My walks.
+//! My walks: confirmed credit, what each station still asks for, what waits on this device, and a file of all of it.
+
+use crate::house::{Shared, on_kept};
+use crate::words::{self, Text};
+use crate::{dom, outbox, page, platform};
+use protocol::api::{Progress, WalkProgress, WalkState};
+use web_sys::Element;
+
+/// Makes the page live.
+pub fn begin(house: &Shared) {
+    if house.page.name != "me" {
+        return;
+    }
+    on_kept(house, |house| async move { show(&house).await });
+    house.spawn(async |house| show(&house).await);
+    let exporting = house.clone();
+    dom::on_press("me-export", move |_| {
+        exporting.spawn(async |house| {
+            if let Some(text) = export(&house).await {
+                platform::save("retrace.json", &text);
+            }
+        });
+    });
+}
+
+async fn show(house: &Shared) {
+    let lang = house.page.lang;
+    let known = house.progress.borrow().clone().filter(|_| house.person().is_some());
+    let said = match (house.is_signed_in(), page::is_online(), &known) {
+        (false, _, _) if house.person().is_some() => words::EXPIRED.get(lang),
+        (false, _, _) => words::ME_SIGNED_OUT.get(lang),
+        (true, false, Some(_)) => words::ME_CACHED.get(lang),
+        (true, _, None) => words::ME_UNKNOWN.get(lang),
+        (true, true, Some(_)) => "",
+    };
+    dom::say_at("me-said", said);
+    dom::show_at("me-said", !said.is_empty());
+    dom::show_at("me-sign-in", !house.is_signed_in());
+    dom::show_at("me-device", true);
+    dom::show_at("me-credit", known.is_some());
+    if let Some(progress) = &known {
+        credit(house, progress);
+    }
+    let visits = house.store.visits().await.unwrap_or_default();
+    let mut begun = false;
+    for section in dom::hooks("walk") {
+        let (site, route) = (attribute(&section, "data-site"), attribute(&section, "data-route"));
+        let told = known.as_ref().and_then(|progress| {
+            progress.walks.iter().find(|walk| walk.site.as_str() == site && walk.route.as_str() == route)
+        });
+        let here = visits.iter().any(|(key, _)| key.starts_with(&format!("{site}/")));
+        dom::show(&section, here || told.is_some());
+        begun |= here || told.is_some();
+        walk(house, &section, told);
+    }
+    dom::show_at("me-empty", !begun);
+    if let Some(list) = dom::hook("me-outbox") {
+        let entries = house.store.entries().await.unwrap_or_default();
+        let mut items: Vec<Element> = entries.iter().map(|entry| outbox::item(house, &entry.event)).collect();
+        if items.is_empty() {
+            items.push(dom::element("li", "", words::NOTHING_WAITS.get(lang)));
+        }
+        dom::fill(&list, items);
+    }
+}
+
+fn credit(house: &Shared, progress: &Progress) {
+    let lang = house.page.lang;
+    dom::say_at("me-hours", &words::hours(lang, progress.confirmed));
+    dom::say_at("me-target", &words::target(lang, progress.target));
+    if let Some(meter) = dom::hook("me-meter") {
+        dom::set(&meter, "max", &progress.target.tenths.max(1).to_string());
+        dom::set(&meter, "value", &progress.confirmed.tenths.to_string());
+        dom::say(&meter, &words::hours(lang, progress.confirmed));
+    }
+}
+
+const fn state(state: WalkState) -> (Text, &'static str) {
+    match state {
+        WalkState::Underway => (words::UNDERWAY, "underway"),
+        WalkState::Waiting => (words::WAITING, "waiting"),
+        WalkState::Confirmed => (words::CONFIRMED, "confirmed"),
+        WalkState::Returned => (words::RETURNED, "returned"),
+    }
+}
+
+fn walk(house: &Shared, section: &Element, told: Option<&WalkProgress>) {
+    let lang = house.page.lang;
+    let (text, code) = told.map_or((words::ON_DEVICE, "device"), |walk| state(walk.state));
+    dom::set(section, "data-state", code);
+    if let Some(place) = dom::hook_in(section, "walk-state") {
+        dom::say(&place, text.get(lang));
+    }
+    if let Some(place) = dom::hook_in(section, "walk-hours") {
+        dom::say(&place, &told.map(|walk| words::hours(lang, walk.hours)).unwrap_or_default());
+    }
+    if let Some(place) = dom::hook_in(section, "walk-note") {
+        let note = told.and_then(|walk| walk.note.as_deref()).filter(|note| !note.is_empty());
+        dom::say(&place, &note.map(|note| format!("{}{note}", words::NOTE.get(lang))).unwrap_or_default());
+        dom::show(&place, note.is_some());
+    }
+    for item in dom::hooks_in(section, "station-item") {
+        let station = attribute(&item, "data-station");
+        let Some(list) = dom::hook_in(&item, "reasons") else { continue };
+        let one = told.and_then(|walk| walk.stations.iter().find(|one| one.station.as_str() == station));
+        // Stations with nothing recorded would repeat the same open requirements eight times.
+        let begun = one.filter(|one| one.met || one.recall.is_some() || one.reasons.iter().any(|reason| reason.met));
+        let reasons = begun.map(|one| one.reasons.as_slice()).unwrap_or_default();
+        dom::fill(&list, reasons.iter().map(|reason| {
+            let line = dom::element("li", "requirement", reason.text.get(lang));
+            dom::set(&line, "data-met", if reason.met { "true" } else { "false" });
+            line
+        }));
+    }
+}
+
+fn attribute(element: &Element, name: &str) -> String {
+    element.get_attribute(name).unwrap_or_default()
+}
+
+/// Everything this device knows of the member, as JSON.
+async fn export(house: &Shared) -> Option<String> {
+    let visits: std::collections::BTreeMap<_, _> = house.store.visits().await.ok()?.into_iter().collect();
+    let file = serde_json::json!({
+        "written": String::from(js_sys::Date::new_0().to_iso_string()),
+        "person": *house.session.borrow(),
+        "progress": *house.progress.borrow(),
+        "visits": visits,
+        "waiting": house.store.entries().await.ok()?,
+        "refused": house.store.refused().await.ok()?,
+    });
+    serde_json::to_string_pretty(&file).ok()
+}

@@ -125,16 +125,14 @@ texts! {
     PLAQUE_EMPTY: "请填写铭牌上的编码。", "Enter the code on the plaque.";
     /// Plaque form.
     PLAQUE_KEPT: "编码已记下，完成本站时一并送交核对。", "The code is noted and will be checked when you complete the station.";
-    /// Me page.
-    NO_WALKS: "还没有开始走访。", "No walk has been begun yet.";
     /// Me page, signed out.
     ME_SIGNED_OUT: "尚未登录。这台设备上的进度已保留，登录后可并入您的记录。", "You are not signed in. The progress on this device is kept and can be added to your record once you sign in.";
     /// Me page.
     ME_CACHED: "现在没有网络，以下是上次联网时的记录。", "No network. This is the record as of the last connection.";
     /// Me page.
     ME_UNKNOWN: "还没有从服务端取到记录，联网后会显示。", "The record has not been fetched from the service yet. It will show when there is a network.";
-    /// Me page.
-    ROUTE_DONE: "全部要求已达到，等待带训人确认。", "Every requirement is met. A trainer looks at it next.";
+    /// Walk state of what the service has not heard of.
+    ON_DEVICE: "只在这台设备上", "on this device only";
     /// Walk state.
     UNDERWAY: "进行中", "under way";
     /// Walk state.
@@ -219,5 +217,13 @@ pub fn hours(lang: Lang, hours: Hours) -> String {
     match lang {
         Lang::Zh => format!("{whole}.{tenth} 学时"),
         Lang::En => format!("{whole}.{tenth} h of credit"),
+    }
+}
+
+/// What the year asks for.
+pub fn target(lang: Lang, target: Hours) -> String {
+    match lang {
+        Lang::Zh => format!("年度目标 {}", hours(lang, target)),
+        Lang::En => format!("Target for the year: {}", hours(lang, target)),
     }
 }
