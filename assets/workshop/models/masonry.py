@@ -1,0 +1,149 @@
+"""Stone at the bridge heads: abutments, paving, cheek walls that take the rails, and the anchor well. Shapes are conjecture."""
+
+import numpy as np
+
+from .mesh import box
+from .measures import DECK_NORTHS_M, HALF_M, RAILS, TREAD_OVER_M, WATER_UP_M
+from .sweep import tube
+
+RNG = 1706
+# The well is 2 m by 5 m and 6 m deep (qntrip); which of the four is shown, and that it lies open, is conjecture.
+WELL_WEST, WELL_EAST, WELL_SOUTH, WELL_NORTH, WELL_DEEP_M = -60.5, -55.5, 10.0, 12.0, 6.0
+
+
+def _sided(side, low, high):
+    """A box given by its distance from mid-span, turned to the west (-1) or east (+1) head."""
+    (d0, y0, z0), (d1, y1, z1) = low, high
+    return ((d0, y0, z0), (d1, y1, z1)) if side > 0 else ((-d1, y0, z0), (-d0, y1, z1))
+
+
+def abutment(model, side):
+    """The battered tower under the head, in courses, from the river bed to the paving."""
+    stone = model.part("stone")
+    rng = np.random.default_rng(RNG + side)
+    low, high, courses = WATER_UP_M - 2.5, -0.32, 22
+    step = (high - low) / courses
+    for k in range(courses):
+        z0, z1 = low + k * step, low + (k + 1) * step
+        batter = 0.055 * (courses - 1 - k)
+        # The face under the chains stands plumb at the top so that the clear span is true.
+        face = HALF_M - batter * 0.8 + 0.03 * rng.random()
+        wide = 5.0 + batter + 0.03 * rng.random()
+        shade = (0.66 + 0.16 * rng.random()) * (0.62 + 0.38 * min(1, max(0, (z0 - WATER_UP_M - 0.4) / 5)))
+        tint = np.array([1.0, 0.985, 0.95]) * shade
+        a, b = _sided(side, (face, -wide, z0), (62.0, wide, z1 - 0.035))
+        box(stone, a, b, "b" + ("w" if side < 0 else "e"), tint, shift=(rng.random() * 3, k * 0.31))
+    # Wings that hold the terrace up beside the tower.
+    for y0, y1 in ((-8.5, -5.0), (5.0, 14.5 if side < 0 else 8.5)):
+        for k in range(9):
+            z0, z1 = -10.0 + k * 9.68 / 9, -10.0 + (k + 1) * 9.68 / 9
+            batter = 0.07 * (8 - k)
+            shade = 0.62 + 0.16 * rng.random()
+            a, b = _sided(side, (52.2 - batter, y0 - (batter if y0 < 0 else 0), z0), (65.0, y1 + (batter if y0 > 0 else 0), z1 - 0.03))
+            box(stone, a, b, "b", np.array([1.0, 0.985, 0.95]) * shade, shift=(rng.random() * 3, k * 0.31))
+
+
+def paving(model, side):
+    """The terrace at up 0 and its overhanging edge course; the anchor well is left open on the west."""
+    stone = model.part("stone")
+    north = 14.5 if side < 0 else 8.5
+    edge = 0.1
+    strips = [(HALF_M, 52.2, -5.05, 5.05), (52.2, 65.0, -8.55, north + 0.05)]
+    for d0, d1, y0, y1 in strips:
+        a, b = _sided(side, (d0 - (edge if d0 > 52 else 0), y0 - edge, -0.32), (d1, y1 + edge, 0.0))
+        box(stone, a, b, "bt", (0.78, 0.77, 0.74))
+        xs = np.arange(d0 - (edge if d0 > 52 else 0), d1 + 1e-6, (d1 - d0 + (edge if d0 > 52 else 0)) / max(1, round((d1 - d0) / 1.28)))
+        ys = np.linspace(y0 - edge, y1 + edge, max(2, round((y1 - y0) / 1.25)) + 1)
+        if side < 0 and d0 > 52:
+            xs, ys = _snap(xs, (55.5, 60.5)), _snap(ys, (WELL_SOUTH, WELL_NORTH))
+        for x0, x1 in zip(xs, xs[1:]):
+            for v0, v1 in zip(ys, ys[1:]):
+                mx, my = -(x0 + x1) / 2 if side < 0 else (x0 + x1) / 2, (v0 + v1) / 2
+                if WELL_WEST < mx < WELL_EAST and WELL_SOUTH < my < WELL_NORTH:
+                    continue
+                u0, u1 = (x0, x1) if side > 0 else (-x1, -x0)
+                worn = 0.92 - 0.10 * np.exp(-((my / 1.6) ** 2))
+                stone.poly([(u0, v0, 0), (u1, v0, 0), (u1, v1, 0), (u0, v1, 0)], (worn, worn, worn * 0.98))
+
+
+def _snap(values, wanted):
+    """Move the nearest inner lines onto the wanted ones."""
+    values = np.array(values)
+    for w in wanted:
+        inner = np.abs(values - w)
+        inner[[0, -1]] = 1e9
+        values[inner.argmin()] = w
+    return values
+
+
+def threshold(model, side):
+    """Sill over the chain holes, cheek walls that take the hand-rails, and the iron of the holes."""
+    stone, iron = model.part("stone"), model.part("iron", source="qntrip")
+    top = TREAD_OVER_M
+    a, b = _sided(side, (HALF_M, -1.12, 0.0), (HALF_M + 0.55, 1.12, top))
+    box(stone, a, b, "b", (0.8, 0.79, 0.76))
+    a, b = _sided(side, (HALF_M + 0.55, -1.12, 0.0), (HALF_M + 1.1, 1.12, top / 2))
+    box(stone, a, b, "b", (0.84, 0.83, 0.8))
+    for sy in (-1, 1):
+        a, b = _sided(side, (HALF_M + 0.02, min(sy * 1.12, sy * 1.72), 0.0), (HALF_M + 1.35, max(sy * 1.12, sy * 1.72), 1.28))
+        box(stone, a, b, "b", (0.8, 0.79, 0.76), taper=(0.03, 0.03))
+        a, b = _sided(side, (HALF_M - 0.04, min(sy * 1.06, sy * 1.78), 1.28), (HALF_M + 1.41, max(sy * 1.06, sy * 1.78), 1.42))
+        box(stone, a, b, "", (0.86, 0.85, 0.82), taper=(0.05, 0.05))
+    holes = [(n, 0.0) for n in DECK_NORTHS_M] + RAILS
+    for n, up in holes:
+        face = HALF_M if up == 0 else HALF_M + 0.025
+        x0, x1 = sorted((side * (face - 0.012), side * (face + 0.1)))
+        box(iron, (x0, n - 0.085, up - 0.085), (x1, n + 0.085, up + 0.085), "", (0.5, 0.48, 0.47))
+        x0, x1 = sorted((side * (face - 0.016), side * face))
+        box(iron, (x0, n - 0.055, up - 0.055), (x1, n + 0.055, up + 0.055), "", (0.10, 0.10, 0.10))
+
+
+def well(model):
+    """One anchor well seen from above: lined shaft, kerb, and the row of iron piles that hold the chains."""
+    stone, iron = model.part("stone", source="qntrip"), model.part("iron", source="qntrip")
+    w, e, s, n = WELL_WEST, WELL_EAST, WELL_SOUTH, WELL_NORTH
+    levels = np.linspace(-WELL_DEEP_M, 0, 7)
+    for z0, z1 in zip(levels, levels[1:]):
+        dark = 0.12 + 0.55 * (1 + z1 / WELL_DEEP_M) ** 1.6
+        tint = (dark, dark * 0.98, dark * 0.95)
+        for a, b in (((w, s), (w, n)), ((e, n), (e, s)), ((e, s), (w, s)), ((w, n), (e, n))):
+            stone.poly([(*b, z0), (*a, z0), (*a, z1), (*b, z1)][::-1], tint)
+    stone.poly([(w, s, -WELL_DEEP_M), (e, s, -WELL_DEEP_M), (e, n, -WELL_DEEP_M), (w, n, -WELL_DEEP_M)], (0.1, 0.1, 0.1))
+    k, h, tint = 0.34, 0.42, (0.82, 0.81, 0.78)
+    box(stone, (w - k, s - k, 0), (e + k, s, h), "b", tint)
+    box(stone, (w - k, n, 0), (e + k, n + k, h), "b", tint)
+    box(stone, (w - k, s, 0), (w, n, h), "bsn", tint)
+    box(stone, (e, s, 0), (e + k, n, h), "bsn", tint)
+    # Eight ground piles on the west (qntrip; cnfou counts otherwise), and a cross pile before them.
+    for i in range(8):
+        x = w + 0.55 + i * (e - w - 1.1) / 7
+        tube(iron, [(x, s + 0.35, -3.2), (x, s + 0.75, -1.1)], 0.06, 7, (0.6, 0.58, 0.56), caps=True)
+    tube(iron, [(w + 0.05, s + 0.72, -1.5), (e - 0.05, s + 0.72, -1.5)], 0.08, 8, (0.6, 0.58, 0.56))
+
+
+def parapets(model):
+    """Low dry-stone walls along the brink, so that the terraces end where the floors end."""
+    rng = np.random.default_rng(RNG)
+    stone = model.part("stone")
+    runs = [(-53.6, -31.0, -8.9), (-53.6, 14.9, 31.0), (53.6, -31.0, -8.9), (53.6, 8.9, 31.0)]
+    for x, y0, y1 in runs:
+        y = y0
+        while y < y1 - 0.2:
+            length = min(0.55 + 0.5 * rng.random(), y1 - y)
+            for z0, z1 in ((-0.5, 0.26), (0.26, 0.50 + 0.05 * rng.random())):
+                shade, cut = 0.66 + 0.26 * rng.random(), 0.03 * rng.random()
+                half = 0.27 - cut - (0.03 if z0 > 0 else 0)
+                slide = (rng.random() - 0.5) * 0.25 if z0 > 0 else 0.0
+                box(stone, (x - half, y + slide, z0), (x + half, y + slide + length - 0.02, z1 - 0.02), "b",
+                    np.array([1, 0.985, 0.95]) * shade, taper=(0.03, 0.02), shift=(rng.random() * 2, rng.random() * 2))
+            y += length
+
+
+def river_steps(model):
+    """A flight from the west terrace down toward the beach; seen, not walked."""
+    stone = model.part("stone")
+    rng = np.random.default_rng(RNG + 7)
+    for k in range(30):
+        x, z = -53.2 + k * 0.30, -0.1 - k * 0.46
+        shade = 0.6 + 0.2 * rng.random()
+        box(stone, (x, -38.0, z - 1.6), (x + 0.5, -36.2, z), "b", (shade, shade * 0.985, shade * 0.95))
