@@ -2,7 +2,14 @@
 //!
 //! Floor 2. Knows no browser and no service: it reads `assets`, `web` and the bundles, and writes folders.
 
+pub mod check;
+pub mod digest;
+pub mod edition;
+pub mod library;
 pub mod pages;
 pub mod plan;
+pub mod press;
 pub mod rights;
+pub mod style;
+pub mod tree;
 pub mod voices;

@@ -41,7 +41,7 @@ mod words;
 use crate::plan;
 use heritage::{Bilingual, Lang, Route, Site};
 
-pub use render::{Paper, render_all};
+pub use render::{Paper, Unrendered, render_all};
 
 /// A published site as pages see it.
 #[derive(Clone, Debug)]

@@ -1,0 +1,60 @@
+//! The shelf of a site: the files that visitors fetch, in a folder named by their digest.
+
+use super::{Files, Unlaid};
+use crate::library::Held;
+use crate::pages::Entry;
+use crate::{digest, tree};
+
+/// What visitors may fetch of a site's folder. All else, the answer keys above all, stays behind.
+fn is_public(path: &str) -> bool {
+    let kind = tree::extension(path);
+    let kinds: &[&str] = match path.split_once('/').map(|(folder, _)| folder) {
+        Some("models") => &["glb"],
+        Some("textures") => &["webp", "png", "jpg"],
+        Some("narration") => &["ogg", "mp3"],
+        Some("ambience") => &["ogg", "mp3"],
+        Some("captions") => &["vtt"],
+        None => return path == "poster.webp",
+        Some(_) => return false,
+    };
+    kinds.contains(&kind)
+}
+
+/// The site's entry and its public files with `site.json`; nothing while it has no route.
+pub(super) fn shelve(held: &Held) -> Result<Option<(Entry, Files)>, Unlaid> {
+    let site = &held.content.site;
+    let Some(route) = site.routes.first() else { return Ok(None) };
+    let mut files = Files::new();
+    for (path, file) in held.files.iter().filter(|(path, _)| is_public(path)) {
+        files.insert(path.clone(), std::fs::read(file)?);
+    }
+    files.insert("site.json".to_owned(), serde_json::to_vec(site)?);
+    let root = format!("/sites/{}/{}/", site.id, digest::of_files(&files));
+    let poster = files.contains_key("poster.webp").then(|| format!("{root}poster.webp"));
+    let entry = Entry {
+        site: site.clone(),
+        route: route.clone(),
+        poster,
+        files: files.keys().cloned().collect(),
+        voices: held.voices.clone(),
+        root,
+    };
+    Ok(Some((entry, files)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_sources_of_the_text_are_never_public() {
+        for path in
+            ["quiz/deck.toml", "site.toml", "scene.toml", "stories/zh/place.md", "narration/voices.toml", "built.toml"]
+        {
+            assert!(!is_public(path), "{path}");
+        }
+        for path in ["models/heads.glb", "narration/zh/place.ogg", "captions/en/place.vtt", "poster.webp"] {
+            assert!(is_public(path), "{path}");
+        }
+    }
+}
