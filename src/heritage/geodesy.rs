@@ -52,3 +52,6 @@ impl EastNorthUp {
         self.east_m.is_finite() && self.north_m.is_finite() && self.up_m.is_finite()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,9 @@ pub struct Scene {
     pub floors: Vec<Floor>,
     /// The chains of a chain bridge.
     pub chains: Option<Chains>,
+    /// Files under `textures/` that are there; a material whose files are not listed is drawn in its plain colour.
+    #[serde(default)]
+    pub textures: Vec<String>,
     /// Height of the water's surface, metres over the origin.
     pub water_up_m: f64,
     /// Where the visitor begins.

@@ -1,4 +1,4 @@
-//! WebVTT captions: the part of the format that this house writes, one cue per sentence.
+//! `WebVTT` captions: the part of the format that this house writes, one cue per sentence.
 
 use crate::Finding;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ pub fn spoken_secs(cues: &[Cue]) -> f64 {
     cues.iter().map(|cue| cue.to_secs).fold(0.0, f64::max)
 }
 
-/// The cues of a WebVTT file, in the order in which they stand. Notes, styles, regions, identifiers, settings and tags are passed over.
+/// The cues of a `WebVTT` file, in the order in which they stand. Notes, styles, regions, identifiers, settings and tags are passed over.
 ///
 /// # Errors
 /// The first fault, with its line and an empty file name: no `WEBVTT` head, a time that cannot be read, a cue that ends before it begins, begins before its forerunner, or says nothing.

@@ -117,8 +117,7 @@ pub fn flags(rule: &CreditRule, record: &StationRecord, circumstances: &Circumst
 fn fix_flags(rule: &CreditRule, proof: &Proof) -> Vec<Flag> {
     let &Proof::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum } = proof else { return Vec::new() };
     let mut found = Vec::new();
-    // Written so that NaN is implausible.
-    if !(accuracy_m > 0.0) {
+    if accuracy_m.is_nan() || accuracy_m <= 0.0 {
         found.push(Flag::AccuracyImplausible);
     } else if accuracy_m > ACCURACY_M {
         found.push(Flag::Inaccurate { accuracy_m });
@@ -137,7 +136,7 @@ fn fix_flags(rule: &CreditRule, proof: &Proof) -> Vec<Flag> {
     if jumps > 0 {
         found.push(Flag::Jumped { jumps });
     }
-    if !(dwell_secs >= rule.dwell_secs().floor()) {
+    if dwell_secs.is_nan() || dwell_secs < rule.dwell_secs().floor() {
         found.push(Flag::ShortPresence { dwell_secs });
     }
     found

@@ -6,6 +6,9 @@ use crate::geodesy::EastNorthUp;
 /// Whole metres of accuracy that are told apart; one more than the gate.
 const BINS: usize = WORST_ACCURACY_M as usize + 1;
 
+/// Speed up to which a second fix bears out a jump, metres per second: the visitor left in a bus, or the first fix was wrong.
+const BUS_M_PER_S: f64 = 40.0;
+
 /// A move that no walker makes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Move {
@@ -26,11 +29,11 @@ impl Placed {
         later.at_ms.saturating_sub(self.at_ms) as f64 / 1000.0
     }
 
-    /// The move to `later` where it is faster than a walker even at the best of both accuracies.
-    fn jump_to(&self, later: &Self) -> Option<Move> {
+    /// The move to `later` where it is faster than allowed even at the best of both accuracies.
+    fn jump_to(&self, later: &Self, fastest_m_per_s: f64) -> Option<Move> {
         let distance_m = self.place.level_distance_m(later.place) - self.accuracy_m - later.accuracy_m;
         let secs = self.secs_until(later);
-        (distance_m > FASTEST_M_PER_S * secs).then_some(Move { distance_m, secs })
+        (distance_m > fastest_m_per_s * secs).then_some(Move { distance_m, secs })
     }
 }
 
@@ -111,11 +114,11 @@ impl Track {
     /// Takes in a fix; gives the jump, if it is one that touches a station. How fast a visitor comes to the site is not our business.
     pub fn hear(&mut self, fences: &[Fence], fix: Fix, place: EastNorthUp) -> Option<Move> {
         let now = Placed { at_ms: fix.at_ms, place, accuracy_m: fix.accuracy_m };
-        let jump = self.last.and_then(|last| last.jump_to(&now));
-        let borne_out = self.suspect.is_some_and(|suspect| suspect.jump_to(&now).is_none());
+        let jump = self.last.and_then(|last| last.jump_to(&now, FASTEST_M_PER_S));
+        let borne_out = self.suspect.is_some_and(|suspect| suspect.jump_to(&now, BUS_M_PER_S).is_none());
         if jump.is_some() && !borne_out {
+            let from = self.suspect.or(self.last).map_or(place, |before| before.place);
             self.suspect = Some(now);
-            let from = self.last.map_or(place, |last| last.place);
             return jump.filter(|_| self.count_jump(fences, from, place));
         }
         // Time is credited only along a chain of fixes that a walker can make.

@@ -19,13 +19,13 @@ pub(super) fn read(file: &str, text: &str, lang: Lang) -> (Vec<Claim>, Gathered)
     }
     teller.paragraph_ends();
     let claims = teller.claims;
-    let long: usize = claims.iter().map(|claim| length(&claim.text, lang)).sum();
-    if !LENGTH.contains(&long) {
+    let told: usize = claims.iter().map(|claim| length(&claim.text, lang)).sum();
+    if !LENGTH.contains(&told) {
         let unit = if lang == Lang::Zh { "characters" } else { "words" };
         let (least, most) = (LENGTH.start(), LENGTH.end());
         sheet.find(
             0,
-            format!("the story has {long} {unit}"),
+            format!("the story has {told} {unit}"),
             format!("write {least} to {most}, punctuation and marks not counted"),
         );
     }

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 /// A table, and which of its keys have been asked for.
 pub(super) struct Table<'s, 't> {
     sheet: &'s Sheet<'t>,
-    table: &'s DeTable<'t>,
+    entries: &'s DeTable<'t>,
     line: usize,
     /// How the table is called in findings, as in `station 3`; empty for the whole file.
     name: String,
@@ -19,8 +19,8 @@ pub(super) struct Table<'s, 't> {
 }
 
 impl<'s, 't> Table<'s, 't> {
-    pub fn new(sheet: &'s Sheet<'t>, table: &'s DeTable<'t>, line: usize, name: String) -> Self {
-        Self { sheet, table, line, name, asked: RefCell::default() }
+    pub fn new(sheet: &'s Sheet<'t>, entries: &'s DeTable<'t>, line: usize, name: String) -> Self {
+        Self { sheet, entries, line, name, asked: RefCell::default() }
     }
 
     /// The line at which the table begins, from 1; 0 for the whole file.
@@ -34,12 +34,12 @@ impl<'s, 't> Table<'s, 't> {
 
     /// The line of a key's value, or of the table where the key is missing.
     pub fn line_of(&self, key: &str) -> usize {
-        self.table.get(key).map_or(self.line, |value| self.sheet.line(value.span().start))
+        self.entries.get(key).map_or(self.line, |value| self.sheet.line(value.span().start))
     }
 
     fn value(&self, key: &'static str) -> Option<&'s Spanned<DeValue<'t>>> {
         self.asked.borrow_mut().push(key);
-        self.table.get(key)
+        self.entries.get(key)
     }
 
     fn missing(&self, key: &str, remedy: &str) {
@@ -197,7 +197,7 @@ impl<'s, 't> Table<'s, 't> {
     /// Finds the keys that nobody asked for: most are misspelt.
     pub fn finish(self) {
         let asked = self.asked.borrow();
-        for (key, _) in self.table.iter().filter(|(key, _)| !asked.contains(&key.get_ref().as_ref())) {
+        for (key, _) in self.entries.iter().filter(|(key, _)| !asked.contains(&key.get_ref().as_ref())) {
             let line = self.sheet.line(key.span().start);
             self.sheet.find(
                 line,
