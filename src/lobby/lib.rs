@@ -21,6 +21,7 @@ mod plaque;
 mod platform;
 mod question;
 mod queue;
+mod scene;
 mod sender;
 mod sign_in;
 mod standing;
@@ -68,6 +69,7 @@ async fn open(house: &Shared) {
     {
         match house.page.name.as_str() {
             "station" => station::begin(house, &site),
+            "scene" => scene::begin(house, site).await,
             _ => {}
         }
     }

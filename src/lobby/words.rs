@@ -1,6 +1,7 @@
 //! All that the lobby itself says, in both languages; what pages say stands in their templates.
 
 use heritage::{Bilingual, Hours, Lang};
+use protocol::bridge::Tier;
 
 /// A fixed text.
 #[derive(Clone, Copy, Debug)]
@@ -155,6 +156,24 @@ texts! {
     COMPLETED_EVENT: "完成", "Completed";
     /// Outbox entry.
     ANSWERED_EVENT: "作答", "Answered";
+    /// Name of the canvas for screen readers.
+    CANVAS: "三维场景。按 H 看操作说明；所有内容在站点列表里也能读到。", "The scene. Press H for its controls; everything told in it can also be read from the list of stations.";
+    /// What is being fetched.
+    PROGRAM: "场景程序", "the scene’s program";
+    /// Failure.
+    NO_WEBGL2: "此浏览器没有 WebGL2，无法显示三维场景。请从下面的站点列表读和听，学时相同。", "This browser has no WebGL2, so the scene cannot be drawn. Read and listen from the list of stations below: the credit is the same.";
+    /// Failure.
+    CONTEXT_LOST: "显卡暂时收回了画面，正在尝试恢复。若几秒后仍无画面，请重新载入。", "The graphics card has withdrawn the picture; it is being restored. If nothing shows in a few seconds, reload.";
+    /// Failure.
+    ASSET_MISSING: "有一个文件没有取到，场景会缺少这一部分，其余照常。", "One file could not be fetched. The scene goes on without that part.";
+    /// Failure.
+    OUT_OF_MEMORY: "内存不足，场景已停止。请关闭其他页面后重新载入，或从站点列表读和听。", "Memory ran out and the scene has stopped. Close other pages and reload, or read and listen from the list of stations.";
+    /// Failure.
+    BROKEN: "场景没有打开。请重新载入；若仍不行，请从站点列表读和听，学时相同。", "The scene did not open. Reload; if it still fails, read and listen from the list of stations: the credit is the same.";
+    /// Failure.
+    SCENE_OFFLINE: "没有网络，这台设备上也没有存下场景。请在有网络时打开一次；站点文字仍可阅读。", "There is no network, and the scene has not been saved on this device. Open it once with a network; the stations can still be read.";
+    /// What is safe.
+    NOTHING_LOST: "已听、已读和已完成的都已记下，不会丢失。", "What you have heard, read and completed is kept; nothing is lost.";
     /// Play button.
     PLAY: "听讲解", "Listen";
     /// Play button.
@@ -226,4 +245,44 @@ pub fn target(lang: Lang, target: Hours) -> String {
         Lang::Zh => format!("年度目标 {}", hours(lang, target)),
         Lang::En => format!("Target for the year: {}", hours(lang, target)),
     }
+}
+
+/// What is being fetched, and how much of it: 1.2 / 3.4 MB.
+pub fn loading(lang: Lang, what: &str, loaded: u64, total: u64) -> String {
+    let mega = |bytes: u64| format!("{:.1}", bytes as f64 / 1e6);
+    let bytes = if total >= loaded && total > 0 { format!("{} / {} MB", mega(loaded), mega(total)) } else { format!("{} MB", mega(loaded)) };
+    match lang {
+        Lang::Zh => format!("正在取{what}：{bytes}"),
+        Lang::En => format!("Fetching {what}: {bytes}"),
+    }
+}
+
+/// How many parts of the model.
+pub fn parts(lang: Lang, count: u32) -> String {
+    match lang {
+        Lang::Zh => format!("{count} 件"),
+        Lang::En if count == 1 => "1 part".to_owned(),
+        Lang::En => format!("{count} parts"),
+    }
+}
+
+/// A length of the model with its uncertainty.
+pub fn measured(lang: Lang, model_m: f64, uncertainty_m: f64) -> String {
+    match lang {
+        Lang::Zh => format!("模型 {model_m:.2} 米（±{uncertainty_m:.2} 米）"),
+        Lang::En => format!("model {model_m:.2} m (±{uncertainty_m:.2} m)"),
+    }
+}
+
+/// The quality in force.
+pub const fn quality(lang: Lang, tier: Tier, measured: bool) -> &'static str {
+    let text = match (tier, measured) {
+        (Tier::Floor, true) => Text { zh: "当前：基本（按实测选定）", en: "Now: basic (chosen by measuring)" },
+        (Tier::Floor, false) => Text { zh: "当前：基本", en: "Now: basic" },
+        (Tier::Middle, true) => Text { zh: "当前：中等（按实测选定）", en: "Now: middle (chosen by measuring)" },
+        (Tier::Middle, false) => Text { zh: "当前：中等", en: "Now: middle" },
+        (Tier::High, true) => Text { zh: "当前：精细（按实测选定）", en: "Now: fine (chosen by measuring)" },
+        (Tier::High, false) => Text { zh: "当前：精细", en: "Now: fine" },
+    };
+    text.get(lang)
 }

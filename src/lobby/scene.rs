@@ -1,0 +1,188 @@
+//! The scene's page: starts the companion, shows its cards, captions and tools in DOM, and counts the visit.
+//!
+//! Speaks with the scene over the bridge alone; knows nothing of geometry.
+
+mod card;
+mod failure;
+mod lens;
+mod measure;
+mod stage;
+mod tools;
+
+use crate::attention::Glance;
+use crate::here::Here;
+use crate::house::Shared;
+use crate::store::Settings;
+use crate::{dom, page, plaque, watch};
+use heritage::scene::Era;
+use heritage::vtt::Cue;
+use heritage::{PointId, Site, StationId, Way};
+use protocol::bridge::{Mode, Said, Told};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{CustomEvent, CustomEventInit};
+
+/// The narration that the scene last spoke of.
+#[derive(Clone, Debug, PartialEq)]
+struct Narration {
+    point: PointId,
+    playing: bool,
+}
+
+/// The scene as the page knows it.
+pub struct Scene {
+    house: Shared,
+    site: Site,
+    heres: Vec<Rc<Here>>,
+    /// The scene has drawn its first frame.
+    ready: Cell<bool>,
+    arrived: RefCell<Option<StationId>>,
+    /// The station whose card is open.
+    open: RefCell<Option<StationId>>,
+    mode: Cell<Mode>,
+    era: Cell<Era>,
+    lens: Cell<bool>,
+    measuring: Cell<bool>,
+    narration: RefCell<Option<Narration>>,
+    cues: RefCell<BTreeMap<PointId, Vec<Cue>>>,
+    settings: Cell<Settings>,
+}
+
+/// Makes the page live.
+pub async fn begin(house: &Shared, site: Site) {
+    let Some(route) = site.routes.iter().find(|route| route.id.as_str() == house.page.route).cloned() else { return };
+    let heres: Vec<Rc<Here>> = dom::hooks("card")
+        .into_iter()
+        .filter_map(|place| {
+            let id = StationId::new(&place.get_attribute("data-station")?).ok()?;
+            Here::begin(house, &site, &route, &id, Way::Scene, place)
+        })
+        .collect();
+    let settings = house.store.meta::<Settings>("settings").await.ok().flatten().unwrap_or_default();
+    let scene = Rc::new(Scene {
+        house: house.clone(),
+        site,
+        heres,
+        ready: Cell::new(false),
+        arrived: RefCell::default(),
+        open: RefCell::default(),
+        mode: Cell::default(),
+        era: Cell::default(),
+        lens: Cell::default(),
+        measuring: Cell::default(),
+        narration: RefCell::default(),
+        cues: RefCell::default(),
+        settings: Cell::new(settings),
+    });
+    plaque::begin(house, &scene.heres);
+    card::begin(&scene);
+    tools::begin(&scene);
+    measure::begin(&scene);
+    failure::begin(&scene);
+    count(&scene);
+    let hearing = Rc::clone(&scene);
+    dom::on(&dom::window(), "retrace:said", move |said| {
+        let detail = said.dyn_into::<CustomEvent>().ok().and_then(|said| said.detail().as_string());
+        if let Some(said) = detail.and_then(|json| serde_json::from_str(&json).ok()) {
+            hearing.hear(said);
+        }
+    });
+    stage::begin(&scene);
+}
+
+/// Reading a card counts as reading a page does; being at a station, or looking at it with its card open, is presence.
+fn count(scene: &Rc<Scene>) {
+    let texts: Vec<_> = scene.heres.iter().flat_map(|here| dom::hooks_in(&here.place, "transcript")).collect();
+    let in_view = watch::follow(&texts);
+    let seen = Rc::clone(scene);
+    let glance = move || Glance {
+        visible: page::is_visible(),
+        in_view: in_view.borrow().iter().any(|in_view| *in_view),
+        listening: seen.is_playing(),
+    };
+    let present = Rc::clone(scene);
+    watch::begin(glance, move |read_secs, present_secs| {
+        let open = present.open.borrow().clone();
+        if let Some(here) = open.as_ref().and_then(|id| present.here(id)) {
+            here.stay(read_secs, 0.0);
+        }
+        let at = open.or_else(|| present.arrived.borrow().clone());
+        if let Some(here) = at.as_ref().and_then(|id| present.here(id)) {
+            here.stay(0.0, present_secs);
+        }
+    });
+    let writing = Rc::clone(scene);
+    watch::write_down_with(move || {
+        for here in &writing.heres {
+            let here = Rc::clone(here);
+            here.house.clone().spawn(async move |_| here.write_down().await);
+        }
+    });
+}
+
+impl Scene {
+    fn here(&self, id: &StationId) -> Option<&Rc<Here>> {
+        self.heres.iter().find(|here| here.station.id == *id)
+    }
+
+    fn is_playing(&self) -> bool {
+        self.narration.borrow().as_ref().is_some_and(|narration| narration.playing)
+    }
+
+    /// Tells the scene.
+    fn tell(&self, told: &Told) {
+        let Ok(json) = serde_json::to_string(told) else { return };
+        let init = CustomEventInit::new();
+        init.set_detail(&JsValue::from_str(&json));
+        if let Ok(event) = CustomEvent::new_with_event_init_dict("retrace:told", &init) {
+            dom::window().dispatch_event(&event).ok();
+        }
+    }
+
+    fn hear(self: &Rc<Self>, said: Said) {
+        match said {
+            Said::Loading { loaded, total, what } => stage::loading(self, loaded, total, &what),
+            Said::Ready => stage::ready(self),
+            Said::Arrived { station } => {
+                self.arrived.replace(Some(station.clone()));
+                card::open(self, &station, None);
+            }
+            Said::Departed { station } => {
+                if self.arrived.borrow().as_ref() == Some(&station) {
+                    self.arrived.replace(None);
+                }
+            }
+            Said::Opened { point } => {
+                let station = self.site.point(&point).map(|(station, _)| station.id.clone());
+                if let Some(station) = station {
+                    card::open(self, &station, Some(&point));
+                }
+            }
+            Said::Heard { point, ranges } => {
+                let here = self.site.point(&point).and_then(|(station, _)| self.here(&station.id));
+                if let Some(here) = here {
+                    here.hear(&point, &ranges);
+                }
+            }
+            Said::Narrating { point, at_secs, playing, ended } => card::narrating(self, &point, at_secs, playing && !ended),
+            Said::Moving { mode } => {
+                self.mode.set(mode);
+                tools::show(self);
+            }
+            Said::EraShown { era } => {
+                self.era.set(era);
+                tools::show(self);
+            }
+            Said::Lens { on, counts } => {
+                self.lens.set(on);
+                lens::show(self, &counts);
+                tools::show(self);
+            }
+            Said::Measured { model_m, uncertainty_m, preset } => measure::measured(self, model_m, uncertainty_m, preset),
+            Said::Quality { tier, measured } => tools::quality(self, tier, measured),
+            Said::Failed { failure, what } => failure::show(self, failure, &what),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The scene's tools: ways of moving, the two states of the place, lens, measuring, stations, settings, help, and keys.
+
+use super::{Scene, card, measure, stage};
+use crate::keys::{self, Asked};
+use crate::store::Settings;
+use crate::{dom, words};
+use heritage::StationId;
+use heritage::scene::Era;
+use protocol::bridge::{Mode, Tier, Told};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
+
+const MODES: [(&str, Mode); 3] = [("mode-around", Mode::Around), ("mode-foot", Mode::Foot), ("mode-guided", Mode::Guided)];
+const ERAS: [(&str, Era); 2] = [("era-1935", Era::Y1935), ("era-today", Era::Today)];
+const TIERS: [(&str, Tier); 3] = [("floor", Tier::Floor), ("middle", Tier::Middle), ("high", Tier::High)];
+
+/// Makes all of them live.
+pub fn begin(scene: &Rc<Scene>) {
+    let press = |hook: &str, asked: fn(&Rc<Scene>)| {
+        let scene = Rc::clone(scene);
+        dom::on_press(hook, move |_| asked(&scene));
+    };
+    for (hook, mode) in MODES {
+        let scene = Rc::clone(scene);
+        dom::on_press(hook, move |_| scene.tell(&Told::Move { mode }));
+    }
+    for (hook, era) in ERAS {
+        let scene = Rc::clone(scene);
+        dom::on_press(hook, move |_| scene.tell(&Told::ShowEra { era }));
+    }
+    press("lens", |scene| scene.tell(&Told::Lens { on: !scene.lens.get() }));
+    press("measure", |scene| measure::switch(scene, !scene.measuring.get()));
+    press("stations", |_| open("stations-dialog"));
+    press("settings", |_| open("settings-dialog"));
+    press("help", |_| open("help-dialog"));
+    for button in dom::hooks("dialog-close") {
+        let sheet = button.closest("dialog").ok().flatten();
+        dom::on(&button, "click", move |_| {
+            if let Some(sheet) = &sheet {
+                dom::close(sheet);
+            }
+        });
+    }
+    for button in dom::hooks("go-to") {
+        let Some(id) = button.get_attribute("data-station").and_then(|id| StationId::new(&id).ok()) else { continue };
+        let scene = Rc::clone(scene);
+        dom::on(&button, "click", move |_| go_to(&scene, &id));
+    }
+    settings(scene);
+    listen_to_keys(scene);
+}
+
+fn open(dialog: &str) {
+    if let Some(dialog) = dom::hook(dialog) {
+        dom::open(&dialog);
+    }
+}
+
+fn go_to(scene: &Rc<Scene>, id: &StationId) {
+    if let Some(dialog) = dom::hook("stations-dialog") {
+        dom::close(&dialog);
+    }
+    scene.tell(&Told::GoTo { station: id.clone() });
+    card::open(scene, id, None);
+}
+
+/// Shows which of them are on.
+pub fn show(scene: &Scene) {
+    let pressed = |hook: &str, on: bool| {
+        if let Some(button) = dom::hook(hook) {
+            dom::set(&button, "aria-pressed", if on { "true" } else { "false" });
+        }
+    };
+    for (hook, mode) in MODES {
+        pressed(hook, scene.mode.get() == mode);
+    }
+    for (hook, era) in ERAS {
+        pressed(hook, scene.era.get() == era);
+    }
+    pressed("lens", scene.lens.get());
+    pressed("measure", scene.measuring.get());
+    dom::show_at("measure-panel", scene.measuring.get());
+    dom::show_at("lens-panel", scene.lens.get());
+}
+
+/// Says which quality is in force, and whether it was measured.
+pub fn quality(scene: &Scene, tier: Tier, measured: bool) {
+    let code = TIERS.iter().find(|(_, one)| *one == tier).map_or("", |(code, _)| code);
+    if let Some(stage) = dom::hook("stage") {
+        dom::set(&stage, "data-tier", code);
+    }
+    dom::say_at("quality-said", words::quality(scene.house.page.lang, tier, measured));
+}
+
+/// Tells the scene the settings that last.
+pub fn tell_settings(scene: &Scene) {
+    let Settings { voice, ambience, tier, .. } = scene.settings.get();
+    scene.tell(&Told::Volume { voice, ambience });
+    scene.tell(&Told::Comfort { reduced_motion: reduced_motion(scene) });
+    if tier.is_some() {
+        scene.tell(&Told::Quality { tier });
+    }
+}
+
+fn reduced_motion(scene: &Scene) -> bool {
+    let system = || {
+        let query = dom::window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
+        query.is_some_and(|query| query.matches())
+    };
+    scene.settings.get().reduced_motion.unwrap_or_else(system)
+}
+
+fn settings(scene: &Rc<Scene>) {
+    let input = |hook: &str| dom::hook(hook).and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+    let kept = scene.settings.get();
+    if let Some(range) = input("volume-voice") {
+        range.set_value_as_number(f64::from(kept.voice));
+    }
+    if let Some(range) = input("volume-ambience") {
+        range.set_value_as_number(f64::from(kept.ambience));
+    }
+    if let Some(check) = input("reduced-motion") {
+        check.set_checked(reduced_motion(scene));
+    }
+    if let Some(choice) = dom::hook("quality").and_then(|it| it.dyn_into::<HtmlSelectElement>().ok()) {
+        let code = TIERS.iter().find(|(_, tier)| kept.tier == Some(*tier)).map_or("auto", |(code, _)| code);
+        choice.set_value(code);
+    }
+    let change = move |scene: &Rc<Scene>, hook: &'static str, of: fn(&mut Settings, &Element)| {
+        let Some(control) = dom::hook(hook) else { return };
+        let (scene, changed) = (Rc::clone(scene), control.clone());
+        dom::on(&control, "input", move |_| {
+            let mut settings = scene.settings.get();
+            of(&mut settings, &changed);
+            scene.settings.set(settings);
+            scene.house.spawn(async move |house| {
+                house.store.set_meta("settings", &settings).await.ok();
+            });
+            tell_settings(&scene);
+            if hook == "quality" {
+                scene.tell(&Told::Quality { tier: settings.tier });
+            }
+        });
+    };
+    change(scene, "volume-voice", |settings, it| settings.voice = loudness(it));
+    change(scene, "volume-ambience", |settings, it| settings.ambience = loudness(it));
+    change(scene, "reduced-motion", |settings, it| {
+        settings.reduced_motion = it.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::checked);
+    });
+    change(scene, "quality", |settings, it| {
+        let code = it.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value).unwrap_or_default();
+        settings.tier = TIERS.iter().find(|(one, _)| *one == code).map(|(_, tier)| *tier);
+    });
+}
+
+fn loudness(control: &Element) -> f32 {
+    control.dyn_ref::<HtmlInputElement>().map_or(1.0, |it| it.value_as_number() as f32).clamp(0.0, 1.0)
+}
+
+fn listen_to_keys(scene: &Rc<Scene>) {
+    let scene = Rc::clone(scene);
+    dom::on(&dom::window(), "keydown", move |event| {
+        let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+        if key.ctrl_key() || key.alt_key() || key.meta_key() {
+            return;
+        }
+        let target = key.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let on = |selector: &str| target.as_ref().is_some_and(|it| it.closest(selector).ok().flatten().is_some());
+        let on_canvas = on("#scene-canvas");
+        let scrolls = matches!(key.key().as_str(), " " | "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "PageUp" | "PageDown");
+        if on_canvas && scrolls {
+            // The scene moves by these keys; the page must not scroll under it.
+            event.prevent_default();
+        }
+        let Some(asked) = keys::asked(&key.key()) else { return };
+        let writing = on("input:not([type=radio]):not([type=checkbox]):not([type=range]), textarea, select");
+        if writing || on("dialog") || (on_canvas && keys::is_heard_by_scene(asked)) {
+            return;
+        }
+        // Enter and Space belong to whatever control has the focus.
+        if matches!(asked, Asked::Open | Asked::Play) && on("a, button, input, summary") {
+            return;
+        }
+        if scene.ready.get() || asked == Asked::Help {
+            obey(&scene, asked);
+        }
+    });
+}
+
+fn obey(scene: &Rc<Scene>, asked: Asked) {
+    match asked {
+        Asked::Move(mode) => scene.tell(&Told::Move { mode: mode.unwrap_or_else(|| keys::next_mode(scene.mode.get())) }),
+        Asked::Era => scene.tell(&Told::ShowEra { era: scene.era.get().other() }),
+        Asked::Lens => scene.tell(&Told::Lens { on: !scene.lens.get() }),
+        Asked::Measure => measure::switch(scene, !scene.measuring.get()),
+        Asked::Station { forward } => step(scene, forward),
+        Asked::Open => {
+            let here = scene.arrived.borrow().clone();
+            if let Some(here) = here {
+                card::open(scene, &here, None);
+            }
+        }
+        Asked::Play => card::play_or_pause_any(scene),
+        Asked::Help => open("help-dialog"),
+        Asked::Close => card::close(scene),
+    }
+}
+
+/// To the next station of the route, or the one before; from nowhere to the first.
+fn step(scene: &Rc<Scene>, forward: bool) {
+    let at = scene.open.borrow().clone().or_else(|| scene.arrived.borrow().clone()).or_else(stage::asked_for);
+    let count = scene.heres.len();
+    let index = at.and_then(|at| scene.heres.iter().position(|here| here.station.id == at));
+    let next = match (index, forward) {
+        (None, _) => Some(0),
+        (Some(index), true) => Some(index + 1).filter(|next| *next < count),
+        (Some(index), false) => index.checked_sub(1),
+    };
+    if let Some(here) = next.and_then(|next| scene.heres.get(next)) {
+        go_to(scene, &here.station.id.clone());
+    }
+}
