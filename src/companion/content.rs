@@ -1,7 +1,20 @@
 //! Content: the site as its historian wrote it, fetched once.
 
+use bevy::asset::io::{
+    AssetReader, AssetReaderError, AssetSource, AssetSourceBuilder, ErasedAssetReader, PathStream, Reader, VecReader,
+};
+use bevy::asset::{AssetLoader, LoadContext};
 use bevy::prelude::*;
 use heritage::{Site, StationId};
+use protocol::bridge::{Failure, Said};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::Step;
+use crate::visit::Say;
+
+/// The model file that holds one link of chain; `chains` lays it, `scene` leaves it alone.
+pub(crate) const LINK_FILE: &str = "link.glb";
 
 /// How far the companion has come.
 #[derive(States, Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -31,6 +44,100 @@ pub(crate) fn engine_from_site(at: heritage::geodesy::EastNorthUp) -> Vec3 {
     Vec3::new(at.east_m as f32, at.up_m as f32, -at.north_m as f32)
 }
 
+/// `site.json`, as `curator build` lays it beside the models.
+#[derive(Asset, TypePath, Debug)]
+struct SiteText(Site);
+
+/// Held until the site's text is there.
+#[derive(Resource)]
+struct Awaited(Handle<SiteText>);
+
+#[derive(Default, TypePath)]
+struct SiteReader;
+
+impl AssetLoader for SiteReader {
+    type Asset = SiteText;
+    type Settings = ();
+    type Error = BevyError;
+
+    async fn load(&self, reader: &mut dyn Reader, (): &(), _: &mut LoadContext<'_>) -> Result<SiteText, BevyError> {
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes).await?;
+        Ok(SiteText(serde_json::from_slice(&bytes)?))
+    }
+
+    fn extensions(&self) -> &[&str] {
+        &["json"]
+    }
+}
+
+/// Bytes of the site's files fetched since the start, after decompression.
+static FETCHED: AtomicU64 = AtomicU64::new(0);
+
+/// Bytes of the site's files fetched since the start, after decompression.
+pub(crate) fn fetched_bytes() -> u64 {
+    FETCHED.load(Ordering::Relaxed)
+}
+
+/// Where the site's files come from, counting what arrives. Registered before the engine's own plugins.
+#[must_use]
+pub fn source(root: &str) -> AssetSourceBuilder {
+    let mut open = AssetSource::get_default_reader(root.to_owned());
+    AssetSourceBuilder::new(move || Box::new(Counting(open())))
+}
+
+struct Counting(Box<dyn ErasedAssetReader>);
+
+impl AssetReader for Counting {
+    async fn read<'a>(&'a self, path: &'a Path) -> Result<impl Reader + 'a, AssetReaderError> {
+        let mut bytes = Vec::new();
+        self.0.read(path).await?.read_to_end(&mut bytes).await?;
+        FETCHED.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        Ok(VecReader::new(bytes))
+    }
+
+    async fn read_meta<'a>(&'a self, path: &'a Path) -> Result<impl Reader + 'a, AssetReaderError> {
+        self.0.read_meta(path).await
+    }
+
+    async fn read_directory<'a>(&'a self, path: &'a Path) -> Result<Box<PathStream>, AssetReaderError> {
+        self.0.read_directory(path).await
+    }
+
+    async fn is_directory<'a>(&'a self, path: &'a Path) -> Result<bool, AssetReaderError> {
+        self.0.is_directory(path).await
+    }
+}
+
+/// The text is fetched by those who have somewhere to fetch it from; tests insert [`Content`] themselves.
+fn ask_for_text(entry: Res<Entry>, assets: Res<AssetServer>, mut say: MessageWriter<Say>, mut commands: Commands) {
+    if entry.root.is_empty() {
+        return;
+    }
+    commands.insert_resource(Awaited(assets.load("site.json")));
+    say.write(Say(Said::Loading { loaded: 0, total: 0, what: "site.json".into() }));
+}
+
+fn take_text(
+    awaited: Res<Awaited>,
+    assets: Res<AssetServer>,
+    mut texts: ResMut<Assets<SiteText>>,
+    mut say: MessageWriter<Say>,
+    mut commands: Commands,
+) {
+    if let Some(SiteText(site)) = texts.remove(&awaited.0) {
+        commands.insert_resource(Content(site));
+        commands.remove_resource::<Awaited>();
+    } else if assets.load_state(&awaited.0).is_failed() {
+        say.write(Say(Said::Failed { failure: Failure::AssetMissing, what: "site.json".into() }));
+        commands.remove_resource::<Awaited>();
+    }
+}
+
 pub(super) fn plugin(app: &mut App) {
     app.init_state::<Stage>().init_resource::<Entry>();
+    if app.world().contains_resource::<AssetServer>() {
+        app.init_asset::<SiteText>().register_asset_loader(SiteReader).add_systems(Startup, ask_for_text);
+        app.add_systems(Update, take_text.in_set(Step::Sense).run_if(resource_exists::<Awaited>));
+    }
 }

@@ -17,11 +17,16 @@ mod navigation;
 pub mod platform;
 mod quality;
 mod scene;
+mod screen;
 mod settings;
+mod sight;
 mod sky;
 mod stations;
+mod surface;
 mod visit;
 mod water;
+
+pub use content::source;
 
 /// The order of work within one frame. Features join a step; only this file orders them.
 #[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,7 +47,7 @@ pub struct Companion;
 impl Plugin for Companion {
     fn build(&self, app: &mut App) {
         app.configure_sets(Update, (Step::Sense, Step::Decide, Step::Move, Step::Show).chain());
-        app.add_plugins((content::plugin, settings::plugin, visit::plugin, bridge::plugin));
+        app.add_plugins((content::plugin, settings::plugin, visit::plugin, surface::plugin, screen::plugin, bridge::plugin));
         app.add_plugins((scene::plugin, chains::plugin, water::plugin, sky::plugin, lens::plugin, quality::plugin));
         app.add_plugins((
             navigation::plugin,

@@ -1,7 +1,31 @@
 //! Opens the companion: in the page's canvas on the web, in a window elsewhere.
 
+use bevy::asset::{AssetMetaCheck, io::AssetSourceId};
 use bevy::prelude::*;
+use bevy::window::WindowResolution;
 
 fn main() {
-    App::new().add_plugins((DefaultPlugins, companion::Companion)).run();
+    companion::platform::alarm::raise_on_panic();
+    let mut entry = companion::platform::page::entry();
+    if entry.root.is_empty() {
+        // A native window is told the site's built folder, an absolute path, on the command line.
+        entry.root = std::env::args().nth(1).unwrap_or_default();
+    }
+    let window = Window {
+        title: "Retrace 重走".into(),
+        canvas: Some("#scene-canvas".into()),
+        fit_canvas_to_parent: true,
+        // The page keeps its own keys and scrolling; features prevent what they use.
+        prevent_default_event_handling: false,
+        resolution: WindowResolution::new(1280, 720),
+        ..default()
+    };
+    let assets = AssetPlugin { meta_check: AssetMetaCheck::Never, ..default() };
+    App::new()
+        .set_error_handler(companion::platform::alarm::note)
+        .register_asset_source(AssetSourceId::Default, companion::source(&entry.root))
+        .insert_resource(entry)
+        .add_plugins(DefaultPlugins.set(WindowPlugin { primary_window: Some(window), ..default() }).set(assets))
+        .add_plugins(companion::Companion)
+        .run();
 }

@@ -1,3 +1,14 @@
 //! Platform: the only place that knows whether this runs in a browser or in a native window.
 //!
-//! Alone has `cfg(target_arch)` and `web_sys`.
+//! Alone has `cfg(target_arch)` and `web_sys`. Each part is a small set of functions with two makings: one for the
+//! browser, one for a native window and the headless tests.
+
+pub mod alarm;
+pub(crate) mod canvas;
+pub mod pad;
+pub mod page;
+pub mod probe;
+pub mod voice;
+
+#[cfg(target_arch = "wasm32")]
+mod browser;

@@ -1,0 +1,192 @@
+//! Models: the GLB files of the site, fetched level by level, their parts told apart by certainty and state.
+
+use bevy::asset::UntypedAssetLoadFailedEvent;
+use bevy::gltf::{GltfAssetLabel, GltfExtras, GltfMaterialName};
+use bevy::light::NotShadowCaster;
+use bevy::platform::collections::HashSet;
+use bevy::prelude::*;
+use bevy::world_serialization::WorldInstanceReady;
+use heritage::Certainty;
+use heritage::scene::{Era, Model};
+use protocol::bridge::{Failure, Said};
+
+use crate::Step;
+use crate::content::{Content, LINK_FILE, Stage};
+use crate::surface::{Surface, Textured, tag_of};
+use crate::visit::{Part, Say};
+
+/// One model file in the world, until its parts stand and after.
+#[derive(Component, Clone, Debug)]
+pub(super) struct Standing {
+    /// Needed for the first view when 0.
+    level: u8,
+    /// State the whole file belongs to.
+    era: Option<Era>,
+    /// Its parts are in the world, or it will never be.
+    pub settled: bool,
+}
+
+/// The highest level asked for so far; `None` before the site's text is there.
+#[derive(Resource, Default)]
+struct Asked(Option<u8>);
+
+/// Files already reported as missing.
+#[derive(Resource, Default)]
+struct Missed(HashSet<String>);
+
+/// Asks for the next level once the ones before it have settled.
+fn ask(
+    content: If<Res<Content>>,
+    stage: Res<State<Stage>>,
+    standing: Query<&Standing>,
+    mut asked: ResMut<Asked>,
+    assets: Res<AssetServer>,
+    mut commands: Commands,
+) {
+    if standing.iter().any(|model| !model.settled) {
+        return;
+    }
+    let models = &content.0.0.scene.models;
+    let next = models.iter().map(|model| model.level).filter(|level| asked.0.is_none_or(|last| *level > last)).min();
+    // The first level opens the visit; the rest follows in the background.
+    let Some(next) = next.filter(|level| asked.0.is_none() || *level == 0 || *stage.get() == Stage::Open) else {
+        return;
+    };
+    asked.0 = Some(next);
+    for model in models.iter().filter(|model| model.level == next && model.file != LINK_FILE) {
+        spawn(model, &assets, &mut commands);
+    }
+}
+
+fn spawn(model: &Model, assets: &AssetServer, commands: &mut Commands) {
+    let path = format!("models/{}", model.file);
+    let world = assets.load(GltfAssetLabel::Scene(0).from_asset(path));
+    commands
+        .spawn((
+            Name::new(model.file.clone()),
+            Standing { level: model.level, era: model.era, settled: false },
+            WorldAssetRoot(world),
+        ))
+        .observe(dress);
+}
+
+/// What a mesh node's extras say; absent extras are conjecture, for nothing vouches for them.
+fn part_from_extras(extras: Option<&str>, era: Option<Era>) -> Part {
+    let said: serde_json::Value = extras.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let word = |key: &str| said.get(key).and_then(serde_json::Value::as_str);
+    let certainty = word("certainty").and_then(Certainty::from_code).unwrap_or(Certainty::Conjecture);
+    let own = match word("era") {
+        Some("1935") => Some(Era::Y1935),
+        Some("today") => Some(Era::Today),
+        _ => None,
+    };
+    Part { certainty, era: own.or(era) }
+}
+
+/// Gives each mesh of a model that has come into the world its part, its tag and its surface.
+fn dress(
+    ready: On<WorldInstanceReady>,
+    mut models: Query<&mut Standing>,
+    children: Query<&Children>,
+    parents: Query<&ChildOf>,
+    extras: Query<&GltfExtras>,
+    meshes: Query<Option<&GltfMaterialName>, With<Mesh3d>>,
+    mut textured: Textured,
+    mut commands: Commands,
+) {
+    let Ok(mut model) = models.get_mut(ready.entity) else {
+        return;
+    };
+    model.settled = true;
+    for entity in children.iter_descendants(ready.entity) {
+        let Ok(name) = meshes.get(entity) else {
+            continue;
+        };
+        let told = std::iter::once(entity).chain(parents.iter_ancestors(entity)).find_map(|at| extras.get(at).ok());
+        let part = part_from_extras(told.map(|extras| extras.value.as_str()), model.era);
+        let material = name.map_or("", |name| name.0.as_str());
+        let mut drawn = commands.entity(entity);
+        drawn.remove::<MeshMaterial3d<StandardMaterial>>();
+        drawn.insert((part, tag_of(part.certainty), MeshMaterial3d::<Surface>(textured.surface(material))));
+        if !casts_shadow(material) {
+            drawn.insert(NotShadowCaster);
+        }
+    }
+}
+
+/// Ground and cliffs are shaded by their baked light; only what stands on them throws a shadow.
+fn casts_shadow(material: &str) -> bool {
+    !matches!(material, "rock" | "ground" | "grass" | "gravel" | "path" | "paving")
+}
+
+/// Names what could not be fetched, once, and lets the visit go on without it.
+fn name_missing(
+    mut failures: MessageReader<UntypedAssetLoadFailedEvent>,
+    mut missed: ResMut<Missed>,
+    mut models: Query<(&Name, &mut Standing)>,
+    mut say: MessageWriter<Say>,
+) {
+    for failure in failures.read() {
+        let file = failure.path.path().to_string_lossy().into_owned();
+        if file == "site.json" || !missed.0.insert(file.clone()) {
+            continue;
+        }
+        for (name, mut model) in &mut models {
+            if file.strip_prefix("models/") == Some(name.as_str()) {
+                model.settled = true;
+            }
+        }
+        crate::platform::alarm::write(&format!("{file}: {}", failure.error));
+        say.write(Say(Said::Failed { failure: Failure::AssetMissing, what: file }));
+    }
+}
+
+/// Whether everything of the first level stands or is known to be missing.
+pub(super) fn first_level_settled(asked: Option<u8>, standing: &Query<&Standing>) -> bool {
+    asked.is_some() && standing.iter().filter(|model| model.level == 0).all(|model| model.settled)
+}
+
+/// The highest level asked for, for [`first_level_settled`].
+#[derive(bevy::ecs::system::SystemParam)]
+pub(super) struct Settling<'w, 's> {
+    asked: Res<'w, Asked>,
+    standing: Query<'w, 's, &'static Standing>,
+}
+
+impl Settling<'_, '_> {
+    /// Whether everything of the first level stands or is known to be missing.
+    pub(super) fn first_level(&self) -> bool {
+        first_level_settled(self.asked.0, &self.standing)
+    }
+
+    /// Models settled and models asked for.
+    pub(super) fn share(&self) -> (usize, usize) {
+        (self.standing.iter().filter(|model| model.settled).count(), self.standing.iter().count())
+    }
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Asked>().init_resource::<Missed>();
+    if app.world().contains_resource::<AssetServer>() {
+        app.add_systems(Update, (name_missing, ask).chain().in_set(Step::Show));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_as_sure_as_its_extras_say() {
+        let part = part_from_extras(Some(r#"{"certainty":"restored","source":"tmwt","era":"1935"}"#), None);
+        assert_eq!((part.certainty, part.era), (Certainty::Restored, Some(Era::Y1935)));
+    }
+
+    #[test]
+    fn an_untagged_or_garbled_part_is_shown_as_conjecture() {
+        for extras in [None, Some(""), Some("[1"), Some(r#"{"certainty":"sure","era":7}"#)] {
+            let part = part_from_extras(extras, Some(Era::Today));
+            assert_eq!((part.certainty, part.era), (Certainty::Conjecture, Some(Era::Today)), "{extras:?}");
+        }
+    }
+}
