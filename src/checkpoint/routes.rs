@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 /// Bytes of one request: 500 events with room to spare.
@@ -35,6 +35,13 @@ pub struct Route {
     /// Who may use it; the handler's extractor enforces it.
     pub access: Access,
     handler: MethodRouter<App>,
+}
+
+impl Route {
+    /// With faults shown as pages rather than as JSON.
+    pub(crate) fn as_page(self) -> Self {
+        Self { handler: self.handler.layer(from_fn(crate::desk::show_faults)), ..self }
+    }
 }
 
 /// One line of the table.

@@ -28,7 +28,7 @@ pub async fn home(headers: HeaderMap) -> Response {
 }
 
 /// Whether English stands before Chinese in an `Accept-Language`.
-fn prefers_english(header: &str) -> bool {
+pub fn prefers_english(header: &str) -> bool {
     let weight = |lang: &str| {
         let named = header.split(',').filter_map(|each| {
             let mut parts = each.split(';').map(str::trim);

@@ -1,0 +1,94 @@
+//! The desk's door: signing in and out by plain forms, and the choice of language.
+
+use super::form::Form;
+use super::frame::{Frame, LANGUAGE, Look, page};
+use crate::api::Fault;
+use crate::api::session::{cookie_gone, cookie_of};
+use crate::house::App;
+use crate::identity::entrance;
+use crate::identity::permission::{is_secure, session_of};
+use crate::serve::From;
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use protocol::api::Role;
+
+#[derive(Template)]
+#[template(path = "door.html")]
+struct DoorPage {
+    at: Frame,
+    to: String,
+    fault: Option<Fault>,
+}
+
+/// `/desk` without its slash.
+pub async fn slash() -> Redirect {
+    Redirect::permanent("/desk/")
+}
+
+/// The form.
+pub async fn get(look: Look, RawQuery(query): RawQuery) -> Response {
+    page(&DoorPage { to: wanted(query.as_deref()), at: Frame::outside(look), fault: None })
+}
+
+/// Signs in and goes on to the page that was wanted; on a fault, says it above the form.
+pub async fn sign_in(State(app): State<App>, from: From, look: Look, headers: HeaderMap, form: Form) -> Response {
+    let to = own_address(form.text("to"));
+    match entrance::sign_in(&app, form.text("code"), form.text("pin"), from.0).await {
+        Ok(begun) => {
+            let to = if begun.person.role == Role::Learner { format!("/{}/me/", look.lang.code()) } else { to };
+            let cookie = cookie_of(&begun, is_secure(&headers, app.settings.behind_proxy));
+            (StatusCode::SEE_OTHER, [(LOCATION, to), (SET_COOKIE, cookie)]).into_response()
+        }
+        Err(fault) => {
+            let status = fault.status;
+            let mut response = page(&DoorPage { at: Frame::outside(look), to, fault: Some(fault) });
+            *response.status_mut() = status;
+            response
+        }
+    }
+}
+
+/// Signs out.
+pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, Fault> {
+    if let Some(token) = session_of(&headers) {
+        app.store.close_session(token).await?;
+    }
+    let headers = [(LOCATION, "/desk/sign-in".to_owned()), (SET_COOKIE, cookie_gone())];
+    Ok((StatusCode::SEE_OTHER, headers).into_response())
+}
+
+/// Sets the language and goes back.
+pub async fn language(Path(lang): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let lang = if lang == "en" { "en" } else { "zh" };
+    let cookie = format!("{LANGUAGE}={lang}; Path=/; SameSite=Lax; Max-Age=31536000; HttpOnly");
+    let headers = [(LOCATION, wanted(query.as_deref())), (SET_COOKIE, cookie), (CACHE_CONTROL, "no-store".to_owned())];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+fn wanted(query: Option<&str>) -> String {
+    let to = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).find(|(key, _)| key == "to");
+    own_address(&to.map(|(_, to)| to.into_owned()).unwrap_or_default())
+}
+
+/// An address of the desk, or the desk itself: no link can send anyone elsewhere after signing in.
+fn own_address(to: &str) -> String {
+    let plain = to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let own = to.starts_with("/desk/") || to.starts_with("/admin/");
+    if plain && own && !to.contains("//") { to.to_owned() } else { "/desk/".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_elsewhere() {
+        assert_eq!(own_address("/desk/people?x=1"), "/desk/people?x=1");
+        for foreign in ["", "https://evil.example/", "//evil.example", "/desk//evil.example", "/desk/\\evil", "/desk/\r\nX: 1", "/v1/x"] {
+            assert_eq!(own_address(foreign), "/desk/", "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What every page of the desk has: language, who is there, the way to the other pages; and faults shown as pages.
+
+use crate::api::Fault;
+use crate::house::{App, House};
+use crate::identity::SignedIn;
+use crate::identity::permission::cookie;
+use crate::secrets::{Purpose, hex};
+use crate::web::files::prefers_english;
+use askama::Template;
+use axum::extract::{FromRequestParts, Request};
+use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, LOCATION};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use heritage::{Bilingual, Lang};
+use protocol::api::Role;
+use std::convert::Infallible;
+
+/// Name of the cookie that holds the desk's language.
+pub const LANGUAGE: &str = "desk-lang";
+
+/// In which language, and at which address.
+pub struct Look {
+    /// Chosen at the desk, else as the browser prefers; Chinese where it does not say.
+    pub lang: Lang,
+    /// Path and query, for the way back.
+    pub here: String,
+}
+
+impl Look {
+    fn of(headers: &HeaderMap, uri: &Uri) -> Self {
+        let preferred = || headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let lang = match cookie(headers, LANGUAGE) {
+            Some("zh") => Lang::Zh,
+            Some("en") => Lang::En,
+            _ if prefers_english(preferred()) => Lang::En,
+            _ => Lang::Zh,
+        };
+        Self { lang, here: uri.path_and_query().map_or_else(|| "/desk/".to_owned(), ToString::to_string) }
+    }
+}
+
+impl FromRequestParts<App> for Look {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.headers, &parts.uri))
+    }
+}
+
+/// What the base page is filled with.
+pub struct Frame {
+    /// The page's language.
+    pub lang: Lang,
+    here: String,
+    who: Option<(String, String, Role)>,
+    /// Goes into every form.
+    pub token: String,
+}
+
+impl Frame {
+    /// For someone signed in.
+    pub fn of(house: &House, look: Look, who: &SignedIn) -> Self {
+        let person = &who.person;
+        let known = (person.name.clone(), person.unit_name.clone(), person.role);
+        Self { lang: look.lang, here: look.here, who: Some(known), token: form_token(house, who) }
+    }
+
+    /// For a page that anyone may see.
+    pub fn outside(look: Look) -> Self {
+        Self { lang: look.lang, here: look.here, who: None, token: String::new() }
+    }
+
+    /// The text in the page's language.
+    pub fn say<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        match self.lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
+
+    /// Likewise.
+    pub fn pick<'a>(&self, text: &'a Bilingual) -> &'a str {
+        text.get(self.lang)
+    }
+
+    /// Name and unit of who is there.
+    pub fn name(&self) -> Option<String> {
+        self.who.as_ref().map(|(name, unit, _)| format!("{name} · {unit}"))
+    }
+
+    /// Whether the way to the people is shown.
+    pub fn is_admin(&self) -> bool {
+        self.who.as_ref().is_some_and(|(_, _, role)| *role == Role::Admin)
+    }
+
+    /// Address that changes the language and comes back here.
+    pub fn other_language(&self) -> String {
+        let to: String = form_urlencoded::byte_serialize(self.here.as_bytes()).collect();
+        format!("/desk/language/{}?to={to}", self.lang.other().code())
+    }
+}
+
+/// Proves that a form was made for this session by this service.
+pub fn form_token(house: &House, who: &SignedIn) -> String {
+    hex(&house.secrets.derive(Purpose::Form, &who.session))[..32].to_owned()
+}
+
+/// A page as an answer; never kept by anyone in between.
+pub fn page(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(text) => ([(CACHE_CONTROL, "no-store")], Html(text)).into_response(),
+        Err(error) => {
+            eprintln!("desk: a page could not be made: {error}");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "fault.html")]
+struct FaultPage {
+    at: Frame,
+    fault: Fault,
+}
+
+/// Shows a fault as a page; sends those who are signed out to the door.
+pub async fn show_faults(request: Request, next: Next) -> Response {
+    let look = Look::of(request.headers(), request.uri());
+    let is_read = request.method() == Method::GET;
+    let mut response = next.run(request).await;
+    let Some(fault) = response.extensions_mut().remove::<Fault>() else { return response };
+    if fault.status == StatusCode::UNAUTHORIZED && is_read {
+        let to: String = form_urlencoded::byte_serialize(look.here.as_bytes()).collect();
+        let headers = [(LOCATION, format!("/desk/sign-in?to={to}")), (CACHE_CONTROL, "no-store".to_owned())];
+        return (StatusCode::SEE_OTHER, headers).into_response();
+    }
+    let status = fault.status;
+    let mut shown = page(&FaultPage { at: Frame::outside(look), fault });
+    *shown.status_mut() = status;
+    shown
+}

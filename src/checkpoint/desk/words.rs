@@ -1,0 +1,98 @@
+//! Words that several pages of the desk share.
+
+use crate::store::Kind;
+use heritage::{Bilingual, Proof};
+use protocol::api::{Role, WalkState};
+
+/// What a state is called.
+pub fn state(state: WalkState) -> Bilingual {
+    match state {
+        WalkState::Underway => Bilingual::new("进行中", "under way"),
+        WalkState::Waiting => Bilingual::new("待确认", "waiting"),
+        WalkState::Confirmed => Bilingual::new("已确认", "confirmed"),
+        WalkState::Returned => Bilingual::new("已退回", "returned"),
+    }
+}
+
+/// The word of a state in addresses and styles.
+pub const fn state_code(state: WalkState) -> &'static str {
+    match state {
+        WalkState::Underway => "underway",
+        WalkState::Waiting => "waiting",
+        WalkState::Confirmed => "confirmed",
+        WalkState::Returned => "returned",
+    }
+}
+
+/// What a kind of entry is called.
+pub fn kind(kind: Kind) -> Bilingual {
+    match kind {
+        Kind::Completed => Bilingual::new("完成站点", "station completed"),
+        Kind::Answered => Bilingual::new("作答", "answer"),
+        Kind::Confirmed => Bilingual::new("确认", "confirmed"),
+        Kind::Returned => Bilingual::new("退回", "returned"),
+        Kind::Reopened => Bilingual::new("撤销确认", "confirmation taken back"),
+    }
+}
+
+/// What a role is called.
+pub fn role(role: Role) -> Bilingual {
+    match role {
+        Role::Learner => Bilingual::new("学员", "learner"),
+        Role::Trainer => Bilingual::new("带训人", "trainer"),
+        Role::Admin => Bilingual::new("管理员", "administrator"),
+    }
+}
+
+/// A proof, part by part: method, then what it says.
+pub fn proof(proof: &Proof) -> Vec<Bilingual> {
+    let mut parts = vec![proof.label()];
+    if let Proof::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum } = proof {
+        parts.push(Bilingual::new(format!("精度 {accuracy_m:.0} 米"), format!("accuracy {accuracy_m:.0} m")));
+        parts.push(Bilingual::new(
+            format!("在站内 {dwell_secs:.0} 秒"),
+            format!("{dwell_secs:.0} s inside the radius"),
+        ));
+        parts.push(Bilingual::new(
+            format!("定位 {fixes} 次，弃用 {ignored} 次，跳变 {jumps} 次"),
+            format!("{fixes} fixes, {ignored} set aside, {jumps} jumps"),
+        ));
+        parts.push(datum.label());
+    }
+    parts
+}
+
+/// A difference between two clocks, in the largest unit that fits.
+pub fn lag(lag_ms: i64) -> Bilingual {
+    let secs = lag_ms.unsigned_abs() / 1000;
+    let (count, zh, en) = match secs {
+        0..=119 => (secs, "秒", "s"),
+        120..=7_199 => (secs / 60, "分钟", "min"),
+        7_200..=172_799 => (secs / 3_600, "小时", "h"),
+        _ => (secs / 86_400, "天", "days"),
+    };
+    if lag_ms < 0 {
+        Bilingual::new(format!("设备时钟快 {count} {zh}"), format!("device clock {count} {en} ahead"))
+    } else {
+        Bilingual::new(format!("{count} {zh}后收到"), format!("received {count} {en} later"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lag_is_said_in_the_largest_unit_that_fits() {
+        for (ms, en) in [
+            (0, "received 0 s later"),
+            (119_999, "received 119 s later"),
+            (600_000, "received 10 min later"),
+            (86_400_000, "received 24 h later"),
+            (i64::MAX, "received 106751991167 days later"),
+            (-3_600_000, "device clock 60 min ahead"),
+        ] {
+            assert_eq!(lag(ms).en, en);
+        }
+    }
+}
