@@ -197,16 +197,22 @@ impl Geofence {
 
     /// Where a reported position lies on the site, read in the datum that fits so far.
     pub fn place(&self, position: Wgs84) -> EastNorthUp {
-        match (self.reads_shifted(), self.unshifted(position)) {
-            (true, Some(place)) => place,
-            _ => self.frame.enu_from_wgs84(position),
-        }
+        self.frame.enu_from_wgs84(self.read(position))
     }
 
     /// The station nearest to a reported position, read in the datum that fits so far.
     pub fn nearest(&self, position: Wgs84) -> Option<Nearest> {
-        let read = if self.reads_shifted() { wgs84_read_as_gcj02(position) } else { position };
-        nearest(&self.frame, &self.fences, read)
+        nearest(&self.frame, &self.fences, self.read(position))
+    }
+
+    /// The way from a reported position to one station, read in the datum that fits so far; `None` for a station that is not of this site.
+    pub fn way_to(&self, station: &StationId, position: Wgs84) -> Option<Nearest> {
+        let fence = self.fences.iter().find(|fence| fence.station == *station)?;
+        nearest(&self.frame, std::slice::from_ref(fence), self.read(position))
+    }
+
+    fn read(&self, position: Wgs84) -> Wgs84 {
+        if self.reads_shifted() { wgs84_read_as_gcj02(position) } else { position }
     }
 
     /// A first station reached in plain reading settles it; the shifted reading leads only while nothing speaks against it.

@@ -157,6 +157,9 @@ fn the_way_to_the_nearest_station_is_told_from_anywhere() {
     let near = fence.nearest(fix(0, 80.0, -9.0, 5.0).position).expect("a station");
     assert_eq!((near.station, near.inside), (id("stele"), true));
     assert!((near.distance_m - 16.0).abs() < 0.01 && (near.bearing_deg - 270.0).abs() < 0.1);
+    let way = fence.way_to(&id("east-pavilion"), fix(0, 55.0, -100.0, 5.0).position).expect("a station");
+    assert!((way.distance_m - 100.0).abs() < 0.01 && way.bearing_deg.min(360.0 - way.bearing_deg) < 0.1, "{way:?}");
+    assert_eq!(fence.way_to(&id("elsewhere"), origin()), None);
     let beijing = fence.nearest(Wgs84::new(39.9, 116.4).expect("on the earth")).expect("a station");
     assert!(!beijing.inside && (1_600_000.0..1_800_000.0).contains(&beijing.distance_m), "{beijing:?}");
     assert_eq!(nearest(&LocalFrame::at(origin()), &[], origin()), None);
