@@ -1,8 +1,9 @@
 //! Words: numbers and grades as the reader's language writes them.
 
 use super::{Entry, Page};
+use crate::voices::Voice;
 use heritage::geodesy::Wgs84;
-use heritage::{Certainty, Hours, Lang, Site, SiteId, Source, SourceId};
+use heritage::{Certainty, Claim, Hours, Lang, PointId, Site, SiteId, Source, SourceId, StoryPoint};
 
 impl Page<'_> {
     /// Credit, as in `0.5 学时` or `0.5 h`.
@@ -80,6 +81,16 @@ impl Page<'_> {
     /// Address of a page of a site, `tail` below the site's own.
     pub fn within(&self, site: &SiteId, tail: &str) -> String {
         format!("/{}/{site}/{tail}", self.lang.code())
+    }
+
+    /// What is told at a story point in the page's language.
+    pub fn claims<'p>(&self, point: &'p StoryPoint) -> &'p [Claim] {
+        point.claims(self.lang)
+    }
+
+    /// Whether a program speaks this story point's narration in the page's language.
+    pub fn synthetic(&self, entry: &Entry, point: &PointId) -> bool {
+        entry.voices.of(self.lang, point.as_str()) == Some(&Voice::Synthetic)
     }
 
     /// Number of a source in a list, from 1.
