@@ -105,3 +105,9 @@ export const follow = (found, lost) => {
 };
 
 export const canFollow = () => "geolocation" in navigator;
+
+// Tells the service worker what to keep for times without a network.
+export const keepOffline = (app, root, scene) => {
+  const keep = scene ? [`${app}companion.js`, `${app}companion_bg.wasm`] : [];
+  navigator.serviceWorker?.controller?.postMessage({ keep, root });
+};

@@ -50,7 +50,8 @@ async fn ask(house: &Shared) {
     sender::send(house).await;
     let waiting = own(&house.store.entries().await.unwrap_or_default(), house.person()).len();
     let dialog = dialog(words::SIGN_OUT_TITLE.get(lang));
-    let said = if waiting == 0 { words::SIGN_OUT_WIPES.get(lang).to_owned() } else { words::sign_out_refused(lang, waiting) };
+    let said =
+        if waiting == 0 { words::SIGN_OUT_WIPES.get(lang).to_owned() } else { words::sign_out_refused(lang, waiting) };
     let text = dom::element("p", "sign-out-text", &said);
     let actions = dom::element("div", "", "");
     dom::set(&actions, "class", "sheet-actions");

@@ -146,7 +146,8 @@ pub fn append(place: &Element, children: impl IntoIterator<Item = Element>) {
 /// The value of the checked radio, or of the input, named `name` within a form.
 pub fn value(form: &Element, name: &str) -> Option<String> {
     let radio = form.query_selector(&format!("input[name=\"{name}\"]:checked")).ok().flatten();
-    let input = radio.or_else(|| form.query_selector(&format!("input[name=\"{name}\"]:not([type=\"radio\"])")).ok().flatten());
+    let input =
+        radio.or_else(|| form.query_selector(&format!("input[name=\"{name}\"]:not([type=\"radio\"])")).ok().flatten());
     input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok()).map(|input| input.value())
 }
 

@@ -28,7 +28,14 @@ pub struct Here {
 
 impl Here {
     /// The station as shown in `place`; its form and buttons become live.
-    pub fn begin(house: &Shared, site: &heritage::Site, route: &Route, id: &StationId, way: Way, place: Element) -> Option<Rc<Self>> {
+    pub fn begin(
+        house: &Shared,
+        site: &heritage::Site,
+        route: &Route,
+        id: &StationId,
+        way: Way,
+        place: Element,
+    ) -> Option<Rc<Self>> {
         let here = Rc::new(Self {
             house: Rc::clone(house),
             station: site.station(id)?.clone(),
@@ -60,6 +67,11 @@ impl Here {
 
     fn rule(&self) -> &CreditRule {
         &self.route.rule
+    }
+
+    /// The visit as last read.
+    pub fn visit(&self) -> std::cell::Ref<'_, StationVisit> {
+        self.visit.borrow()
     }
 
     /// Counts stretches of a narration.
@@ -125,15 +137,18 @@ impl Here {
         let lang = self.house.page.lang;
         let standing = self.standing();
         if let Some(list) = dom::hook_in(&self.place, "requirements") {
-            dom::fill(&list, standing.reasons.iter().map(|reason| {
-                let item = dom::element("li", "requirement", reason.text.get(lang));
-                dom::set(&item, "data-met", if reason.met { "true" } else { "false" });
-                let mark = if reason.met { words::MET } else { words::NOT_MET };
-                let said = dom::element("span", "", mark.get(lang));
-                dom::set(&said, "class", "visually-hidden");
-                dom::append(&item, [said]);
-                item
-            }));
+            dom::fill(
+                &list,
+                standing.reasons.iter().map(|reason| {
+                    let item = dom::element("li", "requirement", reason.text.get(lang));
+                    dom::set(&item, "data-met", if reason.met { "true" } else { "false" });
+                    let mark = if reason.met { words::MET } else { words::NOT_MET };
+                    let said = dom::element("span", "", mark.get(lang));
+                    dom::set(&said, "class", "visually-hidden");
+                    dom::append(&item, [said]);
+                    item
+                }),
+            );
         }
         let done = self.visit.borrow().is_done(self.way);
         if let Some(button) = dom::hook_in(&self.place, "complete") {
@@ -146,7 +161,17 @@ impl Here {
                 words::NOT_YET
             };
             dom::say(&button, text.get(lang));
-            dom::set(&button, "data-state", if done { "done" } else if standing.ready { "ready" } else { "waiting" });
+            dom::set(
+                &button,
+                "data-state",
+                if done {
+                    "done"
+                } else if standing.ready {
+                    "ready"
+                } else {
+                    "waiting"
+                },
+            );
         }
         crate::question::show(self, &self.visit.borrow());
         if standing.attended != self.visit.borrow().attended {

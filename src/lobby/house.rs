@@ -78,7 +78,8 @@ impl House {
         });
         if let Some(channel) = &house.channel {
             dom::on(channel, "message", |message| {
-                let data = message.dyn_into::<web_sys::MessageEvent>().ok().and_then(|message| message.data().as_string());
+                let data =
+                    message.dyn_into::<web_sys::MessageEvent>().ok().and_then(|message| message.data().as_string());
                 match data.as_deref() {
                     // Whoever signs in or out elsewhere changes whose page this is.
                     Some("person") => dom::window().location().reload().unwrap_or_default(),
@@ -197,4 +198,3 @@ fn announce_here() {
         dom::window().dispatch_event(&news).ok();
     }
 }
-

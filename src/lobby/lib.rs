@@ -8,6 +8,7 @@ mod claim;
 mod cues;
 mod db;
 mod dom;
+mod foot;
 mod here;
 mod house;
 mod keys;
@@ -67,9 +68,11 @@ async fn open(house: &Shared) {
     if !house.page.root.is_empty()
         && let Some(site) = house.site().await
     {
+        platform::keep_offline(&house.page.app, &house.page.root, false);
         match house.page.name.as_str() {
             "station" => station::begin(house, &site),
             "scene" => scene::begin(house, site).await,
+            "foot" => foot::begin(house, site),
             _ => {}
         }
     }

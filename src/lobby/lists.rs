@@ -1,11 +1,10 @@
 //! Lists of stations: each shows how far it has come.
 
+use crate::dom;
 use crate::house::{Shared, on_kept};
 use crate::standing::{self, State};
 use crate::words::{self, Text};
-use crate::dom;
 use std::collections::BTreeMap;
-use web_sys::Element;
 
 /// The word for a state.
 pub const fn word(state: State) -> Text {

@@ -106,11 +106,14 @@ fn walk(house: &Shared, section: &Element, told: Option<&WalkProgress>) {
         // Stations with nothing recorded would repeat the same open requirements eight times.
         let begun = one.filter(|one| one.met || one.recall.is_some() || one.reasons.iter().any(|reason| reason.met));
         let reasons = begun.map(|one| one.reasons.as_slice()).unwrap_or_default();
-        dom::fill(&list, reasons.iter().map(|reason| {
-            let line = dom::element("li", "requirement", reason.text.get(lang));
-            dom::set(&line, "data-met", if reason.met { "true" } else { "false" });
-            line
-        }));
+        dom::fill(
+            &list,
+            reasons.iter().map(|reason| {
+                let line = dom::element("li", "requirement", reason.text.get(lang));
+                dom::set(&line, "data-met", if reason.met { "true" } else { "false" });
+                line
+            }),
+        );
     }
 }
 

@@ -50,7 +50,8 @@ async fn show(house: &Shared) {
         None => entries.iter().filter(|entry| entry.owner.is_none()).collect(),
     };
     let unclaimed = entries.iter().filter(|entry| entry.owner.is_none()).count();
-    let others = entries.len() - entries.iter().filter(|entry| entry.owner.is_none() || entry.owner == house.person()).count();
+    let others =
+        entries.len() - entries.iter().filter(|entry| entry.owner.is_none() || entry.owner == house.person()).count();
     if let Some(count) = dom::hook("outbox") {
         let text = if mine.is_empty() { words::refused(lang, refused.len()) } else { words::waiting(lang, mine.len()) };
         dom::say(&count, &text);
@@ -77,12 +78,15 @@ async fn show(house: &Shared) {
     };
     dom::say_at("outbox-receipt", &receipt);
     if let Some(list) = dom::hook("outbox-rejected") {
-        dom::fill(&list, refused.iter().map(|one| {
-            let entry = item(house, &one.event);
-            let why = format!("{}{}", words::REFUSED.get(lang), one.reason.get(lang));
-            dom::append(&entry, [dom::element("p", "rejected-why", &why), dom::element("code", "", &one.code)]);
-            entry
-        }));
+        dom::fill(
+            &list,
+            refused.iter().map(|one| {
+                let entry = item(house, &one.event);
+                let why = format!("{}{}", words::REFUSED.get(lang), one.reason.get(lang));
+                dom::append(&entry, [dom::element("p", "rejected-why", &why), dom::element("code", "", &one.code)]);
+                entry
+            }),
+        );
         dom::show(&list, !refused.is_empty());
     }
     let can_send = house.standing.get() == Standing::In && !mine.is_empty();

@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
 /// The code within what was typed or scanned: a plaque's square code may hold an address that ends in it.
 pub fn code(text: &str) -> Option<String> {
@@ -19,7 +19,7 @@ pub fn code(text: &str) -> Option<String> {
     fits.then_some(plain)
 }
 
-/// Makes every plaque form of the page live. A form without a station of its own proves the one it is told by `data-station`.
+/// Makes every plaque form of the page live. A form proves the station it lets the visitor choose, or its `data-station`.
 pub fn begin(house: &Shared, stations: &[Rc<Here>]) {
     for form in dom::hooks("plaque") {
         let (house, stations, sent) = (house.clone(), stations.to_vec(), form.clone());
@@ -27,7 +27,9 @@ pub fn begin(house: &Shared, stations: &[Rc<Here>]) {
         dom::on(&form, "submit", move |submitted| {
             submitted.prevent_default();
             let lang = house.page.lang;
-            let station = dom::value(&sent, "station").or_else(|| sent.get_attribute("data-station")).unwrap_or_default();
+            let chosen = dom::hook_in(&sent, "plaque-station").and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
+            let station =
+                chosen.map(|it| it.value()).or_else(|| sent.get_attribute("data-station")).unwrap_or_default();
             let here = stations.iter().find(|here| here.station.id.as_str() == station);
             let typed = dom::value(&sent, "code").and_then(|typed| code(&typed));
             let said = match (typed, here) {
@@ -85,7 +87,9 @@ mod tests {
 
     #[test]
     fn a_code_is_found_as_typed_and_as_scanned() {
-        for text in ["BCDF-GHJK", " bcdf ghjk ", "https://museum.example/p/BCDFGHJK", "https://museum.example/?code=bcdfghjk"] {
+        for text in
+            ["BCDF-GHJK", " bcdf ghjk ", "https://museum.example/p/BCDFGHJK", "https://museum.example/?code=bcdfghjk"]
+        {
             assert_eq!(code(text).as_deref(), Some("BCDFGHJK"), "{text}");
         }
     }

@@ -36,4 +36,7 @@ extern "C" {
     /// The browser knows positions at all.
     #[wasm_bindgen(js_name = canFollow)]
     pub fn can_follow() -> bool;
+    /// Tells the service worker the site's present files, and to keep the scene's program once it has run.
+    #[wasm_bindgen(js_name = keepOffline)]
+    pub fn keep_offline(app: &str, root: &str, scene: bool);
 }

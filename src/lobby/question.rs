@@ -38,7 +38,9 @@ pub fn show(here: &Here, visit: &StationVisit) {
     let last = right.or(visit.answers.last());
     match (recall, last.and_then(|answer| answer.grade.as_ref())) {
         (Recall::Open, _) => {}
-        (Recall::Pending, None) if here.house.person().is_none() => say(here, words::ANSWER_KEPT_SIGNED_OUT.get(lang), "pending"),
+        (Recall::Pending, None) if here.house.person().is_none() => {
+            say(here, words::ANSWER_KEPT_SIGNED_OUT.get(lang), "pending")
+        }
         (Recall::Pending, None) => say(here, words::ANSWER_KEPT.get(lang), "pending"),
         (_, Some(grade)) => say(here, &spoken(grade, lang), if grade.right { "true" } else { "false" }),
         (_, None) => {}
@@ -61,7 +63,8 @@ fn spoken(grade: &Grade, lang: Lang) -> String {
     let (explanation, source) = (grade.explanation.get(lang), grade.source.get(lang));
     let gap = if lang == Lang::En { " " } else { "" };
     let end = if lang == Lang::En { "." } else { "。" };
-    let cited = if source.is_empty() { String::new() } else { format!("{gap}{}{source}{end}", words::SOURCE.get(lang)) };
+    let cited =
+        if source.is_empty() { String::new() } else { format!("{gap}{}{source}{end}", words::SOURCE.get(lang)) };
     format!("{}{gap}{explanation}{cited}", verdict.get(lang))
 }
 

@@ -47,14 +47,17 @@ fn stored_and_duplicate_are_forgotten_and_the_rest_is_shown() {
         stored(&sent[0]),
         format!("{{\"id\":\"{}\",\"result\":\"duplicate\",\"seq\":1}}", sent[1].id),
         format!("{{\"id\":\"{}\",\"result\":\"conflict\",\"reason\":{{\"zh\":\"甲\",\"en\":\"a\"}}}}", sent[2].id),
-        "{\"id\":null,\"result\":\"rejected\",\"code\":\"unknown-station\",\"reason\":{\"zh\":\"乙\",\"en\":\"b\"}}".to_owned(),
+        "{\"id\":null,\"result\":\"rejected\",\"code\":\"unknown-station\",\"reason\":{\"zh\":\"乙\",\"en\":\"b\"}}"
+            .to_owned(),
     ]);
     let (fates, next) = judge(&sent, Some((200, &body)));
     assert_eq!(next, Next::More);
     assert!(matches!(fates[0], Fate::Kept { id, .. } if id == sent[0].id));
     assert!(matches!(fates[1], Fate::Kept { id, .. } if id == sent[1].id));
     assert!(matches!(&fates[2], Fate::Refused(refused) if refused.code == "conflict" && refused.event == sent[2]));
-    assert!(matches!(&fates[3], Fate::Refused(refused) if refused.code == "unknown-station" && refused.event == sent[3]));
+    assert!(
+        matches!(&fates[3], Fate::Refused(refused) if refused.code == "unknown-station" && refused.event == sent[3])
+    );
 }
 
 #[test]
@@ -103,5 +106,8 @@ fn an_event_keeps_its_body_through_storage() {
     let entry = Entry { owner: Some(ME), event: event(1) };
     let text = serde_json::to_string(&entry).expect("serialises");
     let back: Entry = serde_json::from_str(&text).expect("parses");
-    assert_eq!(serde_json::to_string(&back.event).expect("serialises"), serde_json::to_string(&entry.event).expect("serialises"));
+    assert_eq!(
+        serde_json::to_string(&back.event).expect("serialises"),
+        serde_json::to_string(&entry.event).expect("serialises")
+    );
 }

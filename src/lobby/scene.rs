@@ -166,7 +166,9 @@ impl Scene {
                     here.hear(&point, &ranges);
                 }
             }
-            Said::Narrating { point, at_secs, playing, ended } => card::narrating(self, &point, at_secs, playing && !ended),
+            Said::Narrating { point, at_secs, playing, ended } => {
+                card::narrating(self, &point, at_secs, playing && !ended)
+            }
             Said::Moving { mode } => {
                 self.mode.set(mode);
                 tools::show(self);
@@ -180,7 +182,9 @@ impl Scene {
                 lens::show(self, &counts);
                 tools::show(self);
             }
-            Said::Measured { model_m, uncertainty_m, preset } => measure::measured(self, model_m, uncertainty_m, preset),
+            Said::Measured { model_m, uncertainty_m, preset } => {
+                measure::measured(self, model_m, uncertainty_m, preset)
+            }
             Said::Quality { tier, measured } => tools::quality(self, tier, measured),
             Said::Failed { failure, what } => failure::show(self, failure, &what),
         }

@@ -183,6 +183,10 @@ mod tests {
         assert_eq!(of(&done, None), State::Done);
         assert_eq!(of(&fresh, Some(&progress(WalkState::Underway, true))), State::Done);
         assert_eq!(of(&done, Some(&progress(WalkState::Confirmed, true))), State::Confirmed);
-        assert_eq!(of(&heard, Some(&progress(WalkState::Returned, true))), State::Heard, "a returned walk is to be redone");
+        assert_eq!(
+            of(&heard, Some(&progress(WalkState::Returned, true))),
+            State::Heard,
+            "a returned walk is to be redone"
+        );
     }
 }

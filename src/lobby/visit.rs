@@ -238,6 +238,9 @@ mod tests {
         visit.done.push(Done { event: Uuid::from_u128(9), way: Way::Foot });
         let text = serde_json::to_string(&visit).expect("serialises");
         assert_eq!(serde_json::from_str::<StationVisit>(&text).expect("parses"), visit);
-        assert_eq!(serde_json::from_str::<StationVisit>("{}").expect("an older, emptier visit"), StationVisit::default());
+        assert_eq!(
+            serde_json::from_str::<StationVisit>("{}").expect("an older, emptier visit"),
+            StationVisit::default()
+        );
     }
 }

@@ -17,7 +17,8 @@ pub fn follow(texts: &[Element]) -> InView {
     let (seen, known) = (Rc::clone(&in_view), texts.to_vec());
     let crossed = dom::function(move |entries| {
         let window_px = dom::window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(0.0);
-        for entry in Array::from(&entries).iter().filter_map(|entry| entry.dyn_into::<IntersectionObserverEntry>().ok()) {
+        for entry in Array::from(&entries).iter().filter_map(|entry| entry.dyn_into::<IntersectionObserverEntry>().ok())
+        {
             let shown_px = entry.intersection_rect().height();
             let whole_px = entry.bounding_client_rect().height();
             if let Some(index) = known.iter().position(|text| *text == entry.target()) {

@@ -15,7 +15,9 @@ pub fn begin(scene: &Rc<Scene>) {
         dom::on(&button, "click", move |_| close(&closing));
     }
     for button in dom::hooks("play") {
-        let Some(point) = button.get_attribute("data-point").and_then(|point| PointId::new(&point).ok()) else { continue };
+        let Some(point) = button.get_attribute("data-point").and_then(|point| PointId::new(&point).ok()) else {
+            continue;
+        };
         let playing = Rc::clone(scene);
         dom::on(&button, "click", move |_| play_or_pause(&playing, &point));
     }
@@ -83,7 +85,8 @@ pub fn play_or_pause(scene: &Scene, point: &PointId) {
 pub fn play_or_pause_any(scene: &Scene) {
     let last = scene.narration.borrow().as_ref().map(|narration| narration.point.clone());
     let open = scene.open.borrow().clone();
-    let first = || open.as_ref().and_then(|id| scene.site.station(id)).and_then(|it| it.points.first()).map(|it| it.id.clone());
+    let first =
+        || open.as_ref().and_then(|id| scene.site.station(id)).and_then(|it| it.points.first()).map(|it| it.id.clone());
     if let Some(point) = last.or_else(first) {
         play_or_pause(scene, &point);
     }

@@ -10,7 +10,8 @@ pub fn show(scene: &Scene, counts: &[(Certainty, u32)]) {
     dom::show_at("lens-panel", scene.lens.get());
     for line in dom::hooks("lens-count") {
         let code = line.get_attribute("data-certainty").unwrap_or_default();
-        let of_kind = counts.iter().filter(|(certainty, _)| certainty.code() == code).map(|(_, count)| count).sum::<u32>();
+        let of_kind =
+            counts.iter().filter(|(certainty, _)| certainty.code() == code).map(|(_, count)| count).sum::<u32>();
         dom::say(&line, &words::parts(lang, of_kind));
     }
 }

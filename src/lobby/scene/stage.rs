@@ -44,7 +44,8 @@ async fn start(scene: &Rc<Scene>) {
     let counted = counted.into_js_value();
     let started = JsFuture::from(platform::start_companion(&scene.house.page.app, counted.unchecked_ref())).await;
     if let Err(fault) = started {
-        let said = js_sys::Reflect::get(&fault, &"message".into()).ok().and_then(|text| text.as_string()).unwrap_or_default();
+        let said =
+            js_sys::Reflect::get(&fault, &"message".into()).ok().and_then(|text| text.as_string()).unwrap_or_default();
         // The windowing library leaves its caller by an exception where it may not block; that is no fault.
         if !said.contains("control flow") {
             failure::show(scene, Failure::Broken, &said);
@@ -83,6 +84,7 @@ pub fn ready(scene: &Rc<Scene>) {
     }
     tools::show(scene);
     focus_canvas();
+    platform::keep_offline(&scene.house.page.app, &scene.house.page.root, true);
 }
 
 /// The station that the address names after `#`.
@@ -93,7 +95,9 @@ pub fn asked_for() -> Option<StationId> {
 
 /// Gives the keyboard to the scene.
 pub fn focus_canvas() {
-    if let Some(canvas) = dom::document().get_element_by_id("scene-canvas").and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(canvas) =
+        dom::document().get_element_by_id("scene-canvas").and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok())
+    {
         canvas.focus().ok();
     }
 }

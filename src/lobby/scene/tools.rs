@@ -11,7 +11,8 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 
-const MODES: [(&str, Mode); 3] = [("mode-around", Mode::Around), ("mode-foot", Mode::Foot), ("mode-guided", Mode::Guided)];
+const MODES: [(&str, Mode); 3] =
+    [("mode-around", Mode::Around), ("mode-foot", Mode::Foot), ("mode-guided", Mode::Guided)];
 const ERAS: [(&str, Era); 2] = [("era-1935", Era::Y1935), ("era-today", Era::Today)];
 const TIERS: [(&str, Tier); 3] = [("floor", Tier::Floor), ("middle", Tier::Middle), ("high", Tier::High)];
 
@@ -168,7 +169,10 @@ fn listen_to_keys(scene: &Rc<Scene>) {
         let target = key.target().and_then(|target| target.dyn_into::<Element>().ok());
         let on = |selector: &str| target.as_ref().is_some_and(|it| it.closest(selector).ok().flatten().is_some());
         let on_canvas = on("#scene-canvas");
-        let scrolls = matches!(key.key().as_str(), " " | "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "PageUp" | "PageDown");
+        let scrolls = matches!(
+            key.key().as_str(),
+            " " | "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "PageUp" | "PageDown"
+        );
         if on_canvas && scrolls {
             // The scene moves by these keys; the page must not scroll under it.
             event.prevent_default();
@@ -190,7 +194,9 @@ fn listen_to_keys(scene: &Rc<Scene>) {
 
 fn obey(scene: &Rc<Scene>, asked: Asked) {
     match asked {
-        Asked::Move(mode) => scene.tell(&Told::Move { mode: mode.unwrap_or_else(|| keys::next_mode(scene.mode.get())) }),
+        Asked::Move(mode) => {
+            scene.tell(&Told::Move { mode: mode.unwrap_or_else(|| keys::next_mode(scene.mode.get())) })
+        }
         Asked::Era => scene.tell(&Told::ShowEra { era: scene.era.get().other() }),
         Asked::Lens => scene.tell(&Told::Lens { on: !scene.lens.get() }),
         Asked::Measure => measure::switch(scene, !scene.measuring.get()),

@@ -1,0 +1,287 @@
+//! On foot: the same stations on the ground. Follows the phone's position only after consent; the trace never leaves this page.
+
+mod plan;
+mod say;
+
+use crate::attention::Glance;
+use crate::here::Here;
+use crate::house::Shared;
+use crate::voice::{self, Voices};
+use crate::{dom, page, plaque, platform, standing, watch, words};
+use heritage::geodesy::{EastNorthUp, Wgs84};
+use heritage::geofence::{Fix, Geofence, Said};
+use heritage::{Proof, Site, StationId, Way};
+use js_sys::Function;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// A walk on the ground as this page knows it.
+pub struct Foot {
+    house: Shared,
+    site: Site,
+    heres: Vec<Rc<Here>>,
+    voices: Vec<Voices>,
+    geofence: RefCell<Geofence>,
+    /// Seconds at each station already counted from fixes.
+    counted_secs: RefCell<BTreeMap<StationId, f64>>,
+    /// The station whose card is open.
+    open: RefCell<Option<StationId>>,
+    /// What ends following, while it runs.
+    following: RefCell<Option<Function>>,
+}
+
+/// Makes the page live.
+pub fn begin(house: &Shared, site: Site) {
+    let Some(route) = site.routes.iter().find(|route| route.id.as_str() == house.page.route).cloned() else { return };
+    let heres: Vec<Rc<Here>> = dom::hooks("card")
+        .into_iter()
+        .filter_map(|place| {
+            let id = StationId::new(&place.get_attribute("data-station")?).ok()?;
+            Here::begin(house, &site, &route, &id, Way::Foot, place)
+        })
+        .collect();
+    plaque::begin(house, &heres);
+    let foot = Rc::new(Foot {
+        house: house.clone(),
+        voices: heres.iter().map(voice::begin).collect(),
+        geofence: RefCell::new(Geofence::of_site(&site)),
+        site,
+        heres,
+        counted_secs: RefCell::default(),
+        open: RefCell::default(),
+        following: RefCell::default(),
+    });
+    for button in dom::hooks("open-card") {
+        let Some(id) = button.get_attribute("data-station").and_then(|id| StationId::new(&id).ok()) else { continue };
+        let opening = Rc::clone(&foot);
+        dom::on(&button, "click", move |_| opening.open_card(&id));
+    }
+    let beginning = Rc::clone(&foot);
+    dom::on_press("foot-begin", move |_| beginning.follow());
+    let ending = Rc::clone(&foot);
+    dom::on_press("foot-stop", move |_| ending.stop());
+    let woken = Rc::clone(&foot);
+    dom::on(&dom::document(), "visibilitychange", move |_| woken.wake());
+    if !platform::can_follow() {
+        foot.lost(2);
+    }
+    count(&foot);
+}
+
+/// Reading counts as on any page; time at a station comes from the fixes where there are any.
+fn count(foot: &Rc<Foot>) {
+    let texts: Vec<_> = foot.heres.iter().flat_map(|here| dom::hooks_in(&here.place, "transcript")).collect();
+    let in_view = watch::follow(&texts);
+    let seen = Rc::clone(foot);
+    let glance = move || Glance {
+        visible: page::is_visible(),
+        in_view: in_view.borrow().iter().any(|in_view| *in_view),
+        listening: seen.voices.iter().any(Voices::are_playing),
+    };
+    let present = Rc::clone(foot);
+    watch::begin(glance, move |read_secs, present_secs| {
+        let open = present.open.borrow().clone();
+        let Some(here) = open.as_ref().and_then(|id| present.here(id)) else { return };
+        let by_fix = present.counted_secs.borrow().contains_key(&here.station.id);
+        here.stay(read_secs, if by_fix { 0.0 } else { present_secs });
+    });
+    let writing = Rc::clone(foot);
+    watch::write_down_with(move || {
+        for here in &writing.heres {
+            let here = Rc::clone(here);
+            here.house.clone().spawn(async move |_| here.write_down().await);
+        }
+    });
+}
+
+impl Foot {
+    fn here(&self, id: &StationId) -> Option<&Rc<Here>> {
+        self.heres.iter().find(|here| here.station.id == *id)
+    }
+
+    fn open_card(&self, id: &StationId) {
+        self.open.replace(Some(id.clone()));
+        for here in &self.heres {
+            dom::show(&here.place, here.station.id == *id);
+        }
+        if let Some(choice) =
+            dom::hook("plaque-station").and_then(|it| it.dyn_into::<web_sys::HtmlSelectElement>().ok())
+        {
+            choice.set_value(id.as_str());
+        }
+        if let Some(here) = self.here(id) {
+            here.place.scroll_into_view();
+        }
+    }
+
+    /// Begins to follow the position, after the visitor's consent by pressing the button.
+    fn follow(self: &Rc<Self>) {
+        if self.following.borrow().is_some() || !platform::can_follow() {
+            return;
+        }
+        dom::say_at("foot-where", words::SEEKING.get(self.house.page.lang));
+        let hearing = Rc::clone(self);
+        let found = Closure::<dyn FnMut(f64, f64, f64)>::new(move |lat_deg: f64, lon_deg: f64, accuracy_m: f64| {
+            hearing.hear(lat_deg, lon_deg, accuracy_m);
+        });
+        let losing = Rc::clone(self);
+        let lost = Closure::<dyn FnMut(u16)>::new(move |code: u16| losing.lost(code));
+        let (found, lost) = (found.into_js_value(), lost.into_js_value());
+        self.following.replace(Some(platform::follow(found.unchecked_ref(), lost.unchecked_ref())));
+        dom::show_at("foot-begin", false);
+        dom::show_at("foot-stop", true);
+        dom::show_at("foot-live", true);
+        self.keep_lit();
+    }
+
+    fn stop(&self) {
+        if let Some(end) = self.following.take() {
+            end.call0(&JsValue::NULL).ok();
+        }
+        self.geofence.borrow_mut().pause();
+        plan::forget();
+        dom::show_at("foot-begin", true);
+        dom::show_at("foot-stop", false);
+        dom::say_at("foot-where", words::NOT_FOLLOWING.get(self.house.page.lang));
+    }
+
+    /// A screen that was off has lost its light and maybe fixes; both begin anew.
+    fn wake(self: &Rc<Self>) {
+        if page::is_visible() && self.following.borrow().is_some() {
+            self.keep_lit();
+        }
+    }
+
+    fn keep_lit(self: &Rc<Self>) {
+        self.house.spawn(async move |house| {
+            let held = JsFuture::from(platform::keep_lit()).await.is_ok_and(|held| !held.is_null());
+            let text = if held { words::SCREEN_LIT } else { words::SCREEN_DIMS };
+            dom::say_at("foot-screen", text.get(house.page.lang));
+        });
+    }
+
+    /// No position: refused (1), unavailable (2) or too slow (3). The visit goes on without.
+    fn lost(&self, code: u16) {
+        let text = match code {
+            1 => words::POSITION_REFUSED,
+            2 => words::POSITION_MISSING,
+            _ => words::POSITION_SLOW,
+        };
+        dom::say_at("foot-where", text.get(self.house.page.lang));
+        dom::show_at("foot-live", true);
+        if code == 1 {
+            self.following.replace(None);
+            dom::show_at("foot-begin", true);
+            dom::show_at("foot-stop", false);
+        }
+    }
+
+    fn hear(self: &Rc<Self>, lat_deg: f64, lon_deg: f64, accuracy_m: f64) {
+        let lang = self.house.page.lang;
+        let Ok(position) = Wgs84::new(lat_deg, lon_deg) else { return };
+        let fix = Fix { at_ms: page::since_open_ms() as i64, position, accuracy_m };
+        let said = self.geofence.borrow_mut().hear(fix);
+        dom::say_at("foot-sure", &say::sureness(lang, accuracy_m));
+        let mut ignored = false;
+        for one in &said {
+            match one {
+                Said::Arrived { station } => self.arrive(station),
+                Said::Ignored { .. } => ignored = true,
+                Said::Jumped { distance_m, .. } => dom::say_at("foot-said", &say::jumped(lang, *distance_m)),
+                Said::Judged { datum } => dom::say_at("foot-datum", say::datum(*datum).get(lang)),
+                Said::Departed { .. } | Said::Stale => {}
+            }
+        }
+        if ignored {
+            dom::say_at("foot-where", &say::ignored(lang, accuracy_m));
+            return;
+        }
+        let place = self.geofence.borrow().place(position);
+        plan::show(place, accuracy_m);
+        self.keep_proofs();
+        self.say_where(place);
+    }
+
+    /// The summaries of the stations where the visitor is, and the time spent there since the last fix.
+    fn keep_proofs(&self) {
+        let geofence = self.geofence.borrow();
+        let mut counted_secs = self.counted_secs.borrow_mut();
+        for id in geofence.here() {
+            let (Some(proof), Some(here)) = (geofence.proof(id), self.here(id)) else { continue };
+            if let Proof::Fix { dwell_secs, .. } = proof {
+                let before_secs = counted_secs.insert(id.clone(), dwell_secs).unwrap_or(0.0);
+                here.stay(0.0, (dwell_secs - before_secs).max(0.0));
+            }
+            here.prove(proof);
+        }
+    }
+
+    /// Arrival opens the card and begins what is told there.
+    fn arrive(&self, id: &StationId) {
+        let lang = self.house.page.lang;
+        let Some(index) = self.heres.iter().position(|here| here.station.id == *id) else { return };
+        self.open_card(id);
+        let here = &self.heres[index];
+        let title = here.station.title.get(lang);
+        dom::say_at("foot-said", &say::arrived(lang, title));
+        let Some(clip) = self.voices.get(index).and_then(Voices::first).cloned() else { return };
+        let (playing, pausing) = (clip.clone(), clip.clone());
+        let play = dom::function(move |_| {
+            playing.play().ok();
+        });
+        let pause = dom::function(move |_| {
+            pausing.pause().ok();
+        });
+        platform::announce(title, self.site.title.get(lang), &play, &pause);
+        if self.voices.iter().any(Voices::are_playing) {
+            return;
+        }
+        self.house.spawn(async move |_| {
+            // A browser may ask for a touch first; the player with its button is on the card.
+            if let Ok(begun) = clip.play()
+                && JsFuture::from(begun).await.is_err()
+            {
+                dom::say_at("foot-said", words::PRESS_TO_LISTEN.get(lang));
+            }
+        });
+    }
+
+    fn say_where(&self, place: EastNorthUp) {
+        let lang = self.house.page.lang;
+        let at: Vec<String> = {
+            let geofence = self.geofence.borrow();
+            geofence.here().filter_map(|id| Some(self.site.station(id)?.title.get(lang).to_owned())).collect()
+        };
+        let nearest = self
+            .site
+            .stations
+            .iter()
+            .min_by(|a, b| place.level_distance_m(a.position).total_cmp(&place.level_distance_m(b.position)));
+        let text = match (at.is_empty(), nearest) {
+            (false, _) => say::at(lang, &at),
+            (true, Some(nearest)) => {
+                let distance_m = place.level_distance_m(nearest.position);
+                say::outside(lang, nearest.title.get(lang), distance_m, place.bearing_deg(nearest.position))
+            }
+            (true, None) => String::new(),
+        };
+        dom::say_at("foot-where", &text);
+        let foot_next = self.next().map(|here| {
+            let (title, to) = (here.station.title.get(lang), here.station.position);
+            say::next(lang, title, place.level_distance_m(to), place.bearing_deg(to))
+        });
+        dom::say_at("foot-next", &foot_next.unwrap_or_else(|| words::ALL_DONE.get(lang).to_owned()));
+    }
+
+    /// The first station of the route that has not been completed yet, in this way or another.
+    fn next(&self) -> Option<&Rc<Here>> {
+        let progress = self.house.progress.borrow();
+        let site = self.site.id.as_str();
+        self.heres.iter().find(|here| {
+            standing::state(site, here.station.id.as_str(), &here.visit(), progress.as_ref()) < standing::State::Done
+        })
+    }
+}

@@ -1,0 +1,212 @@
+//! Fixed texts in both languages.
+
+use heritage::{Bilingual, Lang};
+
+/// A fixed text.
+#[derive(Clone, Copy, Debug)]
+pub struct Text {
+    /// Chinese.
+    pub zh: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+impl Text {
+    /// In `lang`.
+    pub const fn get(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Zh => self.zh,
+            Lang::En => self.en,
+        }
+    }
+
+    /// As data.
+    pub fn to_bilingual(self) -> Bilingual {
+        Bilingual::new(self.zh, self.en)
+    }
+}
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident: $zh:literal, $en:literal;)*) => {
+        $($(#[$doc])* pub const $name: Text = Text { zh: $zh, en: $en };)*
+    };
+}
+
+texts! {
+    /// After a requirement, for screen readers.
+    MET: "（已达到）", " (met)";
+    /// After a requirement, for screen readers.
+    NOT_MET: "（未达到）", " (not met yet)";
+    /// A requirement.
+    ANSWER_WAITS: "已作答，联网后评分", "Answered; it will be judged when there is a network";
+    /// After an answer without a network.
+    ANSWER_KEPT: "已记下，联网后评分。", "Noted. It will be judged when there is a network.";
+    /// After an answer without a session.
+    ANSWER_KEPT_SIGNED_OUT: "已记在这台设备上，登录后评分。", "Noted on this device. It will be judged after you sign in.";
+    /// Form without a choice.
+    CHOOSE_FIRST: "请先选一个答案。", "Choose an answer first.";
+    /// Grade.
+    RIGHT: "答对了。", "Right.";
+    /// Grade.
+    WRONG: "不对，可以再答。", "Not right. You may answer again.";
+    /// While it is asked.
+    JUDGING: "正在评分……", "Being judged …";
+    /// Before a source's title.
+    SOURCE: "来源：", "Source: ";
+    /// Button.
+    SIGN_IN: "登录", "Sign in";
+    /// Button.
+    SIGN_OUT: "退出登录", "Sign out";
+    /// Link for trainers.
+    DESK: "带训台", "Trainer’s desk";
+    /// Button.
+    CLOSE: "关闭", "Close";
+    /// Button.
+    CANCEL: "取消", "Cancel";
+    /// Notice.
+    OFFLINE: "没有网络。可以继续阅读和收听，记录先存在这台设备上。", "No network. You can go on reading and listening; records stay on this device until they can be sent.";
+    /// Notice.
+    ONLINE: "网络已恢复。", "The network is back.";
+    /// Notice.
+    EXPIRED: "登录已过期。记录仍在这台设备上，请重新登录后发送。", "Your sign-in has expired. Your records are still on this device: sign in again to send them.";
+    /// Notice.
+    NO_STORAGE: "此浏览器不让页面保存记录（可能是无痕窗口）。可以阅读，但进度不会留下。", "This browser does not let the page keep records (a private window, perhaps). You can read, but progress will not be kept.";
+    /// Notice.
+    COMPLETED: "已完成，记录已存在这台设备上。", "Completed. The record is kept on this device.";
+    /// Notice.
+    COMPLETED_SENT: "已完成，记录已送达。", "Completed. The record has been received.";
+    /// Notice.
+    COMPLETED_SIGNED_OUT: "已完成，记录存在这台设备上；登录后可并入您的记录。", "Completed. The record is kept on this device; sign in to add it to yours.";
+    /// Button after completion.
+    COMPLETE_AGAIN_NOT_NEEDED: "本站已完成", "This station is completed";
+    /// Button.
+    COMPLETE: "完成本站", "Complete this station";
+    /// Button while requirements are open.
+    NOT_YET: "要求达到后可完成", "Can be completed when the requirements are met";
+    /// Outbox, empty.
+    NOTHING_WAITS: "没有待传的记录。", "Nothing is waiting to be sent.";
+    /// Outbox.
+    NO_RECEIPT: "还没有收到过回执。", "No receipt has come yet.";
+    /// Outbox entry.
+    REFUSED: "未被接收：", "Not taken: ";
+    /// Outbox.
+    SENDING: "正在发送……", "Sending …";
+    /// Outbox.
+    SEND_LATER: "服务端暂时没有应答，稍后会自动再试；记录都在。", "The service does not answer at the moment. It will be tried again by itself; nothing is lost.";
+    /// Outbox.
+    SEND_SIGNED_OUT: "登录后才能发送。", "Sign in to send.";
+    /// Outbox.
+    SEND_OFFLINE: "没有网络，联网后自动发送。", "No network. They will be sent by themselves when it is back.";
+    /// Outbox entries before signing in.
+    CLAIM: "并入我的记录", "Add to my record";
+    /// Refuses the offer.
+    CLAIM_LATER: "暂不", "Not now";
+    /// Removes what was made before signing in.
+    CLAIM_NEVER: "不是我的，删除", "Not mine: delete";
+    /// Sign-out.
+    SIGN_OUT_TITLE: "退出登录？", "Sign out?";
+    /// Sign-out.
+    SIGN_OUT_WIPES: "退出后，这台设备上的进度、缓存的页面和设置都会清除；已送达的记录不受影响。", "Signing out clears the progress, the saved pages and the settings on this device. Records already received are not affected.";
+    /// Sign-out with records waiting.
+    SIGN_OUT_INSIST: "仍要退出，丢弃未传记录", "Sign out anyway and lose them";
+    /// Sign-out with records waiting, second question.
+    SIGN_OUT_SURE: "这些记录只在这台设备上，丢弃后无法找回。确定丢弃吗？", "These records are on this device only. Once lost they cannot be brought back. Lose them?";
+    /// Sign-out without network.
+    SIGN_OUT_OFFLINE: "现在连不上服务端，无法注销会话。请在有网络时再退出；记录都在。", "The service cannot be reached, so the session cannot be ended. Sign out when there is a network; nothing is lost.";
+    /// Sign-in form.
+    SIGN_IN_EMPTY: "请填写邀请码和六位数字 PIN。", "Enter the invitation code and the PIN of six digits.";
+    /// Sign-in form.
+    SIGN_IN_UNREACHED: "连不上服务端。请检查网络后再试；这台设备上的进度不受影响。", "The service cannot be reached. Check the network and try again; the progress on this device is not affected.";
+    /// Sign-in form.
+    SIGN_IN_REFUSED: "邀请码或 PIN 不对。请核对后再试。", "The invitation code or the PIN is not right. Check them and try again.";
+    /// Sign-in form.
+    SIGNING_IN: "正在登录……", "Signing in …";
+    /// Plaque form.
+    PLAQUE_EMPTY: "请填写铭牌上的编码。", "Enter the code on the plaque.";
+    /// Plaque form.
+    PLAQUE_KEPT: "编码已记下，完成本站时一并送交核对。", "The code is noted and will be checked when you complete the station.";
+    /// Me page, signed out.
+    ME_SIGNED_OUT: "尚未登录。这台设备上的进度已保留，登录后可并入您的记录。", "You are not signed in. The progress on this device is kept and can be added to your record once you sign in.";
+    /// Me page.
+    ME_CACHED: "现在没有网络，以下是上次联网时的记录。", "No network. This is the record as of the last connection.";
+    /// Me page.
+    ME_UNKNOWN: "还没有从服务端取到记录，联网后会显示。", "The record has not been fetched from the service yet. It will show when there is a network.";
+    /// Walk state of what the service has not heard of.
+    ON_DEVICE: "只在这台设备上", "on this device only";
+    /// Walk state.
+    UNDERWAY: "进行中", "under way";
+    /// Walk state.
+    WAITING: "待确认", "waiting for confirmation";
+    /// Walk state.
+    CONFIRMED: "已确认", "confirmed";
+    /// Walk state.
+    RETURNED: "已退回", "returned";
+    /// Before a trainer's note.
+    NOTE: "带训人说明：", "Trainer’s note: ";
+    /// Station state.
+    OPEN: "未走", "open";
+    /// Station state.
+    HEARD: "已听读", "heard";
+    /// Station state.
+    ANSWERED: "已回答", "answered";
+    /// Station state.
+    DONE: "已完成", "done";
+    /// Outbox entry.
+    COMPLETED_EVENT: "完成", "Completed";
+    /// Outbox entry.
+    ANSWERED_EVENT: "作答", "Answered";
+    /// Name of the canvas for screen readers.
+    CANVAS: "三维场景。按 H 看操作说明；所有内容在站点列表里也能读到。", "The scene. Press H for its controls; everything told in it can also be read from the list of stations.";
+    /// What is being fetched.
+    PROGRAM: "场景程序", "the scene’s program";
+    /// Failure.
+    NO_WEBGL2: "此浏览器没有 WebGL2，无法显示三维场景。请从下面的站点列表读和听，学时相同。", "This browser has no WebGL2, so the scene cannot be drawn. Read and listen from the list of stations below: the credit is the same.";
+    /// Failure.
+    CONTEXT_LOST: "显卡暂时收回了画面，正在尝试恢复。若几秒后仍无画面，请重新载入。", "The graphics card has withdrawn the picture; it is being restored. If nothing shows in a few seconds, reload.";
+    /// Failure.
+    ASSET_MISSING: "有一个文件没有取到，场景会缺少这一部分，其余照常。", "One file could not be fetched. The scene goes on without that part.";
+    /// Failure.
+    OUT_OF_MEMORY: "内存不足，场景已停止。请关闭其他页面后重新载入，或从站点列表读和听。", "Memory ran out and the scene has stopped. Close other pages and reload, or read and listen from the list of stations.";
+    /// Failure.
+    BROKEN: "场景没有打开。请重新载入；若仍不行，请从站点列表读和听，学时相同。", "The scene did not open. Reload; if it still fails, read and listen from the list of stations: the credit is the same.";
+    /// Failure.
+    SCENE_OFFLINE: "没有网络，这台设备上也没有存下场景。请在有网络时打开一次；站点文字仍可阅读。", "There is no network, and the scene has not been saved on this device. Open it once with a network; the stations can still be read.";
+    /// What is safe.
+    NOTHING_LOST: "已听、已读和已完成的都已记下，不会丢失。", "What you have heard, read and completed is kept; nothing is lost.";
+    /// On foot.
+    SEEKING: "正在等第一次定位……", "Waiting for the first fix …";
+    /// On foot.
+    NOT_FOLLOWING: "已停止定位。", "No longer following your position.";
+    /// On foot.
+    SCREEN_LIT: "屏幕会保持点亮。", "The screen will stay lit.";
+    /// On foot.
+    SCREEN_DIMS: "此浏览器不能让屏幕保持点亮；锁屏后定位会中断，解锁后继续。", "This browser cannot keep the screen lit. With the screen locked, following stops; it goes on when you unlock.";
+    /// On foot.
+    POSITION_REFUSED: "没有定位权限。不影响走访：可以输入铭牌代码，或直接打开各站读和听。", "No permission to read the position. The visit goes on: enter the plaque’s code, or open the stations and read or listen.";
+    /// On foot.
+    POSITION_MISSING: "这台设备现在给不出位置。可以输入铭牌代码，或直接打开各站读和听。", "This device gives no position at the moment. Enter the plaque’s code, or open the stations and read or listen.";
+    /// On foot.
+    POSITION_SLOW: "定位还没有结果，仍在等。可以先打开各站读和听。", "No fix yet; still waiting. You can open the stations meanwhile.";
+    /// On foot.
+    PRESS_TO_LISTEN: "请点播放键开始讲解。", "Press play to begin the narration.";
+    /// On foot.
+    ALL_DONE: "全部站点已完成。", "Every station is completed.";
+    /// Accuracy.
+    SURE_GOOD: "较准", "good";
+    /// Accuracy.
+    SURE_FAIR: "一般", "fair";
+    /// Accuracy.
+    SURE_POOR: "较差", "poor";
+    /// Accuracy.
+    SURE_UNUSABLE: "太差，未采用", "too poor to use";
+    /// Datum.
+    DATUM_WGS84: "手机坐标与 WGS-84 吻合。", "The phone’s coordinates fit WGS 84.";
+    /// Datum.
+    DATUM_GCJ02: "手机给出的坐标只有按 GCJ-02 理解才与站点吻合，已按此换算，并会写进凭证。", "The phone’s coordinates fit the stations only when read as GCJ-02; they are read so, and the proof will say it.";
+    /// Datum.
+    DATUM_UNCLEAR: "还不能判断手机坐标属于哪一种基准。", "It is not clear yet in which datum the phone’s coordinates are.";
+    /// Play button.
+    PLAY: "听讲解", "Listen";
+    /// Play button.
+    PAUSE: "暂停", "Pause";
+}
