@@ -10,6 +10,8 @@ import shutil
 import sys
 import tempfile
 import tomllib
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -72,8 +74,9 @@ def write_captions(path: Path, cues: list[tuple[float, float, str]], version: st
     path.write_text("\n".join(lines), "utf-8")
 
 
-def make(speaker: Speaker, lang: str, story: Path, pinyin: Path, into: Path) -> list[Path]:
+def make(lang: str, story: Path, pinyin: Path, into: Path) -> list[Path]:
     """One story's Ogg, MP3 and captions, in the folder `into`."""
+    speaker = Speaker()
     made = [into / f"{lang}-{story.stem}{end}" for end in (".ogg", ".mp3", ".vtt")]
     dry, cues = spoken(speaker, lang, story, pinyin)
     loudness, peak = finish(roomed(evened(toned(dry, speaker.hz), speaker.hz), speaker.hz), speaker.hz, *made[:2])
@@ -87,10 +90,13 @@ def main() -> None:
     site = REPOSITORY / "assets" / "sites" / (sys.argv[1] if len(sys.argv) > 1 else "luding")
     voices_file = site / "narration" / "voices.toml"
     voices = tomllib.loads(voices_file.read_text("utf-8")) if voices_file.is_file() else {}
-    speaker, known = Speaker(), recorded(site, "narration")
+    version, known = Speaker().version, recorded(site, "narration")
     scripts = [WORKSHOP / name for name in SCRIPTS]
     inputs, outputs, said, moves = list(scripts), [voices_file], {lang: {} for lang in VOICES}, []
-    with tempfile.TemporaryDirectory() as folder:
+    # espeak-ng carries the phase of its breath from one text to the next, even when opened again. A process of its
+    # own for each story gives the same bytes whatever else is made.
+    alone = ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1)
+    with tempfile.TemporaryDirectory() as folder, alone:
         for lang, story in ((lang, story) for lang in VOICES for story in sorted((site / "stories" / lang).glob("*.md"))):
             point, pinyin = story.stem, WORKSHOP / "pinyin" / f"{story.stem}.txt"
             said[lang][point] = voices.get(lang, {}).get(point, "synthetic")
@@ -105,11 +111,12 @@ def main() -> None:
             if not all(fresh(site, known["input"], path) for path in scripts + read) or not all(
                 fresh(site, known["output"], path) for path in written
             ):
-                moves += zip(make(speaker, lang, story, pinyin, Path(folder)), written, strict=True)
+                made = alone.submit(make, lang, story, pinyin, Path(folder)).result()
+                moves += zip(made, written, strict=True)
         for made, place in moves:
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(made, place)
-    write_voices(voices_file, said, speaker.version)
+    write_voices(voices_file, said, version)
     record(site, "narration", inputs, outputs)
 
 

@@ -17,6 +17,8 @@ LOUDNESS_LUFS, LOUDNESS_WITHIN_LU = -18.0, 1.0
 PEAK_DBTP = -1.5
 # Vorbis at its lowest quality overshoots by up to 2 dB, so the limiter stops well below the limit.
 FIRST_CEILING_DB = -4.0
+# The voice has nothing above 7.4 kHz; at this rate it costs a fifth less than at espeak-ng's own 22,050.
+TRACK_HZ, TRACK_QUALITY = 16000, -0.5
 
 
 def biquad(kind: str, hz: int, at_hz: float, gain_db: float = 0.0, q: float = 0.71) -> np.ndarray:
@@ -41,7 +43,7 @@ def toned(sound: np.ndarray, hz: int) -> np.ndarray:
         biquad("peak", hz, 230, 2.0, 0.9),
         biquad("peak", hz, 3200, -4.0, 0.9),
         biquad("peak", hz, 5600, -3.0, 1.2),
-        biquad("low-pass", hz, 8200),
+        biquad("low-pass", hz, 7400),
     ]
     return sosfilt(np.array(sections), sound)
 
@@ -63,7 +65,7 @@ def roomed(sound: np.ndarray, hz: int) -> np.ndarray:
     wet = fftconvolve(sound, tail)[: len(sound)]
     noise = sosfilt(np.array([biquad("low-pass", hz, 700), biquad("high-pass", hz, 60)]), chance.standard_normal(len(sound)))
     loud = np.sqrt((sound**2).mean())
-    return sound + wet * 10 ** (-17 / 20) + noise / noise.std() * loud * 10 ** (-46 / 20)
+    return sound + wet * 10 ** (-19 / 20) + noise / noise.std() * loud * 10 ** (-55 / 20)
 
 
 def limited(sound: np.ndarray, hz: int, ceiling_db: float) -> np.ndarray:
@@ -106,11 +108,12 @@ def encode(wav: Path, ogg: Path, quality: float, mp3: Path | None = None) -> Non
 def finish(sound: np.ndarray, hz: int, ogg: Path, mp3: Path) -> tuple[float, float]:
     """Brings a track to its loudness under its peak, encodes it, and returns what the Ogg file measures."""
     ceiling_db, gain_db = FIRST_CEILING_DB, LOUDNESS_LUFS - 20 * np.log10(np.sqrt((sound**2).mean()))
+    sound = resample_poly(sound, TRACK_HZ // 50, hz // 50)
     with tempfile.TemporaryDirectory() as folder:
         wav = Path(folder) / "track.wav"
         for _ in range(6):
-            write_wav(wav, limited(sound * 10 ** (gain_db / 20), hz, ceiling_db), hz)
-            encode(wav, ogg, -1, mp3)
+            write_wav(wav, limited(sound * 10 ** (gain_db / 20), TRACK_HZ, ceiling_db), TRACK_HZ)
+            encode(wav, ogg, TRACK_QUALITY, mp3)
             loudness, peak = measured(ogg)
             worst = max(peak, measured(mp3)[1])
             if abs(loudness - LOUDNESS_LUFS) <= 0.3 and worst <= PEAK_DBTP - 0.1:

@@ -95,6 +95,8 @@ class Speaker:
         settings = {RATE_WPM: voice.words_per_minute, VOLUME: 55, PITCH: voice.pitch, RANGE: voice.melody, WORD_GAP: 0}
         for key, value in settings.items():
             self._library.espeak_SetParameter(key, value, 0)
+        # The breath in the voice is chance, begun anew with every sentence.
+        self._library.espeak_ng_SetRandSeed(ctypes.c_long(1935))
         self._heard, self.words = [], []
         data = text.encode() + b"\0"
         self._library.espeak_Synth(data, len(data), 0, 1, 0, UTF8 | PHONEMES, None, None)
