@@ -15,8 +15,12 @@ use std::fmt::Write;
 const MARGIN_M: f64 = 14.0;
 /// Height of the strips above and below that hold the numerals, metres.
 const STRIP_M: f64 = 30.0;
+/// Height of the strip below them that holds the scale bar, metres.
+const FOOT_M: f64 = 9.0;
 /// Radius of a numeral's disc, metres.
 const DISC_M: f64 = 6.2;
+/// From a numeral's middle to that of the station's name, which wide screens show, metres.
+const NAME_M: f64 = 6.6;
 /// Radius of what can be touched around a numeral, metres: 44 px across where the plan is 360 px wide.
 const TOUCH_M: f64 = 11.0;
 
@@ -43,7 +47,7 @@ impl Frame {
             west: (frame.west - MARGIN_M).floor(),
             east: (frame.east + MARGIN_M).ceil(),
             north: (frame.north + STRIP_M).ceil(),
-            south: (frame.south - STRIP_M).floor(),
+            south: (frame.south - STRIP_M - FOOT_M).floor(),
         }
     }
 
@@ -189,14 +193,14 @@ fn draw_stations(svg: &mut String, stops: &[Stop<'_>], frame: Frame, lang: Lang,
     let places: Vec<(f64, f64)> =
         stops.iter().map(|stop| (stop.station.position.east_m, stop.station.position.north_m)).collect();
     let top = Row { y: -frame.north + TOUCH_M + 1.0, from: frame.west + TOUCH_M, to: frame.east - TOUCH_M - 10.0 };
-    let bottom = Row { y: -frame.south - TOUCH_M - 1.0, from: frame.west + TOUCH_M, to: frame.east - TOUCH_M };
+    let bottom = Row { y: -frame.south - FOOT_M - TOUCH_M - 1.0, from: frame.west + TOUCH_M, to: frame.east - TOUCH_M };
     let leads = rows::place(&places, top, bottom, 2.0 * TOUCH_M);
     for (stop, Lead { x, y }) in stops.iter().zip(leads) {
         let (east, south) = (stop.station.position.east_m, -stop.station.position.north_m);
         let current = here == Some(&stop.station.id);
         let _ = write!(
             svg,
-            "<a class=\"plan-station\" href=\"{}\" data-hook=\"station-item\" data-station=\"{}\" data-state=\"open\"{}><title>{} {}</title><path class=\"plan-lead\" d=\"M{} {}L{} {}\"/><circle class=\"plan-spot\" cx=\"{}\" cy=\"{}\" r=\"1.5\"/><circle class=\"plan-touch\" cx=\"{}\" cy=\"{}\" r=\"{}\"/><circle class=\"plan-disc\" cx=\"{}\" cy=\"{}\" r=\"{}\"/><text x=\"{}\" y=\"{}\">{}</text></a>",
+            "<a class=\"plan-station\" href=\"{}\" data-hook=\"station-item\" data-station=\"{}\" data-state=\"open\"{}><title>{} {}</title><path class=\"plan-lead\" d=\"M{} {}L{} {}\"/><circle class=\"plan-spot\" cx=\"{}\" cy=\"{}\" r=\"1.5\"/><circle class=\"plan-touch\" cx=\"{}\" cy=\"{}\" r=\"{}\"/><circle class=\"plan-disc\" cx=\"{}\" cy=\"{}\" r=\"{}\"/><text x=\"{}\" y=\"{}\">{}</text><text class=\"plan-name\" x=\"{}\" y=\"{}\">{}</text></a>",
             escape(&stop.href),
             stop.station.id,
             if current { " aria-current=\"page\"" } else { "" },
@@ -217,6 +221,9 @@ fn draw_stations(svg: &mut String, stops: &[Stop<'_>], frame: Frame, lang: Lang,
             n(x),
             n(y),
             stop.number,
+            n(x),
+            n(if y < 0.0 { y - NAME_M } else { y + NAME_M }),
+            escape(stop.station.title.get(lang)),
         );
     }
 }
