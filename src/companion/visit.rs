@@ -41,6 +41,14 @@ pub(crate) struct Play {
 #[derive(Event, Clone, Copy, Debug)]
 pub(crate) struct Pause;
 
+/// Go on with what [`Pause`] held; where nothing was held, begin what is told here.
+#[derive(Event, Clone, Copy, Debug)]
+pub(crate) struct Resume;
+
+/// Open the nearest story point; again, the next one of the same station.
+#[derive(Event, Clone, Copy, Debug)]
+pub(crate) struct OpenNearest;
+
 /// Show one of the site's preset measures, by its index.
 #[derive(Event, Clone, Copy, Debug)]
 pub(crate) struct ShowPreset(pub usize);
@@ -48,6 +56,21 @@ pub(crate) struct ShowPreset(pub usize);
 /// Whether a narration is running, for guided movement to wait on.
 #[derive(Resource, Clone, Debug, Default, PartialEq)]
 pub(crate) struct Telling(pub Option<PointId>);
+
+/// Whether the visitor has asked for a pause; guided movement and the voice both wait on it.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Held(pub bool);
+
+/// Where the visitor stands, for features that act on nearness. Written by `navigation` alone.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Standing {
+    /// The feet, or in the view around the point looked at; engine metres.
+    pub at: Vec3,
+    /// Within how many horizontal metres a station is reached from there.
+    pub reach_m: f32,
+    /// Not on the way: only then is a station arrived at.
+    pub settled: bool,
+}
 
 /// The station the visitor stands at, if any.
 #[derive(Resource, Clone, Debug, Default, PartialEq)]
@@ -70,5 +93,9 @@ pub(crate) struct Part {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Telling>().init_resource::<Here>().add_message::<Say>();
+    app.init_resource::<Telling>()
+        .init_resource::<Here>()
+        .init_resource::<Held>()
+        .init_resource::<Standing>()
+        .add_message::<Say>();
 }

@@ -1,5 +1,140 @@
-//! Bridge: what page and scene say to one another.
+//! Bridge: what page and scene say to one another, [`Said`] and [`Told`] as JSON.
+//!
+//! The page's words are obeyed at the start of a frame, the scene's are sent at its end. What cannot be read is
+//! answered with a warning in the console and changes nothing.
 
+use crate::Step;
+use crate::content::Stage;
+use crate::platform::{alarm, page, probe};
+use crate::screen::Screen;
+use crate::settings::{Settings, TierInForce};
+use crate::visit::{Eye, GoTo, Here, Pause, Play, Say, ShowPreset, Standing, Telling};
 use bevy::prelude::*;
+use heritage::scene::Era;
+use protocol::bridge::{Failure, Mode, Said, Tier, Told};
 
-pub(super) fn plugin(_app: &mut App) {}
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Inbox>()
+        .add_systems(Startup, listen)
+        .add_systems(Update, (hear, notice_graphics).chain().in_set(Step::Sense))
+        .add_systems(Last, (speak, keep_probe).chain());
+}
+
+/// What the page has told and has not yet been obeyed, as it came.
+#[derive(Resource, Default)]
+struct Inbox(Vec<String>);
+
+fn listen(mut settings: ResMut<Settings>) {
+    page::listen();
+    if let Some(lang) = page::lang() {
+        settings.lang = lang;
+    }
+    settings.reduced_motion = page::reduced_motion();
+}
+
+fn hear(mut inbox: ResMut<Inbox>, stage: Res<State<Stage>>, mut settings: ResMut<Settings>, mut commands: Commands) {
+    let fresh = page::hear();
+    if fresh.is_empty() && inbox.0.is_empty() {
+        return;
+    }
+    inbox.0.extend(fresh);
+    // Whatever is told before the site is open is kept until it is.
+    if *stage.get() != Stage::Open {
+        return;
+    }
+    for json in inbox.0.drain(..) {
+        match serde_json::from_str(&json) {
+            Ok(told) => obey(told, &mut settings, &mut commands),
+            Err(fault) => alarm::write(&format!("the scene was told something it cannot read: {fault}")),
+        }
+    }
+}
+
+fn obey(told: Told, settings: &mut Settings, commands: &mut Commands) {
+    match told {
+        Told::GoTo { station } => commands.trigger(GoTo { station }),
+        Told::Move { mode } => settings.mode = mode,
+        Told::Language { lang } => settings.lang = lang,
+        Told::Quality { tier } => settings.tier_asked = tier,
+        Told::Comfort { reduced_motion } => settings.reduced_motion = reduced_motion,
+        Told::Play { point, from_secs } => {
+            let from_secs = from_secs.filter(|secs| secs.is_finite() && *secs >= 0.0);
+            commands.trigger(Play { point, from_secs });
+        }
+        Told::Pause => commands.trigger(Pause),
+        Told::Volume { voice, ambience } => {
+            settings.voice_volume = loudness(voice);
+            settings.ambience_volume = loudness(ambience);
+        }
+        Told::ShowEra { era } => settings.era = era,
+        Told::Lens { on } => settings.lens = on,
+        Told::Measure { on, preset } => {
+            settings.measuring = on;
+            if let Some(index) = preset.filter(|_| on) {
+                commands.trigger(ShowPreset(index));
+            }
+        }
+    }
+}
+
+fn loudness(asked: f32) -> f32 {
+    if asked.is_finite() { asked.clamp(0.0, 1.0) } else { 0.0 }
+}
+
+fn notice_graphics(mut say: MessageWriter<Say>) {
+    match page::graphics() {
+        Some(page::Graphics::Lost) => {
+            say.write(Say(Said::Failed { failure: Failure::ContextLost, what: "webglcontextlost".into() }));
+        }
+        Some(page::Graphics::Back) => {
+            say.write(Say(Said::Failed { failure: Failure::ContextLost, what: "webglcontextrestored".into() }));
+        }
+        None => {}
+    }
+}
+
+fn speak(mut say: MessageReader<Say>) {
+    say.read().for_each(|Say(said)| page::say(said));
+}
+
+fn keep_probe(
+    mut frame: Local<u64>,
+    settings: Res<Settings>,
+    tier: Res<TierInForce>,
+    here: Res<Here>,
+    telling: Res<Telling>,
+    standing: Res<Standing>,
+    screen: Screen,
+    eyes: Query<&Transform, With<Eye>>,
+) {
+    *frame += 1;
+    let eye = eyes.iter().next().copied().unwrap_or_default();
+    let (yaw_rad, pitch_rad, _) = eye.rotation.to_euler(EulerRot::YXZ);
+    probe::keep(probe::Snapshot {
+        frame: *frame,
+        eye: eye.translation.to_array(),
+        yaw_rad,
+        pitch_rad,
+        mode: match settings.mode {
+            Mode::Around => "around",
+            Mode::Foot => "foot",
+            Mode::Guided => "guided",
+        },
+        era: match settings.era {
+            Era::Y1935 => "1935",
+            Era::Today => "today",
+        },
+        tier: match tier.0 {
+            Tier::Floor => "floor",
+            Tier::Middle => "middle",
+            Tier::High => "high",
+        },
+        here: here.0.as_ref().map(ToString::to_string),
+        telling: telling.0.as_ref().map(ToString::to_string),
+        settled: standing.settled,
+        canvas_px: screen.size_px().to_array(),
+    });
+}
+
+#[cfg(test)]
+mod tests;

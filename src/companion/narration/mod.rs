@@ -1,5 +1,284 @@
 //! Narration: the voice at the place, and the river under it.
+//!
+//! Hears [`Play`], [`Pause`], [`Resume`], [`Opened`] and [`Arrived`]; says [`Said::Narrating`] by the audio clock and
+//! [`Said::Heard`]; keeps [`Telling`]. Knows nothing of captions or credit: the page does.
 
+use crate::Step;
+use crate::content::{Content, Entry, engine_from_site};
+use crate::platform::voice::{Clip, Clock, Voice};
+use crate::settings::Settings;
+use crate::visit::{Arrived, Departed, Opened, Pause, Play, Resume, Say, Telling};
 use bevy::prelude::*;
+use heard::Ranges;
+use heritage::{Lang, PointId, Site, StationId};
+use protocol::bridge::{Failure, Said};
+use std::collections::BTreeSet;
 
-pub(super) fn plugin(_app: &mut App) {}
+mod beds;
+mod heard;
+
+/// How often the page hears the clock, seconds.
+const CLOCK_SECS: f32 = 0.25;
+/// How often the page hears what has been heard, seconds.
+const HEARD_SECS: f32 = 5.0;
+
+pub(super) fn plugin(app: &mut App) {
+    app.world_mut().init_non_send::<Voice>();
+    app.init_resource::<Recital>()
+        .add_plugins(beds::plugin)
+        .add_observer(play)
+        .add_observer(pause)
+        .add_observer(resume)
+        .add_observer(open)
+        .add_observer(begin_on_arrival)
+        .add_observer(leave)
+        .add_systems(Update, (tell, change_tongue).chain().in_set(Step::Show));
+}
+
+/// What is being told, and what has been.
+#[derive(Resource, Default)]
+struct Recital {
+    now: Option<Tale>,
+    /// Told to the end in this visit; arriving does not begin them again.
+    told: BTreeSet<PointId>,
+    clock_secs: f32,
+    heard_secs: f32,
+}
+
+/// One narration under way.
+struct Tale {
+    point: PointId,
+    station: StationId,
+    lang: Lang,
+    held: bool,
+    /// Where the clock stood when last looked at.
+    last_secs: f64,
+    was_playing: bool,
+    heard: Ranges,
+    /// Heard since the page was last told.
+    fresh: bool,
+}
+
+impl Recital {
+    fn narrating(&self, clock: &Clock) -> Option<Say> {
+        let point = self.now.as_ref()?.point.clone();
+        Some(Say(Said::Narrating { point, at_secs: clock.at_secs, playing: clock.playing, ended: clock.ended }))
+    }
+
+    /// What has been heard, if the page does not know it yet.
+    fn heard(&mut self) -> Option<Say> {
+        self.heard_secs = 0.0;
+        let tale = self.now.as_mut().filter(|tale| tale.fresh)?;
+        tale.fresh = false;
+        Some(Say(Said::Heard { point: tale.point.clone(), ranges: tale.heard.list() }))
+    }
+}
+
+fn begin(
+    recital: &mut Recital,
+    voice: &mut Voice,
+    site: &Site,
+    root: &str,
+    lang: Lang,
+    point: &PointId,
+    from_secs: f64,
+) -> Result {
+    let (station, told) =
+        site.point(point).ok_or_else(|| format!("nothing is told under {point}")).with_severity(Severity::Warning)?;
+    let stem = format!("{root}narration/{}/{point}", lang.code());
+    let clip = Clip {
+        addresses: [format!("{stem}.ogg"), format!("{stem}.mp3")],
+        secs: told.narration_secs(lang),
+        at: engine_from_site(told.position),
+    };
+    voice.begin(&clip, from_secs);
+    recital.now = Some(Tale {
+        point: point.clone(),
+        station: station.id.clone(),
+        lang,
+        held: false,
+        last_secs: from_secs,
+        was_playing: false,
+        heard: Ranges::default(),
+        fresh: false,
+    });
+    Ok(())
+}
+
+fn play(
+    asked: On<Play>,
+    content: If<Res<Content>>,
+    entry: Res<Entry>,
+    settings: Res<Settings>,
+    mut recital: ResMut<Recital>,
+    mut voice: NonSendMut<Voice>,
+    mut telling: ResMut<Telling>,
+    mut say: MessageWriter<Say>,
+) -> Result {
+    let same = recital.now.as_ref().is_some_and(|tale| tale.point == asked.point);
+    match (same, asked.from_secs) {
+        (true, None) => {
+            voice.resume();
+            if let Some(tale) = &mut recital.now {
+                tale.held = false;
+            }
+        }
+        (_, from_secs) => {
+            say.write_batch(recital.heard());
+            let from_secs = from_secs.unwrap_or(0.0);
+            begin(&mut recital, &mut voice, &content.0.0, &entry.root, settings.lang, &asked.point, from_secs)?;
+        }
+    }
+    telling.set_if_neq(Telling(Some(asked.point.clone())));
+    Ok(())
+}
+
+fn pause(_: On<Pause>, mut recital: ResMut<Recital>, mut voice: NonSendMut<Voice>, mut say: MessageWriter<Say>) {
+    let Some(tale) = &mut recital.now else { return };
+    tale.held = true;
+    voice.pause();
+    if let Some(clock) = voice.clock() {
+        note(tale, &clock);
+        say.write_batch(recital.narrating(&Clock { playing: false, ..clock }));
+    }
+    say.write_batch(recital.heard());
+}
+
+fn resume(
+    _: On<Resume>,
+    here: Res<crate::visit::Here>,
+    content: If<Res<Content>>,
+    recital: Res<Recital>,
+    mut commands: Commands,
+) {
+    if let Some(tale) = &recital.now {
+        commands.trigger(Play { point: tale.point.clone(), from_secs: None });
+    } else if let Some(point) = here.0.as_ref().and_then(|id| first_told(&content.0.0, id, &recital.told, true)) {
+        commands.trigger(Play { point, from_secs: None });
+    }
+}
+
+fn open(opened: On<Opened>, recital: Res<Recital>, mut commands: Commands) {
+    let running = recital.now.as_ref().is_some_and(|tale| tale.point == opened.point && !tale.held);
+    if !running {
+        commands.trigger(Play { point: opened.point.clone(), from_secs: None });
+    }
+}
+
+fn begin_on_arrival(
+    arrived: On<Arrived>,
+    content: If<Res<Content>>,
+    settings: Res<Settings>,
+    recital: Res<Recital>,
+    mut commands: Commands,
+) {
+    if recital.now.as_ref().is_some_and(|tale| tale.station == arrived.station) {
+        return;
+    }
+    // Whoever is led hears every station; whoever walks back to one is not told it again unasked.
+    let again = settings.mode == protocol::bridge::Mode::Guided;
+    if let Some(point) = first_told(&content.0.0, &arrived.station, &recital.told, again) {
+        commands.trigger(Play { point, from_secs: None });
+    }
+}
+
+/// The first story point of a station that has not been told; where all have been, the first if `again`.
+fn first_told(site: &Site, station: &StationId, told: &BTreeSet<PointId>, again: bool) -> Option<PointId> {
+    let points = &site.station(station)?.points;
+    let fresh = points.iter().find(|point| !told.contains(&point.id));
+    fresh.or_else(|| points.first().filter(|_| again)).map(|point| point.id.clone())
+}
+
+fn leave(
+    departed: On<Departed>,
+    mut recital: ResMut<Recital>,
+    mut voice: NonSendMut<Voice>,
+    mut telling: ResMut<Telling>,
+    mut say: MessageWriter<Say>,
+) {
+    // A voice that was held is not taken along; one that is speaking may finish its sentence from afar.
+    if recital.now.as_ref().is_some_and(|tale| tale.station == departed.station && tale.held) {
+        say.write_batch(recital.heard());
+        voice.stop();
+        recital.now = None;
+        telling.0 = None;
+    }
+}
+
+/// Counts what has been heard since the clock was last looked at.
+fn note(tale: &mut Tale, clock: &Clock) {
+    // A jump is a seek, not hearing; the clock runs at the pace of sound and frames are never this far apart.
+    let step = clock.at_secs - tale.last_secs;
+    if step > 0.0 && step < 3.0 {
+        tale.heard.add(tale.last_secs, clock.at_secs);
+        tale.fresh = true;
+    }
+    tale.last_secs = clock.at_secs;
+}
+
+fn tell(
+    time: Res<Time>,
+    content: If<Res<Content>>,
+    mut recital: ResMut<Recital>,
+    mut voice: NonSendMut<Voice>,
+    mut telling: ResMut<Telling>,
+    mut say: MessageWriter<Say>,
+    mut commands: Commands,
+) {
+    voice.tick(time.delta_secs_f64());
+    let Some(clock) = voice.clock().filter(|_| recital.now.is_some()) else { return };
+    let recital = recital.as_mut();
+    recital.clock_secs += time.delta_secs();
+    recital.heard_secs += time.delta_secs();
+    let Some(tale) = &mut recital.now else { return };
+    note(tale, &clock);
+    let turned = tale.was_playing != clock.playing;
+    tale.was_playing = clock.playing;
+    let over = clock.ended || clock.failed.is_some();
+    if over || turned || recital.clock_secs >= CLOCK_SECS {
+        recital.clock_secs = 0.0;
+        say.write_batch(recital.narrating(&Clock { ended: over, ..clock.clone() }));
+    }
+    if over || recital.heard_secs >= HEARD_SECS {
+        say.write_batch(recital.heard());
+    }
+    if !over {
+        return;
+    }
+    if let Some(what) = clock.failed {
+        say.write(Say(Said::Failed { failure: Failure::AssetMissing, what }));
+    }
+    voice.stop();
+    let Some(tale) = recital.now.take() else { return };
+    recital.told.insert(tale.point.clone());
+    telling.0 = None;
+    // The next story point of the same station follows on; its card is opened with it.
+    let points = content.0.0.station(&tale.station).map_or(&[][..], |station| &station.points);
+    let index = points.iter().position(|point| point.id == tale.point);
+    let next = index.and_then(|index| points.get(index + 1)).filter(|point| !recital.told.contains(&point.id));
+    if let Some(next) = next {
+        telling.0 = Some(next.id.clone());
+        say.write(Say(Said::Opened { point: next.id.clone() }));
+        commands.trigger(Play { point: next.id.clone(), from_secs: None });
+    }
+}
+
+/// A narration under way begins again in the other language when that is asked for.
+fn change_tongue(
+    settings: Res<Settings>,
+    mut recital: ResMut<Recital>,
+    mut say: MessageWriter<Say>,
+    mut commands: Commands,
+) {
+    if let Some(tale) = recital.now.as_ref().filter(|tale| tale.lang != settings.lang) {
+        let (point, held) = (tale.point.clone(), tale.held);
+        say.write_batch(recital.heard());
+        commands.trigger(Play { point, from_secs: Some(0.0) });
+        if held {
+            commands.trigger(Pause);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

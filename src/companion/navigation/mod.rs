@@ -1,5 +1,169 @@
-//! Navigation: around, on foot, or guided.
+//! Navigation: around, on foot, or guided, on one list of stations.
+//!
+//! Hears [`GoTo`] and [`Opened`]; says [`Said::Moving`] and keeps [`Standing`]. The ways in are `keys`, `mouse`,
+//! `touch` and `pad`; what they ask for meets in `intent`; `foot`, `around` and `guided` answer it.
 
-use bevy::prelude::*;
+use crate::Step;
+use crate::content::{Content, Entry, engine_from_site};
+use crate::settings::Settings;
+use crate::visit::{Eye, Here, Say, Standing};
+use bevy::{ecs::system::SystemParam, prelude::*};
 
-pub(super) fn plugin(_app: &mut App) {}
+use heritage::{Station, StationId};
+use intent::Intent;
+use protocol::bridge::{Mode, Said};
+use way::Way;
+
+mod around;
+mod foot;
+mod gaze;
+mod go;
+mod ground;
+mod guided;
+mod intent;
+mod keys;
+mod leg;
+mod mouse;
+mod orbit;
+mod pad;
+mod spot;
+mod touch;
+mod way;
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_plugins((intent::plugin, keys::plugin, mouse::plugin, touch::plugin, pad::plugin))
+        .add_plugins((around::plugin, foot::plugin, guided::plugin, go::plugin))
+        .init_resource::<Way>()
+        .init_resource::<Aim>()
+        .add_systems(Update, (lay_ground, set_out, change_mode).chain().in_set(Step::Decide).after(intent::obey))
+        .add_systems(Update, look.in_set(Step::Move).after(MoveBody));
+}
+
+/// The systems that answer the intent, before the eye is set.
+#[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct MoveBody;
+
+/// The station last gone to or arrived at; next and previous count from it.
+#[derive(Resource, Clone, Debug, Default, PartialEq)]
+struct Aim(Option<StationId>);
+
+/// The stations in telling order, and where on it the visitor is.
+#[derive(SystemParam)]
+struct Route<'w> {
+    content: Option<Res<'w, Content>>,
+    aim: Res<'w, Aim>,
+    here: Res<'w, Here>,
+}
+
+impl Route<'_> {
+    /// The station after, or before, the present one; the first where there is none.
+    fn beside(&self, next: bool) -> Option<StationId> {
+        let stations = &self.content.as_ref()?.0.stations;
+        let present = self.aim.0.as_ref().or(self.here.0.as_ref());
+        let Some(index) = present.and_then(|id| stations.iter().position(|station| station.id == *id)) else {
+            return stations.first().map(|station| station.id.clone());
+        };
+        let index = if next { index + 1 } else { index.checked_sub(1)? };
+        stations.get(index).map(|station| station.id.clone())
+    }
+}
+
+/// Where a station is, engine metres.
+fn place(station: &Station) -> Vec3 {
+    engine_from_site(station.position)
+}
+
+/// The floors of the shown state; feet that lose theirs are put on the nearest.
+fn lay_ground(content: If<Res<Content>>, settings: Res<Settings>, mut way: ResMut<Way>, mut laid: Local<Laid>) {
+    let state = Some(settings.era);
+    if laid.0 == state && !content.is_changed() {
+        return;
+    }
+    laid.0 = state;
+    way.ground = ground::Ground::of(&content.0.0.scene, settings.era);
+    if way.ground.footing(ground::plan(way.feet.at), way.feet.at.y).is_none()
+        && let Some(at) = way.ground.nearest(way.feet.at)
+    {
+        way.feet.at = at;
+    }
+}
+
+#[derive(Default)]
+struct Laid(Option<heritage::scene::Era>);
+
+/// Puts the visitor at the entry, or at the station the page asked for, as soon as there is a site.
+fn set_out(content: If<Res<Content>>, entry: Res<Entry>, mut way: ResMut<Way>, mut aim: ResMut<Aim>) {
+    if way.set_out {
+        return;
+    }
+    way.set_out = true;
+    let site = &content.0.0;
+    way.water_m = site.scene.water_up_m as f32;
+    let at = engine_from_site(site.scene.entry);
+    way.feet.at = way.ground.nearest(at).unwrap_or(at);
+    way.feet.yaw_rad = -(site.scene.entry_bearing_deg as f32).to_radians();
+    let asked = aim.0.clone().or_else(|| entry.station.clone());
+    if let Some(station) = asked.and_then(|id| site.station(&id)) {
+        aim.0 = Some(station.id.clone());
+        let (feet, orbit) = way.at_station(site, station);
+        (way.feet, way.orbit) = (feet, orbit);
+    }
+}
+
+/// Passes from one way of moving to another without losing where the visitor is.
+fn change_mode(settings: Res<Settings>, here: Res<Here>, content: If<Res<Content>>, mut way: ResMut<Way>, mut say: MessageWriter<Say>) {
+    if way.mode == Some(settings.mode) {
+        return;
+    }
+    let before = way.mode.replace(settings.mode);
+    say.write(Say(Said::Moving { mode: settings.mode }));
+    let Some(before) = before else { return };
+    let site = &content.0.0;
+    let station = here.0.as_ref().and_then(|id| site.station(id));
+    way.leg = None;
+    way.swing = None;
+    match (before, settings.mode) {
+        (Mode::Around, Mode::Foot | Mode::Guided) => {
+            if let Some(station) = station {
+                way.feet = way.at_station(site, station).0;
+            } else if let Some(at) = way.ground.nearest(way.orbit.target) {
+                way.feet = way::Feet { at, yaw_rad: way.orbit.yaw_rad, pitch_rad: -0.05 };
+            }
+        }
+        (_, Mode::Around) => {
+            let target = station.map_or(way.feet.at, place) + Vec3::Y;
+            way.orbit = orbit::Orbit { target, distance_m: 26.0, yaw_rad: way.feet.yaw_rad, pitch_rad: -0.4 };
+        }
+        _ => {}
+    }
+    way.fly(&settings);
+}
+
+/// Sets the eye where the mode in force has it, easing over a change of mode.
+fn look(
+    time: Res<Time>,
+    settings: Res<Settings>,
+    mut way: ResMut<Way>,
+    mut intent: ResMut<Intent>,
+    mut standing: ResMut<Standing>,
+    mut eyes: Query<&mut Transform, With<Eye>>,
+) {
+    *intent = Intent::default();
+    let aimed = match settings.mode {
+        Mode::Around => way.orbit.gaze(),
+        Mode::Foot | Mode::Guided => way.feet.gaze(),
+    };
+    let gaze = way.flown(aimed, time.delta_secs());
+    way.seen = Some(gaze);
+    let (at, reach_m) = match settings.mode {
+        Mode::Around => (way.orbit.target, way::REACH_AROUND_M),
+        Mode::Foot | Mode::Guided => (way.feet.at, way::REACH_M),
+    };
+    standing.set_if_neq(Standing { at, reach_m, settled: way.set_out && way.settled() });
+    for mut eye in &mut eyes {
+        eye.set_if_neq(gaze.transform());
+    }
+}
+
+#[cfg(test)]
+mod tests;

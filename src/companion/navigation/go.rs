@@ -1,0 +1,77 @@
+//! Go: taking the visitor to a station, eased or cut, in whichever way of moving.
+
+use super::around::swing_to;
+use super::leg::Leg;
+use super::way::Way;
+use super::{Aim, place};
+use crate::content::Content;
+use crate::settings::Settings;
+use crate::visit::{Arrived, GoTo, Held, Here, Opened};
+use bevy::prelude::*;
+use heritage::{Site, Station};
+use protocol::bridge::Mode;
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_observer(go).add_observer(go_to_what_is_opened).add_observer(count_from_here);
+}
+
+fn go(
+    asked: On<GoTo>,
+    content: Option<Res<Content>>,
+    settings: Res<Settings>,
+    mut held: ResMut<Held>,
+    mut aim: ResMut<Aim>,
+    mut way: ResMut<Way>,
+) -> Result {
+    let Some(content) = content.filter(|_| way.set_out) else {
+        // Asked before the site is here: the visit begins there.
+        aim.0 = Some(asked.station.clone());
+        return Ok(());
+    };
+    let site = &content.0;
+    let station = site
+        .station(&asked.station)
+        .ok_or_else(|| format!("there is no station {}", asked.station))
+        .with_severity(Severity::Warning)?;
+    held.0 = false;
+    let before = aim.0.replace(station.id.clone());
+    let (feet, orbit) = way.at_station(site, station);
+    if settings.mode == Mode::Around {
+        swing_to(&mut way, orbit, settings.reduced_motion);
+    } else {
+        let between = between(site, before.and_then(|id| site.station(&id)), station);
+        way.leg = Some(Leg::new(&way.ground, way.feet, feet, &between, settings.reduced_motion));
+    }
+    Ok(())
+}
+
+/// The stations between two, in the order in which they are passed.
+fn between(site: &Site, from: Option<&Station>, to: &Station) -> Vec<Vec3> {
+    let index = |station: &Station| site.stations.iter().position(|other| other.id == station.id);
+    let (Some(from), Some(to)) = (from.and_then(index), index(to)) else { return Vec::new() };
+    if from <= to {
+        site.stations.get(from + 1..to).unwrap_or_default().iter().map(place).collect()
+    } else {
+        site.stations[to + 1..from].iter().rev().map(place).collect()
+    }
+}
+
+/// Around and guided, opening what is told elsewhere takes the visitor there; on foot it is looked at from where one is.
+fn go_to_what_is_opened(
+    opened: On<Opened>,
+    content: If<Res<Content>>,
+    settings: Res<Settings>,
+    here: Res<Here>,
+    mut commands: Commands,
+) {
+    if let Some((station, _)) = content.0.0.point(&opened.point)
+        && settings.mode != Mode::Foot
+        && here.0.as_ref() != Some(&station.id)
+    {
+        commands.trigger(GoTo { station: station.id.clone() });
+    }
+}
+
+fn count_from_here(arrived: On<Arrived>, mut aim: ResMut<Aim>) {
+    aim.0 = Some(arrived.station.clone());
+}

@@ -1,0 +1,6 @@
+//! Browser: the making of `platform` for a page.
+
+pub(super) mod pad;
+pub(super) mod page;
+mod sound;
+pub(super) mod voice;

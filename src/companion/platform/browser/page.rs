@@ -1,0 +1,192 @@
+//! Page in the browser: the body's data, the two custom events, the keys, and the graphics context's coming and going.
+
+use crate::content::Entry;
+use crate::platform::page::Graphics;
+use heritage::{Lang, StationId};
+use js_sys::{Object, Reflect};
+use protocol::bridge::Said;
+use std::cell::RefCell;
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, Event, HtmlElement, KeyboardEvent, WheelEvent, Window};
+
+#[wasm_bindgen]
+extern "C" {
+    /// `CustomEvent`, bound here because every added feature of `web-sys` has the whole engine compiled again.
+    #[wasm_bindgen(extends = Event)]
+    type CustomEvent;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(kind: &str, init: &Object) -> Result<CustomEvent, JsValue>;
+    #[wasm_bindgen(method, getter)]
+    fn detail(this: &CustomEvent) -> JsValue;
+
+    #[wasm_bindgen(js_name = KeyboardEvent)]
+    type KeyCopy;
+    #[wasm_bindgen(constructor, catch, js_class = "KeyboardEvent")]
+    fn new(kind: &str, like: &JsValue) -> Result<KeyCopy, JsValue>;
+}
+
+thread_local! {
+    static TOLD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static GRAPHICS: RefCell<Option<Graphics>> = const { RefCell::new(None) };
+}
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+fn canvas() -> Option<HtmlElement> {
+    document()?.get_element_by_id("scene-canvas")?.dyn_into().ok()
+}
+
+fn data(name: &str) -> Option<String> {
+    document()?.body()?.get_attribute(name)
+}
+
+pub(crate) fn entry() -> Entry {
+    let hash = || -> Option<String> {
+        let location = Reflect::get(window()?.as_ref(), &"location".into()).ok()?;
+        let hash = Reflect::get(&location, &"hash".into()).ok()?.as_string()?;
+        hash.strip_prefix('#').map(str::to_owned)
+    };
+    let named = |text: String| StationId::new(&text).ok();
+    let station = hash().and_then(named).or_else(|| data("data-station").and_then(named));
+    Entry { root: data("data-root").unwrap_or_default(), station }
+}
+
+pub(crate) fn lang() -> Option<Lang> {
+    let text = data("data-lang")?;
+    Lang::ALL.into_iter().find(|lang| text.starts_with(lang.code()))
+}
+
+pub(crate) fn reduced_motion() -> bool {
+    let asked = || window()?.match_media("(prefers-reduced-motion: reduce)").ok()?.map(|list| list.matches());
+    asked().unwrap_or(false)
+}
+
+/// Everything told since last asked, as it came.
+pub(crate) fn hear() -> Vec<String> {
+    TOLD.with_borrow_mut(std::mem::take)
+}
+
+/// Dispatches `retrace:said` on the window.
+pub(crate) fn say(said: &Said) {
+    let Ok(json) = serde_json::to_string(said) else { return };
+    let init = Object::new();
+    let filled = Reflect::set(&init, &"detail".into(), &json.into()).is_ok();
+    if let (true, Some(window), Ok(event)) = (filled, window(), CustomEvent::new("retrace:said", &init)) {
+        // An error thrown by a listener is the page's own and is reported there.
+        let _ = window.dispatch_event(&event);
+    }
+}
+
+/// What became of the graphics context since last asked.
+pub(crate) fn graphics() -> Option<Graphics> {
+    GRAPHICS.with_borrow_mut(Option::take)
+}
+
+/// Begins to listen to the page. Called once; the listeners live as long as the page.
+pub(crate) fn listen() {
+    let Some(window) = window() else { return };
+    on(&window, "retrace:told", |event| {
+        if let Some(json) = event.unchecked_ref::<CustomEvent>().detail().as_string() {
+            TOLD.with_borrow_mut(|told| told.push(json));
+        }
+    });
+    on(&window, "keydown", lend_focus);
+    let Some(canvas) = canvas() else { return };
+    // Fingers on the canvas move the visitor, not the page; the page around it scrolls as ever.
+    let _ = canvas.style().set_property("touch-action", "none");
+    on(&canvas, "keydown", |event| {
+        let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+        if is_ours(key) {
+            event.prevent_default();
+        }
+    });
+    on(&canvas, "contextmenu", |event| event.prevent_default());
+    on(&canvas, "wheel", keep_the_page_still);
+    on(&canvas, "webglcontextlost", |event| {
+        // Without this the browser never gives the context back.
+        event.prevent_default();
+        GRAPHICS.with_borrow_mut(|graphics| *graphics = Some(Graphics::Lost));
+        // No frame may come any more in which the companion could say so.
+        say(&Said::Failed { failure: protocol::bridge::Failure::ContextLost, what: "webglcontextlost".into() });
+    });
+    on(&canvas, "webglcontextrestored", |_| {
+        GRAPHICS.with_borrow_mut(|graphics| *graphics = Some(Graphics::Back));
+    });
+}
+
+fn on(target: &web_sys::EventTarget, kind: &str, hear: impl Fn(&Event) + 'static) {
+    let hear = Closure::<dyn Fn(Event)>::new(move |event: Event| hear(&event));
+    let _ = target.add_event_listener_with_callback(kind, hear.as_ref().unchecked_ref());
+    hear.forget();
+}
+
+/// Keys that the companion uses; all others, and all with a modifier of the browser's, are the page's.
+fn is_ours(key: &KeyboardEvent) -> bool {
+    let code = key.code();
+    let named = [
+        "Space",
+        "Enter",
+        "ArrowUp",
+        "ArrowDown",
+        "ArrowLeft",
+        "ArrowRight",
+        "PageUp",
+        "PageDown",
+        "KeyW",
+        "KeyA",
+        "KeyS",
+        "KeyD",
+        "KeyZ",
+        "KeyX",
+        "KeyM",
+        "KeyE",
+        "KeyL",
+        "KeyR",
+        "KeyN",
+        "KeyP",
+        "Digit1",
+        "Digit2",
+        "Digit3",
+        "Numpad1",
+        "Numpad2",
+        "Numpad3",
+        "NumpadAdd",
+        "NumpadSubtract",
+        "Equal",
+        "Minus",
+        "BracketLeft",
+        "BracketRight",
+    ];
+    let for_the_browser = key.ctrl_key() || key.alt_key() || key.meta_key();
+    named.contains(&code.as_str()) && !for_the_browser
+}
+
+/// While nothing has the focus, the first key of ours gives it to the canvas and is heard there.
+fn lend_focus(event: &Event) {
+    let Some(key) = event.dyn_ref::<KeyboardEvent>().filter(|key| is_ours(key)) else { return };
+    let focused = document().and_then(|document| document.active_element());
+    let nothing = focused.as_ref().is_none_or(|element: &Element| element.tag_name() == "BODY");
+    let Some(canvas) = canvas().filter(|_| nothing) else { return };
+    if canvas.focus().is_ok() {
+        event.prevent_default();
+        if let Ok(copy) = KeyCopy::new("keydown", key) {
+            let _ = canvas.dispatch_event(copy.unchecked_ref());
+        }
+    }
+}
+
+/// The wheel comes nearer instead of scrolling only where the page cannot scroll or the canvas has the focus.
+fn keep_the_page_still(event: &Event) {
+    let Some(document) = document() else { return };
+    let scrolls = document.document_element().is_some_and(|root| root.scroll_height() > root.client_height() + 1);
+    let focused = document.active_element().is_some_and(|element| element.id() == "scene-canvas");
+    if event.is_instance_of::<WheelEvent>() && (focused || !scrolls) {
+        event.prevent_default();
+    }
+}

@@ -1,0 +1,58 @@
+//! Page: what the companion asks of the page around it, and the line between the two.
+
+use crate::content::Entry;
+
+/// What became of the graphics context since last asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "a native window keeps its context"))]
+pub(crate) enum Graphics {
+    /// The browser has taken it away.
+    Lost,
+    /// It is back; what was on the card is gone.
+    Back,
+}
+
+#[cfg(target_arch = "wasm32")]
+pub(crate) use super::browser::page::{graphics, hear, lang, listen, reduced_motion, say};
+
+/// Where the site's files lie, and the station to begin at: `data-root` of the body, then the address after `#`,
+/// then `data-station`.
+#[cfg(target_arch = "wasm32")]
+pub fn entry() -> Entry {
+    super::browser::page::entry()
+}
+
+/// Where the site's files lie. A native window has no page: the asset folder itself is the root.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn entry() -> Entry {
+    Entry::default()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod native {
+    use super::Graphics;
+    use heritage::Lang;
+    use protocol::bridge::Said;
+
+    pub(crate) fn lang() -> Option<Lang> {
+        None
+    }
+
+    pub(crate) fn reduced_motion() -> bool {
+        false
+    }
+
+    pub(crate) fn listen() {}
+
+    pub(crate) fn hear() -> Vec<String> {
+        Vec::new()
+    }
+
+    pub(crate) fn say(_said: &Said) {}
+
+    pub(crate) fn graphics() -> Option<Graphics> {
+        None
+    }
+}
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use native::{graphics, hear, lang, listen, reduced_motion, say};

@@ -1,0 +1,80 @@
+//! Probe: what the scene shows at this moment, in numbers, for picture tests and for support.
+//!
+//! `probe()` is exported to the page's scripts and answers one JSON object:
+//! `frame` (drawn so far), `eye` (`x`, `y`, `z` in engine metres, `yaw`, `pitch` in radians), `mode`, `era`, `tier`,
+//! `here` (station or null), `telling` (story point or null), `settled`, `canvas` (`width`, `height` in CSS pixels) and
+//! `marks`: for each story point `point`, `station`, `x` and `y` (centre of its disc in CSS pixels of the canvas),
+//! `radius`, `visible` (drawn at all), `hidden` (something stands before it; drawn faint), and `colour` (`#rrggbb` of
+//! the disc as drawn where `visible` and not `hidden`).
+
+use serde_json::{Value, json};
+use std::cell::RefCell;
+
+/// One story point's mark as drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Mark {
+    pub point: String,
+    pub station: String,
+    pub at_px: [f32; 2],
+    pub radius_px: f32,
+    pub visible: bool,
+    pub hidden: bool,
+    pub colour: String,
+}
+
+/// Everything but the marks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Snapshot {
+    pub frame: u64,
+    pub eye: [f32; 3],
+    pub yaw_rad: f32,
+    pub pitch_rad: f32,
+    pub mode: &'static str,
+    pub era: &'static str,
+    pub tier: &'static str,
+    pub here: Option<String>,
+    pub telling: Option<String>,
+    pub settled: bool,
+    pub canvas_px: [f32; 2],
+}
+
+thread_local! {
+    static NOW: RefCell<(Snapshot, Vec<Mark>)> = RefCell::default();
+}
+
+/// Keeps this frame's state for the next asker.
+pub(crate) fn keep(snapshot: Snapshot) {
+    NOW.with_borrow_mut(|now| now.0 = snapshot);
+}
+
+/// Keeps this frame's marks for the next asker.
+pub(crate) fn keep_marks(marks: impl Iterator<Item = Mark>) {
+    NOW.with_borrow_mut(|now| {
+        now.1.clear();
+        now.1.extend(marks);
+    });
+}
+
+/// What the scene shows at this moment, as JSON; see the module's description.
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen)]
+pub fn probe() -> String {
+    NOW.with_borrow(|(now, marks)| {
+        let marks: Vec<Value> = marks
+            .iter()
+            .map(|mark| {
+                json!({
+                    "point": mark.point, "station": mark.station, "x": mark.at_px[0], "y": mark.at_px[1],
+                    "radius": mark.radius_px, "visible": mark.visible, "hidden": mark.hidden, "colour": mark.colour,
+                })
+            })
+            .collect();
+        json!({
+            "frame": now.frame,
+            "eye": { "x": now.eye[0], "y": now.eye[1], "z": now.eye[2], "yaw": now.yaw_rad, "pitch": now.pitch_rad },
+            "mode": now.mode, "era": now.era, "tier": now.tier, "here": now.here, "telling": now.telling,
+            "settled": now.settled, "canvas": { "width": now.canvas_px[0], "height": now.canvas_px[1] },
+            "marks": marks,
+        })
+        .to_string()
+    })
+}
