@@ -1,3 +1,4 @@
 //! One integration binary across the house.
 
+mod service;
 mod tidy;

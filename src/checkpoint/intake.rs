@@ -43,7 +43,11 @@ pub async fn take_in(house: &House, person: &Person, items: &[&RawValue]) -> Res
     let mut judged = Vec::with_capacity(items.len());
     for item in items {
         judged.push(read(item).and_then(|event| {
-            if seen.insert(event.id) { take(&house.courses, person, event, received_at_ms) } else { Err(repeated(event.id)) }
+            if seen.insert(event.id) {
+                take(&house.courses, person, event, received_at_ms)
+            } else {
+                Err(repeated(event.id))
+            }
         }));
     }
     let entries: Vec<NewEntry> =
@@ -95,7 +99,8 @@ fn refused(id: Option<Uuid>, code: &'static str, zh: &str, en: &str) -> Refused 
 }
 
 fn repeated(id: Uuid) -> Refused {
-    let (zh, en) = ("同一批中已有此编号；只看第一条。", "This number stands twice in one batch; only the first is looked at.");
+    let (zh, en) =
+        ("同一批中已有此编号；只看第一条。", "This number stands twice in one batch; only the first is looked at.");
     refused(Some(id), "repeated-in-batch", zh, en)
 }
 
@@ -106,7 +111,12 @@ fn read(item: &RawValue) -> Result<Event, Refused> {
     }
     let named = || serde_json::from_str::<Named>(item.get()).ok().map(|named| named.id);
     if item.get().len() > MOST_ITEM_BYTES {
-        return Err(refused(named(), "malformed", "此条记录过长，未保存。", "This record is too long and was not stored."));
+        return Err(refused(
+            named(),
+            "malformed",
+            "此条记录过长，未保存。",
+            "This record is too long and was not stored.",
+        ));
     }
     serde_json::from_str(item.get()).map_err(|_| {
         refused(named(), "malformed", "此条记录无法读懂，未保存。", "This record cannot be read and was not stored.")
@@ -127,7 +137,9 @@ fn take(courses: &Courses, person: &Person, event: Event, received_at_ms: i64) -
         && courses.route(site, route).is_none_or(|(_, route)| !route.stations.contains(station))
     {
         let named = courses.route(site, route).is_some();
-        return Err(if named { unknown_station(id) } else {
+        return Err(if named {
+            unknown_station(id)
+        } else {
             unknown("unknown-route", "此遗址没有这条路线，未保存。", "That site has no such route; not stored.")
         });
     }
@@ -135,7 +147,11 @@ fn take(courses: &Courses, person: &Person, event: Event, received_at_ms: i64) -
         return Err(unknown_station(id));
     }
     if event.id.is_nil() || !in_range(courses, &event.kind) {
-        return Err(unknown("out-of-range", "记录中的数值超出范围，未保存。", "A number in this record is out of range; not stored."));
+        return Err(unknown(
+            "out-of-range",
+            "记录中的数值超出范围，未保存。",
+            "A number in this record is out of range; not stored.",
+        ));
     }
     let grade = match &event.kind {
         EventKind::Answered { choice, .. } => courses.grade(site, station, *choice),
@@ -181,7 +197,8 @@ fn is_time(secs: f64) -> bool {
 
 fn heard_in_range(heard: &[Heard]) -> bool {
     let stretches = heard.iter().flat_map(|heard| &heard.ranges);
-    stretches.clone().count() <= MOST_STRETCHES && stretches.into_iter().all(|[from, to]| is_time(*from) && is_time(*to) && from <= to)
+    stretches.clone().count() <= MOST_STRETCHES
+        && stretches.into_iter().all(|[from, to]| is_time(*from) && is_time(*to) && from <= to)
 }
 
 fn proof_in_range(proof: &Proof) -> bool {

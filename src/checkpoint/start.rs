@@ -20,8 +20,7 @@ pub fn serve(asked: Serve) -> Result<(), String> {
     }
     let (courses, secrets, file) = kept(&asked.kept)?;
     let store = Sqlite::open(&file).map_err(|error| format!("cannot use the database {}: {error}", file.display()))?;
-    let settings =
-        Settings { web: asked.web, annual_target: asked.annual_target, behind_proxy: asked.behind_proxy };
+    let settings = Settings { web: asked.web, annual_target: asked.annual_target, behind_proxy: asked.behind_proxy };
     let app = House::new(settings, Arc::new(store), courses, secrets, clock::system());
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
     runtime.block_on(async {

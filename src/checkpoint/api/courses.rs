@@ -20,5 +20,9 @@ pub async fn get(State(app): State<App>, Path(id): Path<String>, headers: Header
     let (course, tag) = app.courses.course(&site, &route).ok_or_else(Fault::not_found)?;
     let has_it = headers.get(IF_NONE_MATCH).is_some_and(|known| crate::web::tag::matches(known, &tag));
     let caching = [(ETAG, tag), (CACHE_CONTROL, "no-cache".to_owned())];
-    Ok(if has_it { (StatusCode::NOT_MODIFIED, caching).into_response() } else { (caching, Json(course)).into_response() })
+    Ok(if has_it {
+        (StatusCode::NOT_MODIFIED, caching).into_response()
+    } else {
+        (caching, Json(course)).into_response()
+    })
 }

@@ -30,43 +30,62 @@ impl Fault {
 
     /// No session, or one that has ended.
     pub fn signed_out() -> Self {
-        let (zh, en) = ("尚未登录，或登录已过期。本机记录仍在；请登录后再试。", "You are not signed in, or the session has ended. What this device has recorded is safe; sign in and try again.");
+        let (zh, en) = (
+            "尚未登录，或登录已过期。本机记录仍在；请登录后再试。",
+            "You are not signed in, or the session has ended. What this device has recorded is safe; sign in and try again.",
+        );
         Self::new(StatusCode::UNAUTHORIZED, "signed-out", "Not signed in", zh, en)
     }
 
     /// The role does not allow it.
     pub fn not_allowed() -> Self {
-        let (zh, en) = ("您的身份不能做此操作。没有改动任何内容。", "Your role does not allow this. Nothing was changed.");
+        let (zh, en) =
+            ("您的身份不能做此操作。没有改动任何内容。", "Your role does not allow this. Nothing was changed.");
         Self::new(StatusCode::FORBIDDEN, "not-allowed", "Not allowed", zh, en)
     }
 
     /// A write that comes from another site.
     pub fn foreign_origin() -> Self {
-        let (zh, en) = ("请求不是从本站页面发出的，未予处理。请从本站页面重试。", "The request did not come from a page of this site and was not carried out. Try again from a page of this site.");
+        let (zh, en) = (
+            "请求不是从本站页面发出的，未予处理。请从本站页面重试。",
+            "The request did not come from a page of this site and was not carried out. Try again from a page of this site.",
+        );
         Self::new(StatusCode::FORBIDDEN, "foreign-origin", "Foreign origin", zh, en)
     }
 
     /// A form whose token does not fit the session.
     pub fn stale_form() -> Self {
-        let (zh, en) = ("此表单已失效，没有改动任何内容。请刷新页面后再试。", "This form is out of date and nothing was changed. Reload the page and try again.");
+        let (zh, en) = (
+            "此表单已失效，没有改动任何内容。请刷新页面后再试。",
+            "This form is out of date and nothing was changed. Reload the page and try again.",
+        );
         Self::new(StatusCode::FORBIDDEN, "stale-form", "Stale form", zh, en)
     }
 
     /// A sign-in that cannot be a code and a PIN.
     pub fn unreadable_sign_in() -> Self {
-        let (zh, en) = ("邀请码为 8 个字母，密码为 6 位数字。请检查后再试。", "The invitation code has 8 letters and the PIN 6 digits. Check them and try again.");
+        let (zh, en) = (
+            "邀请码为 8 个字母，密码为 6 位数字。请检查后再试。",
+            "The invitation code has 8 letters and the PIN 6 digits. Check them and try again.",
+        );
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unreadable-sign-in", "Unreadable code or PIN", zh, en)
     }
 
     /// Unknown code or wrong PIN; which of the two is not said.
     pub fn wrong_code_or_pin() -> Self {
-        let (zh, en) = ("邀请码或密码不对，或邀请码已过期。请检查后再试；多次不对需等待。", "The code or the PIN is not right, or the code has run out. Check them and try again; after several wrong attempts there is a wait.");
+        let (zh, en) = (
+            "邀请码或密码不对，或邀请码已过期。请检查后再试；多次不对需等待。",
+            "The code or the PIN is not right, or the code has run out. Check them and try again; after several wrong attempts there is a wait.",
+        );
         Self::new(StatusCode::UNAUTHORIZED, "wrong-code-or-pin", "Wrong code or PIN", zh, en)
     }
 
     /// A PIN that would be guessed first.
     pub fn trivial_pin() -> Self {
-        let (zh, en) = ("这个密码太容易猜到。请勿使用相同或连续的数字。", "This PIN is too easy to guess. Do not use one digit repeated or a straight run.");
+        let (zh, en) = (
+            "这个密码太容易猜到。请勿使用相同或连续的数字。",
+            "This PIN is too easy to guess. Do not use one digit repeated or a straight run.",
+        );
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "trivial-pin", "PIN too easy", zh, en)
     }
 
@@ -89,19 +108,26 @@ impl Fault {
 
     /// Beyond the limits of one request.
     pub fn too_large() -> Self {
-        let (zh, en) = ("一次发送的内容太多，未保存任何内容。请分批再发：每次 1 至 500 条，不超过 2 MiB。", "Too much was sent at once and nothing was stored. Send it in parts: 1 to 500 records and at most 2 MiB each time.");
+        let (zh, en) = (
+            "一次发送的内容太多，未保存任何内容。请分批再发：每次 1 至 500 条，不超过 2 MiB。",
+            "Too much was sent at once and nothing was stored. Send it in parts: 1 to 500 records and at most 2 MiB each time.",
+        );
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large", zh, en)
     }
 
     /// The body is not JSON.
     pub fn not_json() -> Self {
-        let (zh, en) = ("请求须为 application/json，未保存任何内容。", "The request must be application/json. Nothing was stored.");
+        let (zh, en) = (
+            "请求须为 application/json，未保存任何内容。",
+            "The request must be application/json. Nothing was stored.",
+        );
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "Not JSON", zh, en)
     }
 
     /// No such thing.
     pub fn not_found() -> Self {
-        let (zh, en) = ("没有找到所要的内容。请检查地址。", "There is nothing at this address. Check it and try again.");
+        let (zh, en) =
+            ("没有找到所要的内容。请检查地址。", "There is nothing at this address. Check it and try again.");
         Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", zh, en)
     }
 
@@ -130,18 +156,27 @@ impl Fault {
 
     /// The link for the first admin is used up or replaced.
     pub fn link_used() -> Self {
-        let (zh, en) = ("此链接已使用、已过期或已被新链接取代。请重新启动服务以取得新链接。", "This link has been used, has run out or was replaced. Restart the service for a new one.");
+        let (zh, en) = (
+            "此链接已使用、已过期或已被新链接取代。请重新启动服务以取得新链接。",
+            "This link has been used, has run out or was replaced. Restart the service for a new one.",
+        );
         Self::new(StatusCode::GONE, "link-used", "Link no longer good", zh, en)
     }
 
     fn busy() -> Self {
-        let (zh, en) = ("服务暂时繁忙，未改动任何内容。请稍后再试；本机记录不受影响。", "The service is busy and nothing was changed. Try again shortly; what this device has recorded is safe.");
+        let (zh, en) = (
+            "服务暂时繁忙，未改动任何内容。请稍后再试；本机记录不受影响。",
+            "The service is busy and nothing was changed. Try again shortly; what this device has recorded is safe.",
+        );
         let fault = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Busy", zh, en);
         Self { retry_after_secs: Some(5), ..fault }
     }
 
     fn storage(status: StatusCode) -> Self {
-        let (zh, en) = ("服务暂时无法保存，未改动任何内容。请保留本机记录，稍后再发，并告知管理员。", "The service cannot store anything at present and nothing was changed. Keep what this device has recorded, send it later, and tell the administrator.");
+        let (zh, en) = (
+            "服务暂时无法保存，未改动任何内容。请保留本机记录，稍后再发，并告知管理员。",
+            "The service cannot store anything at present and nothing was changed. Keep what this device has recorded, send it later, and tell the administrator.",
+        );
         let fault = Self::new(status, "storage", "Cannot store", zh, en);
         Self { retry_after_secs: Some(60), ..fault }
     }

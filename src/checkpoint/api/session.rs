@@ -58,10 +58,7 @@ pub async fn delete(State(app): State<App>, headers: HeaderMap) -> Result<impl I
 /// The cookie that carries a session just begun.
 pub fn cookie_of(begun: &Begun, secure: bool) -> String {
     let secure = if secure { "; Secure" } else { "" };
-    format!(
-        "{COOKIE_NAME}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{secure}",
-        begun.token, begun.lasts_secs
-    )
+    format!("{COOKIE_NAME}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{secure}", begun.token, begun.lasts_secs)
 }
 
 /// The cookie that takes it away.

@@ -56,8 +56,7 @@ pub struct Filter {
 }
 
 /// All states, in the order in which the desk offers them.
-pub const STATES: [WalkState; 4] =
-    [WalkState::Waiting, WalkState::Returned, WalkState::Underway, WalkState::Confirmed];
+pub const STATES: [WalkState; 4] = [WalkState::Waiting, WalkState::Returned, WalkState::Underway, WalkState::Confirmed];
 
 impl Filter {
     /// From an address's query; without a state, those that wait.
@@ -128,9 +127,9 @@ impl Board {
 
     /// One walk.
     pub fn line(&self, person: Uuid, site: &SiteId, route: &RouteId) -> Option<&Line> {
-        self.lines.iter().find(|line| {
-            line.person.id == person && line.walk.site == *site && line.walk.route.id == *route
-        })
+        self.lines
+            .iter()
+            .find(|line| line.person.id == person && line.walk.site == *site && line.walk.route.id == *route)
     }
 
     /// The groups there are.

@@ -31,7 +31,10 @@ pub async fn post(State(app): State<App>, Trainer(who): Trainer, form: Form) -> 
     // A browser sends line ends as two characters; other control characters have no place in a note.
     let note: String = note.replace("\r\n", "\n").chars().filter(|c| *c == '\n' || !c.is_control()).collect();
     if note.chars().count() > MOST_NOTE {
-        return Err(Fault::incomplete("说明过长，未作决定。请缩短后再试。", "The note is too long and nothing was decided. Shorten it and try again."));
+        return Err(Fault::incomplete(
+            "说明过长，未作决定。请缩短后再试。",
+            "The note is too long and nothing was decided. Shorten it and try again.",
+        ));
     }
     if note.is_empty() && kind != Kind::Confirmed {
         return Err(Fault::incomplete(
@@ -39,7 +42,8 @@ pub async fn post(State(app): State<App>, Trainer(who): Trainer, form: Form) -> 
             "A return or a taking back needs a reason, which the learner sees. Nothing was decided; go back and write one.",
         ));
     }
-    let tickets: Vec<Ticket> = form.all("walk").map(|text| ticket(text).ok_or_else(Fault::malformed)).collect::<Result<_, _>>()?;
+    let tickets: Vec<Ticket> =
+        form.all("walk").map(|text| ticket(text).ok_or_else(Fault::malformed)).collect::<Result<_, _>>()?;
     if tickets.is_empty() {
         return Err(Fault::incomplete("没有选中任何走访。请返回勾选。", "No walk was chosen. Go back and tick one."));
     }

@@ -87,7 +87,15 @@ mod tests {
     #[test]
     fn nobody_is_sent_elsewhere() {
         assert_eq!(own_address("/desk/people?x=1"), "/desk/people?x=1");
-        for foreign in ["", "https://evil.example/", "//evil.example", "/desk//evil.example", "/desk/\\evil", "/desk/\r\nX: 1", "/v1/x"] {
+        for foreign in [
+            "",
+            "https://evil.example/",
+            "//evil.example",
+            "/desk//evil.example",
+            "/desk/\\evil",
+            "/desk/\r\nX: 1",
+            "/v1/x",
+        ] {
             assert_eq!(own_address(foreign), "/desk/", "{foreign}");
         }
     }

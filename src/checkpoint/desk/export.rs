@@ -23,10 +23,21 @@ pub async fn get(
     let board = Board::of(&app, who.person.unit).await?;
     let filter = Filter::read(query.as_deref());
     let heads: [&str; 11] = match look.lang {
-        Lang::Zh => ["学员", "组", "走访", "状态", "达标站数", "总站数", "待查事项", "学时", "最近收到", "决定", "说明"],
+        Lang::Zh => {
+            ["学员", "组", "走访", "状态", "达标站数", "总站数", "待查事项", "学时", "最近收到", "决定", "说明"]
+        }
         Lang::En => [
-            "learner", "group", "walk", "state", "stations met", "stations", "flags", "hours", "last received",
-            "decided", "note",
+            "learner",
+            "group",
+            "walk",
+            "state",
+            "stations met",
+            "stations",
+            "flags",
+            "hours",
+            "last received",
+            "decided",
+            "note",
         ],
     };
     // Excel takes a file for UTF-8 only with this mark.
@@ -72,7 +83,8 @@ fn record<const N: usize>(cells: [String; N]) -> String {
 
 /// A cell that is text and nothing else: what would start a formula gets an apostrophe, as OWASP advises.
 fn quoted(cell: &str) -> String {
-    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) { "'" } else { "" };
+    let guard =
+        if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) { "'" } else { "" };
     format!("\"{guard}{}\"", cell.replace('"', "\"\""))
 }
 

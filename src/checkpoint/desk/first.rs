@@ -43,14 +43,23 @@ pub async fn get(State(app): State<App>, look: Look, RawQuery(query): RawQuery) 
 
 /// Makes unit and admin, uses the link up, signs in and shows the code once.
 pub async fn post(State(app): State<App>, look: Look, headers: HeaderMap, form: Form) -> Result<Response, Fault> {
-    let unit = form.required("unit", MOST_NAME, "请填写单位名称（60 字以内）。", "Write the unit's name, up to 60 characters.")?;
-    let name = form.required("name", MOST_NAME, "请填写姓名（60 字以内）。", "Write your name, up to 60 characters.")?;
+    let unit = form.required(
+        "unit",
+        MOST_NAME,
+        "请填写单位名称（60 字以内）。",
+        "Write the unit's name, up to 60 characters.",
+    )?;
+    let name =
+        form.required("name", MOST_NAME, "请填写姓名（60 字以内）。", "Write your name, up to 60 characters.")?;
     let pin = Pin::read(form.text("pin")).ok_or_else(Fault::unreadable_sign_in)?;
     if pin.is_trivial() {
         return Err(Fault::trivial_pin());
     }
     if form.text("pin") != form.text("again") {
-        return Err(Fault::incomplete("两次输入的密码不同。请返回重填。", "The two PINs differ. Go back and write them again."));
+        return Err(Fault::incomplete(
+            "两次输入的密码不同。请返回重填。",
+            "The two PINs differ. Go back and write them again.",
+        ));
     }
     let link = digest(form.text("link").as_bytes());
     // Before the costly hash, so that a guessed link costs nothing.

@@ -6,8 +6,8 @@ use crate::house::House;
 use crate::identity::SignedIn;
 use axum::body::Bytes;
 use axum::extract::FromRequest;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::Request;
+use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use subtle::ConstantTimeEq;
 

@@ -159,7 +159,8 @@ fn timeline(at: &Frame, house: &House, board: &Board, line: &Line, place: &Site)
 fn moment(at: &Frame, house: &House, board: &Board, place: &Site, entry: &Entry) -> Moment {
     let said = &entry.said;
     let kind = at.pick(&words::kind(said.kind)).to_owned();
-    let station = said.station.as_ref().and_then(|id| place.station(id)).map(|station| at.pick(&station.title).to_owned());
+    let station =
+        said.station.as_ref().and_then(|id| place.station(id)).map(|station| at.pick(&station.title).to_owned());
     let from_desk = matches!(said.kind, Kind::Confirmed | Kind::Returned | Kind::Reopened);
     let more = if from_desk {
         let note = serde_json::from_str(&said.body).map(|decision: Decision| decision.note).unwrap_or_default();
@@ -170,7 +171,9 @@ fn moment(at: &Frame, house: &House, board: &Board, place: &Site, entry: &Entry)
     Moment {
         captured: if from_desk { "—".to_owned() } else { written_in_china(said.captured_at_ms) },
         received: written_in_china(said.received_at_ms),
-        lag: if from_desk { String::new() } else {
+        lag: if from_desk {
+            String::new()
+        } else {
             at.pick(&words::lag(said.received_at_ms.saturating_sub(said.captured_at_ms))).to_owned()
         },
         what: station.map_or_else(|| kind.clone(), |station| format!("{kind} · {station}")),

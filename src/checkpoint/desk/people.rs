@@ -48,7 +48,12 @@ pub async fn add(State(app): State<App>, Admin(who): Admin, look: Look, form: Fo
     let name = form.required("name", MOST_NAME, "请填写姓名（60 字以内）。", "Write a name, up to 60 characters.")?;
     let cohort = match form.text("cohort") {
         "" => String::new(),
-        _ => form.required("cohort", MOST_NAME, "组名过长（60 字以内）。", "The group's name is too long; 60 characters at most.")?,
+        _ => form.required(
+            "cohort",
+            MOST_NAME,
+            "组名过长（60 字以内）。",
+            "The group's name is too long; 60 characters at most.",
+        )?,
     };
     let role = match form.text("role") {
         "learner" => Role::Learner,
@@ -87,7 +92,8 @@ pub async fn renew(
     form.made_for(&app, &who)?;
     let id = Uuid::parse_str(&person).map_err(|_| Fault::not_found())?;
     // People of other units are not said to exist.
-    let person = app.store.person(id).await?.filter(|person| person.unit == who.person.unit).ok_or_else(Fault::not_found)?;
+    let person =
+        app.store.person(id).await?.filter(|person| person.unit == who.person.unit).ok_or_else(Fault::not_found)?;
     if person.id == who.person.id {
         return Err(Fault::not_allowed());
     }
@@ -107,7 +113,11 @@ fn row(at: &Frame, person: &Person, now_ms: i64, admin: Uuid) -> Row {
     let standing = if person.pin_hash.is_some() {
         at.say("已启用", "in use").to_owned()
     } else if now_ms < person.code_ends_ms {
-        format!("{} {}", at.say("邀请码未启用，有效至", "code unused, good until"), written_in_china(person.code_ends_ms))
+        format!(
+            "{} {}",
+            at.say("邀请码未启用，有效至", "code unused, good until"),
+            written_in_china(person.code_ends_ms)
+        )
     } else {
         at.say("邀请码已过期", "code has run out").to_owned()
     };

@@ -49,10 +49,8 @@ pub fn proof(proof: &Proof) -> Vec<Bilingual> {
     let mut parts = vec![proof.label()];
     if let Proof::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum } = proof {
         parts.push(Bilingual::new(format!("精度 {accuracy_m:.0} 米"), format!("accuracy {accuracy_m:.0} m")));
-        parts.push(Bilingual::new(
-            format!("在站内 {dwell_secs:.0} 秒"),
-            format!("{dwell_secs:.0} s inside the radius"),
-        ));
+        parts
+            .push(Bilingual::new(format!("在站内 {dwell_secs:.0} 秒"), format!("{dwell_secs:.0} s inside the radius")));
         parts.push(Bilingual::new(
             format!("定位 {fixes} 次，弃用 {ignored} 次，跳变 {jumps} 次"),
             format!("{fixes} fixes, {ignored} set aside, {jumps} jumps"),

@@ -107,7 +107,9 @@ mod tests {
         let own = [("host", "127.0.0.1:8470"), ("origin", "http://127.0.0.1:8470"), ("sec-fetch-site", "same-origin")];
         assert!(is_own_origin(&headers(&own)));
         assert!(is_own_origin(&headers(&own[..1])), "a program names no origin");
-        for foreign in ["http://evil.example", "null", "", "http://127.0.0.1:8471", "http://127.0.0.1:8470.evil.example"] {
+        for foreign in
+            ["http://evil.example", "null", "", "http://127.0.0.1:8471", "http://127.0.0.1:8470.evil.example"]
+        {
             assert!(!is_own_origin(&headers(&[own[0], ("origin", foreign)])), "{foreign}");
         }
         assert!(!is_own_origin(&headers(&[own[0], ("sec-fetch-site", "cross-site")])));

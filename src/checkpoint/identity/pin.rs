@@ -24,7 +24,8 @@ impl Pin {
 
     /// Whether it is one of those that are tried first: one digit repeated, or a straight run up or down.
     pub fn is_trivial(&self) -> bool {
-        let steps: Vec<i16> = self.0.as_bytes().windows(2).map(|pair| i16::from(pair[1]) - i16::from(pair[0])).collect();
+        let steps: Vec<i16> =
+            self.0.as_bytes().windows(2).map(|pair| i16::from(pair[1]) - i16::from(pair[0])).collect();
         [0, 1, -1].iter().any(|step| steps.iter().all(|each| each == step))
     }
 }

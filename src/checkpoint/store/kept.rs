@@ -65,7 +65,7 @@ pub struct NewEntry {
     pub captured_at_ms: i64,
     /// The service's clock.
     pub received_at_ms: i64,
-    /// JSON: a `protocol::Event` from a device, a `walk::Decision` from the desk. 
+    /// JSON: a `protocol::Event` from a device, a `walk::Decision` from the desk.
     pub body: String,
 }
 

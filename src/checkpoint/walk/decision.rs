@@ -51,7 +51,8 @@ pub async fn decide(
     if walk.person == trainer.id {
         return Ok(Became::Own);
     }
-    let stands_already = walk.decided.as_ref().is_some_and(|decided| decided.kind == kind && decided.decision.seen_seq == seen_seq);
+    let stands_already =
+        walk.decided.as_ref().is_some_and(|decided| decided.kind == kind && decided.decision.seen_seq == seen_seq);
     let fits = match kind {
         Kind::Confirmed | Kind::Returned => walk.state == WalkState::Waiting,
         Kind::Reopened => walk.state == WalkState::Confirmed,

@@ -66,7 +66,8 @@ struct Heard<'a> {
 pub fn walks_of(courses: &Courses, secrets: &Secrets, person: Uuid, log: &[Entry]) -> Vec<Walk> {
     let mut walks = Vec::new();
     for site in courses.sites() {
-        let own: Vec<&Entry> = log.iter().filter(|entry| entry.said.subject == person && entry.said.site == site.id).collect();
+        let own: Vec<&Entry> =
+            log.iter().filter(|entry| entry.said.subject == person && entry.said.site == site.id).collect();
         walks.extend(site.routes.iter().filter_map(|route| walk(courses, secrets, person, site, route, &own)));
     }
     walks

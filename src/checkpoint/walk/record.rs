@@ -125,7 +125,8 @@ fn attended(station: &Station, completions: &[Completion<'_>]) -> (Lang, f64, f6
             .sum();
         (lang, heard_secs, greatest(own().map(|each| each.read_secs)))
     };
-    let share = |(lang, heard_secs, read_secs): (Lang, f64, f64)| heard_secs.max(read_secs) / telling_secs(station, lang);
+    let share =
+        |(lang, heard_secs, read_secs): (Lang, f64, f64)| heard_secs.max(read_secs) / telling_secs(station, lang);
     let (zh, en) = (in_lang(Lang::Zh), in_lang(Lang::En));
     if share(en) > share(zh) { en } else { zh }
 }

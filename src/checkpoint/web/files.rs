@@ -178,7 +178,9 @@ mod tests {
 
     #[test]
     fn brotli_is_sent_only_to_those_who_take_it() {
-        for (header, takes) in [("gzip, br", true), ("br;q=0", false), ("BR;q=0.5", true), ("gzip", false), ("brx", false)] {
+        for (header, takes) in
+            [("gzip, br", true), ("br;q=0", false), ("BR;q=0.5", true), ("gzip", false), ("brx", false)]
+        {
             assert_eq!(takes_brotli(header), takes, "{header}");
         }
     }

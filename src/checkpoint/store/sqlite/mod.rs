@@ -69,7 +69,8 @@ impl Sqlite {
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let lost = |_| StoreError::Stopped("a reader was lost".to_owned());
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| StoreError::Stopped("no readers".into()))?;
+        let turn =
+            Arc::clone(&self.turns).acquire_owned().await.map_err(|_| StoreError::Stopped("no readers".into()))?;
         let readers = Arc::clone(&self.readers);
         tokio::task::spawn_blocking(move || {
             let taken = readers.lock().unwrap_or_else(PoisonError::into_inner).pop();

@@ -58,7 +58,8 @@ pub fn of_unit(connection: &Connection, unit: Uuid) -> Result<Vec<Person>, Store
 
 /// Whether anyone has this role.
 pub fn has_role(connection: &Connection, role: Role) -> Result<bool, StoreError> {
-    Ok(connection.query_row("SELECT EXISTS (SELECT 1 FROM person WHERE role = ?1)", [role_code(role)], |row| row.get(0))?)
+    Ok(connection
+        .query_row("SELECT EXISTS (SELECT 1 FROM person WHERE role = ?1)", [role_code(role)], |row| row.get(0))?)
 }
 
 /// Sets a PIN where there is none.

@@ -49,7 +49,8 @@ pub fn append_if_unchanged(
 fn there_already(connection: &Connection, entry: &NewEntry) -> Result<Option<Appended>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM event WHERE id = ?1");
     let there = entries(connection, &sql, entry.id)?.pop();
-    Ok(there.map(|there| if there.said.is_same_as(entry) { Appended::Duplicate(there.seq) } else { Appended::Conflict }))
+    Ok(there
+        .map(|there| if there.said.is_same_as(entry) { Appended::Duplicate(there.seq) } else { Appended::Conflict }))
 }
 
 const COLUMNS: &str = "event.seq, event.id, event.kind, event.subject, event.author, event.site, event.route, \
@@ -63,8 +64,9 @@ pub fn log_of(connection: &Connection, subject: Uuid) -> Result<Vec<Entry>, Stor
 
 /// The entries of everyone in a unit, by rising `seq`.
 pub fn log_of_unit(connection: &Connection, unit: Uuid) -> Result<Vec<Entry>, StoreError> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM event JOIN person ON person.id = event.subject WHERE person.unit = ?1 ORDER BY seq");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM event JOIN person ON person.id = event.subject WHERE person.unit = ?1 ORDER BY seq"
+    );
     entries(connection, &sql, unit)
 }
 

@@ -7,7 +7,13 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 /// Begins a session and clears away those that have ended.
-pub fn open(connection: &Connection, token: TokenHash, person: Uuid, now_ms: i64, ends_ms: i64) -> Result<(), StoreError> {
+pub fn open(
+    connection: &Connection,
+    token: TokenHash,
+    person: Uuid,
+    now_ms: i64,
+    ends_ms: i64,
+) -> Result<(), StoreError> {
     connection.execute("DELETE FROM session WHERE ends_ms <= ?1", [now_ms])?;
     connection.execute(
         "INSERT INTO session (token, person, opened_ms, ends_ms) VALUES (?1, ?2, ?3, ?4)",
@@ -51,7 +57,10 @@ pub fn clear_failures(connection: &Connection, code_key: [u8; 32]) -> Result<(),
 
 /// Replaces the one first-admin link.
 pub fn set_first_link(connection: &Connection, token: TokenHash, ends_ms: i64) -> Result<(), StoreError> {
-    connection.execute("INSERT OR REPLACE INTO first_link (only, token, ends_ms) VALUES (1, ?1, ?2)", params![token, ends_ms])?;
+    connection.execute(
+        "INSERT OR REPLACE INTO first_link (only, token, ends_ms) VALUES (1, ?1, ?2)",
+        params![token, ends_ms],
+    )?;
     Ok(())
 }
 

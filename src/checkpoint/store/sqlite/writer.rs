@@ -41,9 +41,11 @@ impl Tally {
             ("retrace_log_jobs_total", "Writes that shared those groups.", &self.jobs),
             ("retrace_log_busy_microseconds_total", "Time from begin to commit.", &self.busy_us),
         ];
-        families.map(|(name, help, value)| {
-            format!("# HELP {name} {help}\n# TYPE {name} counter\n{name} {}\n", value.load(Ordering::Relaxed))
-        }).concat()
+        families
+            .map(|(name, help, value)| {
+                format!("# HELP {name} {help}\n# TYPE {name} counter\n{name} {}\n", value.load(Ordering::Relaxed))
+            })
+            .concat()
     }
 }
 

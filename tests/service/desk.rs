@@ -1,0 +1,227 @@
+//! The trainer's desk: seeing why, deciding, taking back, exporting.
+
+use super::client::{Answer, Client};
+use super::fixture::{answered, batch, whole_walk};
+use super::house::Service;
+use protocol::api::Role;
+use serde_json::{Value, json};
+
+/// The token of a page's first form.
+pub fn token(page: &str) -> Option<String> {
+    page.split("name=\"token\" value=\"").nth(1)?.split('"').next().map(str::to_owned)
+}
+
+/// What the forms of a list say of its walks.
+fn tickets(page: &str) -> Vec<String> {
+    page.split("name=\"walk\" value=\"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+}
+
+/// Decides on the tickets given, or on all that wait.
+pub fn decide(trainer: &Client, decision: &str, note: &str, chosen: &[String]) -> Answer {
+    let page = trainer.get("/desk/").text();
+    let chosen = if chosen.is_empty() { tickets(&page) } else { chosen.to_vec() };
+    let token = token(&page).or_else(|| token(&trainer.get("/desk/?state=all").text())).expect("a form");
+    let mut fields = vec![("token", &*token), ("decision", decision), ("note", note)];
+    fields.extend(chosen.iter().map(|ticket| ("walk", ticket.as_str())));
+    trainer.form("/desk/decide", &fields)
+}
+
+fn state(learner: &Client) -> Value {
+    learner.get("/v1/me/progress").json()["walks"][0]["state"].clone()
+}
+
+fn walked(service: &Service, number: usize) -> Client {
+    let learner = service.learner(number);
+    learner.post("/v1/events", &batch(&whole_walk()));
+    learner
+}
+
+fn page_of(learner: &Client) -> String {
+    let person = learner.get("/v1/session").json()["person"].as_str().expect("an id").to_owned();
+    format!("/desk/walks/{person}/hill.path")
+}
+
+#[test]
+fn a_confirmed_walk_is_credit_with_the_trainers_note() {
+    let service = Service::with_demo();
+    let learner = walked(&service, 1);
+    let answer = decide(&service.trainer(), "confirm", "", &[]);
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (303, Some("/desk/?state=waiting&confirmed=1&changed=0&own=0"))
+    );
+    let progress = learner.get("/v1/me/progress").json();
+    assert_eq!((progress["confirmed"].clone(), progress["walks"][0]["state"].clone()), (json!(5), json!("confirmed")));
+}
+
+#[test]
+fn a_returned_walk_waits_again_after_something_new() {
+    let service = Service::with_demo();
+    let (learner, trainer) = (walked(&service, 1), service.trainer());
+    assert_eq!(decide(&trainer, "return", "", &[]).status, 422, "a return needs a reason");
+    assert_eq!(state(&learner), "waiting");
+    decide(&trainer, "return", "请在井边再听一遍", &[]);
+    let walk = learner.get("/v1/me/progress").json()["walks"][0].clone();
+    assert_eq!((walk["state"].clone(), walk["note"].clone()), (json!("returned"), json!("请在井边再听一遍")));
+    learner.post("/v1/events", &batch(&[answered("well", 1)]));
+    assert_eq!(state(&learner), "waiting");
+}
+
+#[test]
+fn many_walks_are_confirmed_at_once() {
+    let service = Service::with_demo();
+    let learners = [walked(&service, 1), walked(&service, 2), walked(&service, 3)];
+    let answer = decide(&service.trainer(), "confirm", "", &[]);
+    assert_eq!(answer.header("location"), Some("/desk/?state=waiting&confirmed=3&changed=0&own=0"));
+    assert!(learners.iter().all(|learner| state(learner) == "confirmed"));
+    let told = service.trainer().get("/desk/?state=waiting&confirmed=3").text();
+    assert!(told.contains("3 份走访已确认") && told.contains("没有待确认的走访"));
+}
+
+#[test]
+fn a_walk_that_changed_since_the_trainer_looked_is_not_decided_on() {
+    let service = Service::with_demo();
+    let (learner, trainer) = (walked(&service, 1), service.trainer());
+    let seen = tickets(&trainer.get("/desk/").text());
+    learner.post("/v1/events", &batch(&[answered("well", 0)]));
+    let answer = decide(&trainer, "confirm", "", &seen);
+    assert_eq!(answer.header("location"), Some("/desk/?state=waiting&confirmed=0&changed=1&own=0"));
+    assert_eq!(state(&learner), "waiting");
+}
+
+#[test]
+fn the_same_form_sent_twice_decides_once() {
+    let service = Service::with_demo();
+    let (learner, trainer) = (walked(&service, 1), service.trainer());
+    let seen = tickets(&trainer.get("/desk/").text());
+    for _ in 0..2 {
+        let answer = decide(&trainer, "confirm", "", &seen);
+        assert_eq!(answer.header("location"), Some("/desk/?state=waiting&confirmed=1&changed=0&own=0"));
+    }
+    assert_eq!(learner.get("/v1/me/progress").json()["confirmed"], 5);
+    let timeline = trainer.get(&page_of(&learner)).text();
+    assert_eq!(timeline.matches("<td data-head=\"事项\">确认</td>").count(), 1, "one entry in the log");
+}
+
+#[test]
+fn a_confirmation_is_taken_back_by_one_entry_more() {
+    let service = Service::with_demo();
+    let (learner, trainer) = (walked(&service, 1), service.trainer());
+    decide(&trainer, "confirm", "", &[]);
+    let page = page_of(&learner);
+    let ticket = tickets(&trainer.get(&page).text());
+    assert_eq!(decide(&trainer, "reopen", "", &ticket).status, 422, "taking back needs a reason");
+    decide(&trainer, "reopen", "误点", &ticket);
+    assert_eq!(
+        (state(&learner), learner.get("/v1/me/progress").json()["confirmed"].clone()),
+        (json!("waiting"), json!(0))
+    );
+    let timeline = trainer.get(&page).text();
+    assert!(timeline.contains("撤销确认") && timeline.contains("误点"), "both stay in the history");
+}
+
+#[test]
+fn a_trainer_does_not_decide_on_their_own_walk() {
+    let service = Service::with_demo();
+    let trainer = service.trainer();
+    walked(&service, 1);
+    trainer.post("/v1/events", &batch(&whole_walk()));
+    let page = trainer.get("/desk/").text();
+    assert_eq!(tickets(&page).len(), 1, "their own has no box");
+    let own = trainer.get(&page_of(&trainer)).text();
+    assert!(own.contains("须由他人确认") && tickets(&own).is_empty());
+    let session = trainer.get("/v1/session").json();
+    let forged = format!("{}/hill.path/8/{}", session["person"].as_str().expect("an id"), uuid::Uuid::now_v7());
+    let answer = decide(&trainer, "confirm", "", &[forged]);
+    assert_eq!(answer.header("location"), Some("/desk/?state=waiting&confirmed=0&changed=0&own=1"));
+    let (second, _) = service.person(Role::Trainer, "second", Some(service.demo_unit()));
+    decide(&second, "confirm", "", &[]);
+    assert_eq!(state(&trainer), "confirmed");
+}
+
+#[test]
+fn a_form_without_its_token_changes_nothing() {
+    let service = Service::with_demo();
+    let (learner, trainer) = (walked(&service, 1), service.trainer());
+    let page = trainer.get("/desk/").text();
+    let ticket = tickets(&page).remove(0);
+    let (second, _) = service.person(Role::Trainer, "second", Some(service.demo_unit()));
+    let foreign = token(&second.get("/desk/").text()).expect("a form");
+    for token in ["", "0", &foreign] {
+        let answer = trainer.form("/desk/decide", &[("token", token), ("decision", "confirm"), ("walk", &ticket)]);
+        assert_eq!(answer.status, 403);
+    }
+    let malformed = ["", "x", "a/b/c/d", &format!("{ticket}/more"), &ticket.replace("hill", "..")];
+    for ticket in malformed {
+        assert_eq!(decide(&trainer, "confirm", "", &[ticket.to_owned()]).status, 400, "{ticket}");
+    }
+    assert_eq!(state(&learner), "waiting");
+}
+
+#[test]
+fn the_page_of_a_walk_says_why_each_station_counts_and_what_to_look_at() {
+    let service = Service::with_demo();
+    let (one, two) = (service.learner(1), service.learner(2));
+    let mut events = whole_walk();
+    let device = events[0]["device"].clone();
+    events[0]["kind"]["way"] = json!("foot");
+    events[0]["kind"]["proof"] =
+        json!({ "method": "fix", "accuracy_m": 80.0, "dwell_secs": 44.0, "fixes": 2, "ignored": 7, "datum": "gcj02" });
+    one.post("/v1/events", &batch(&events));
+    let mut shared = answered("gate", 0);
+    shared["device"] = device;
+    two.post("/v1/events", &batch(&[shared]));
+    let page = service.trainer().get(&page_of(&one)).text();
+    for said in [
+        "实地",
+        "手机定位",
+        "精度 80 米",
+        "GCJ-02",
+        "弃用 7 次",
+        "超过 50 米",
+        "已听 40 秒",
+        "思考题已答对",
+        "另外 1 人",
+        "60 秒后收到",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    let english = service.trainer().with_cookie("desk-lang=en").get(&page_of(&one)).text();
+    for said in ["on the ground", "accuracy 80 m", "Question answered rightly", "1 other people", "Confirm walk"] {
+        assert!(english.contains(said), "{said}");
+    }
+}
+
+#[test]
+fn the_table_opens_in_a_spreadsheet_and_runs_nothing_there() {
+    let service = Service::with_demo();
+    let (learner, _) = service.person(Role::Learner, "=HYPERLINK(\"x\")", Some(service.demo_unit()));
+    learner.post("/v1/events", &batch(&whole_walk()));
+    walked(&service, 1);
+    decide(&service.trainer(), "return", "@再\"看\"", &[]);
+    let answer = service.trainer().get("/desk/walks.csv?state=all");
+    assert_eq!(answer.header("content-type"), Some("text/csv; charset=utf-8"));
+    assert!(answer.header("content-disposition").is_some_and(|how| how.starts_with("attachment")));
+    let text = answer.text();
+    assert!(text.starts_with("\u{feff}\"学员\",\"组\""));
+    assert!(text.contains("\"示例学员甲\",\"示例班\"") && text.contains("\"已退回\""));
+    assert!(text.contains("\"'=HYPERLINK(\"\"x\"\")\"") && text.contains("\"'@再\"\"看\"\"\""));
+    assert_eq!(text.lines().count(), 3);
+}
+
+#[test]
+fn the_door_leads_to_the_page_that_was_wanted() {
+    let service = Service::with_demo();
+    let sent = service.stranger().get("/desk/?state=all");
+    assert_eq!((sent.status, sent.header("location")), (303, Some("/desk/sign-in?to=%2Fdesk%2F%3Fstate%3Dall")));
+    let trainer = &checkpoint::demo::PEOPLE[0];
+    let fields = [("code", trainer.code), ("pin", trainer.pin), ("to", "/desk/?state=all")];
+    let signed_in = service.stranger().form("/desk/sign-in", &fields);
+    assert_eq!((signed_in.status, signed_in.header("location")), (303, Some("/desk/?state=all")));
+    let evil = [("code", trainer.code), ("pin", trainer.pin), ("to", "//evil.example")];
+    assert_eq!(service.stranger().form("/desk/sign-in", &evil).header("location"), Some("/desk/"));
+    let wrong = service.stranger().form("/desk/sign-in", &[("code", trainer.code), ("pin", "000001")]);
+    assert!(wrong.status == 401 && wrong.text().contains("邀请码或密码不对"));
+    let refused = service.learner(1).get("/desk/");
+    assert!(refused.status == 403 && refused.text().contains("<h1>未能完成</h1>"));
+}

@@ -1,0 +1,129 @@
+//! A running service with its own database, clock and people.
+
+use super::client::Client;
+use super::fixture::{NOW_MS, lay_out};
+use checkpoint::courses::Courses;
+use checkpoint::identity::code::Code;
+use checkpoint::identity::pin::Pin;
+use checkpoint::secrets::Secrets;
+use checkpoint::store::NewPerson;
+use checkpoint::store::sqlite::Sqlite;
+use checkpoint::{App, House, Settings, demo};
+use heritage::Hours;
+use protocol::api::Role;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+/// The service; it stops when dropped.
+pub struct Service {
+    pub folder: TempDir,
+    pub app: App,
+    pub runtime: Runtime,
+    address: SocketAddr,
+    now_ms: Arc<AtomicI64>,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+impl Service {
+    /// With the demo people: a trainer and three learners of one unit.
+    pub fn with_demo() -> Self {
+        let service = Self::empty();
+        service.runtime.block_on(demo::seed(&service.app)).expect("the demo people are made");
+        service
+    }
+
+    /// Without anybody.
+    pub fn empty() -> Self {
+        let folder = tempfile::tempdir().expect("a folder is made");
+        lay_out(folder.path());
+        let now_ms = Arc::new(AtomicI64::new(NOW_MS));
+        let clock = {
+            let now_ms = Arc::clone(&now_ms);
+            Arc::new(move || now_ms.load(Ordering::SeqCst))
+        };
+        let courses = Courses::read(&folder.path().join("private")).expect("the content is read");
+        let store = Sqlite::open(&folder.path().join("retrace.db")).expect("the database opens");
+        let settings =
+            Settings { web: folder.path().join("web"), annual_target: Hours::from_tenths(320), behind_proxy: false };
+        let app = House::new(settings, Arc::new(store), courses, Secrets::known([7; 32]), clock);
+        let runtime = Runtime::new().expect("a runtime starts");
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");
+        let address = listener.local_addr().expect("an address");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = checkpoint::serve::serve(listener, Arc::clone(&app), async {
+            let _ = stopped.await;
+        });
+        runtime.spawn(serving);
+        Self { folder, app, runtime, address, now_ms, stop: Some(stop) }
+    }
+
+    /// Lets time pass for the service.
+    pub fn pass_ms(&self, ms: i64) {
+        self.now_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// Someone who is not signed in.
+    pub fn stranger(&self) -> Client {
+        Client::new(self.address)
+    }
+
+    pub fn trainer(&self) -> Client {
+        self.demo_person(0)
+    }
+
+    /// One of the three demo learners, from 1.
+    pub fn learner(&self, number: usize) -> Client {
+        self.demo_person(number)
+    }
+
+    fn demo_person(&self, index: usize) -> Client {
+        let person = &demo::PEOPLE[index];
+        self.stranger().signed_in(person.code, person.pin)
+    }
+
+    /// Someone more, in a unit of their own unless one is given; with PIN 258047.
+    pub fn person(&self, role: Role, name: &str, unit: Option<Uuid>) -> (Client, Uuid) {
+        let code = Code::fresh();
+        let id = Uuid::now_v7();
+        self.runtime.block_on(async {
+            let own_unit = Uuid::now_v7();
+            let unit = unit.unwrap_or(own_unit);
+            self.app.store.add_unit(unit, format!("unit of {name}")).await.expect("a unit is made");
+            let pin = Pin::read("258047").expect("a PIN");
+            let made = NewPerson {
+                id,
+                unit,
+                role,
+                name: name.to_owned(),
+                cohort: String::new(),
+                code_key: code.key(&self.app.secrets),
+                code_ends_ms: NOW_MS,
+                pin_hash: Some(self.app.pins.hash(&pin).await.expect("a hash")),
+            };
+            assert!(self.app.store.add_person(made).await.expect("a person is made"));
+        });
+        (self.stranger().signed_in(&code.written(), "258047"), id)
+    }
+
+    /// The unit of the demo people.
+    pub fn demo_unit(&self) -> Uuid {
+        let code = Code::read(demo::PEOPLE[0].code).expect("a code").key(&self.app.secrets);
+        let trainer = self.runtime.block_on(self.app.store.person_by_code(code)).expect("the store answers");
+        trainer.expect("the trainer is there").unit
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // The service may have ended by itself.
+            let _ = stop.send(());
+        }
+    }
+}

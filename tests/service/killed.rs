@@ -1,0 +1,192 @@
+//! The real program: what it answered is on disk even if it is killed the moment after, and what it says when it cannot start.
+
+use super::client::Client;
+use super::fixture::{batch, completed, lay_out, results};
+use checkpoint::demo::PEOPLE;
+use checkpoint::store::Store;
+use checkpoint::store::sqlite::Sqlite;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::sync::mpsc;
+use std::thread;
+use uuid::Uuid;
+
+/// The program, built once like this test.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let built = Command::new(env!("CARGO"))
+            .args([
+                "build",
+                "-p",
+                "checkpoint",
+                "--bin",
+                "checkpoint",
+                "--message-format=json-render-diagnostics",
+                "--offline",
+            ])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stderr(Stdio::inherit())
+            .output()
+            .expect("cargo runs");
+        let made = String::from_utf8_lossy(&built.stdout);
+        made.lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)))
+            .expect("cargo names the program")
+    })
+}
+
+fn command(folder: &Path, listen: &str) -> Command {
+    let mut command = Command::new(program());
+    command
+        .args(["serve", "--demo", "--listen", listen, "--web"])
+        .arg(folder.join("web"))
+        .arg("--content")
+        .arg(folder.join("private"))
+        .arg("--database")
+        .arg(format!("sqlite:{}", folder.join("data/retrace.db").display()))
+        .env_remove("RETRACE_SECRET");
+    command
+}
+
+/// Starts it and waits until it says where it is.
+fn start(folder: &Path) -> (Child, SocketAddr) {
+    let mut child = command(folder, "127.0.0.1:0").stdout(Stdio::piped()).spawn().expect("it starts");
+    let said = BufReader::new(child.stdout.take().expect("its output"));
+    let address = said
+        .lines()
+        .map_while(Result::ok)
+        .find_map(|line| line.strip_prefix("Retrace is at http://")?.split('/').next()?.parse().ok());
+    (child, address.expect("it says where it is"))
+}
+
+#[test]
+fn what_was_answered_as_stored_is_there_once_after_a_kill_under_load() {
+    let folder = tempfile::tempdir().expect("a folder");
+    lay_out(folder.path());
+    let (mut sent, mut acked) = (Vec::new(), Vec::new());
+    for round in 1_usize..=4 {
+        let (mut child, address) = start(folder.path());
+        let (told, heard) = mpsc::channel();
+        let senders: Vec<_> = (0..8)
+            .map(|number| {
+                let (told, learner) = (
+                    told.clone(),
+                    Client::new(address).signed_in(PEOPLE[1 + number % 3].code, PEOPLE[1 + number % 3].pin),
+                );
+                thread::spawn(move || send_until_cut_off(&learner, &told))
+            })
+            .collect();
+        drop(told);
+        // Killed in the midst of it, each round later than the last.
+        let mut answered = 0;
+        for (event, stored) in &heard {
+            answered += usize::from(stored);
+            sent.push(event);
+            if stored {
+                acked.push(event);
+            }
+            if answered == round * 60 {
+                child.kill().expect("it is killed");
+            }
+        }
+        child.wait().expect("it has ended");
+        for sender in senders {
+            sender.join().expect("a sender ends");
+        }
+    }
+    let kept = kept(&folder.path().join("data/retrace.db"));
+    assert!(acked.len() >= 600);
+    assert!(kept.values().all(|count| *count == 1), "each once");
+    assert!(acked.iter().all(|event| kept.contains_key(event)), "what was answered is there");
+    assert!(kept.keys().all(|event| sent.contains(event)), "nothing is there that was not sent");
+}
+
+fn send_until_cut_off(learner: &Client, told: &mpsc::Sender<(Uuid, bool)>) {
+    loop {
+        let events: Vec<Value> = (0..3).map(|_| completed("gate")).collect();
+        let body = batch(&events).to_string();
+        let answer = learner.try_send("POST", "/v1/events", &[("content-type", "application/json")], body.as_bytes());
+        let whole =
+            answer.filter(|answer| answer.status == 200).and_then(|answer| serde_json::from_slice(&answer.body).ok());
+        let stored = whole.as_ref().is_some_and(|answer| results(answer).iter().all(|result| result == "stored"));
+        for event in &events {
+            let id = event["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+            if told.send((id, stored)).is_err() {
+                return;
+            }
+        }
+        if whole.is_none() {
+            return;
+        }
+    }
+}
+
+/// How often each event is in the log.
+fn kept(file: &Path) -> BTreeMap<Uuid, usize> {
+    let store = Sqlite::open(file).expect("it opens after the kills");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let mut kept = BTreeMap::new();
+    for person in &PEOPLE {
+        let secrets =
+            checkpoint::secrets::Secrets::load(None, &file.with_file_name("retrace.key")).expect("the secret");
+        let key = checkpoint::identity::code::Code::read(person.code).expect("a code").key(&secrets);
+        let person = runtime.block_on(store.person_by_code(key)).expect("read").expect("there");
+        for entry in runtime.block_on(store.log_of(person.id)).expect("read") {
+            *kept.entry(entry.said.id).or_default() += 1;
+        }
+    }
+    kept
+}
+
+fn fails(command: &mut Command) -> Output {
+    let output = command.output().expect("it runs");
+    assert!(!output.status.success());
+    output
+}
+
+#[test]
+fn a_start_that_cannot_be_says_why_in_one_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    lay_out(folder.path());
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let here = folder.path();
+    let nowhere = tempfile::tempdir().expect("a folder");
+    for (mut command, part) in
+        [(command(here, &address), "--listen"), (command(nowhere.path(), "127.0.0.1:0"), "no web app")]
+    {
+        let said = String::from_utf8_lossy(&fails(&mut command).stderr).into_owned();
+        assert!(said.contains(part) && said.lines().count() == 1, "{said}");
+    }
+    std::fs::remove_file(here.join("private/hill.json")).expect("removed");
+    let said = String::from_utf8_lossy(&fails(&mut command(here, "127.0.0.1:0")).stderr).into_owned();
+    assert!(said.contains("build the content first") && said.lines().count() == 1, "{said}");
+}
+
+#[test]
+fn the_sheet_of_plaques_names_every_station_and_stays_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    lay_out(folder.path());
+    let print = || {
+        let output = Command::new(program())
+            .arg("plaques")
+            .arg("--content")
+            .arg(folder.path().join("private"))
+            .arg("--database")
+            .arg(format!("sqlite:{}", folder.path().join("data/retrace.db").display()))
+            .env_remove("RETRACE_SECRET")
+            .output()
+            .expect("it runs");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let sheet = print();
+    assert!(sheet.contains("hill/gate") && sheet.contains("hill/well"), "{sheet}");
+    assert_eq!(print(), sheet);
+}

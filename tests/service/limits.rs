@@ -1,0 +1,107 @@
+//! What is too much, too odd, or from elsewhere.
+
+use super::fixture::{answered, batch};
+use super::house::Service;
+use serde_json::Value;
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+#[test]
+fn a_batch_has_one_to_five_hundred_items() {
+    let service = Service::with_demo();
+    let learner = service.learner(1);
+    let many = |count: usize| batch(&(0..count).map(|_| answered("gate", 0)).collect::<Vec<Value>>());
+    assert_eq!(learner.post("/v1/events", &many(0)).status, 400);
+    assert_eq!(learner.post("/v1/events", &many(501)).status, 413);
+    let all = learner.post("/v1/events", &many(500));
+    assert_eq!((all.status, all.json()["receipts"].as_array().map(Vec::len)), (200, Some(500)));
+}
+
+#[test]
+fn a_body_beyond_two_mebibytes_is_refused_and_said_so() {
+    let service = Service::with_demo();
+    let learner = service.learner(1);
+    let body = vec![b' '; checkpoint::routes::MOST_BODY_BYTES + 1];
+    let answer = learner.send("POST", "/v1/events", &[JSON], &body);
+    assert_eq!(answer.status, 413);
+    assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+}
+
+#[test]
+fn an_envelope_that_cannot_be_read_is_a_problem_in_both_languages() {
+    let service = Service::with_demo();
+    let learner = service.learner(1);
+    let bodies: [&[u8]; 8] = [
+        b"",
+        b"{",
+        b"[]",
+        b"{\"events\":{}}",
+        b"{\"events\":null}",
+        b"\xff\xfe",
+        b"{\"events\":[1e400],\"events\":[]}",
+        b"{\"events\":[\"\\ud800\"",
+    ];
+    for body in bodies {
+        let answer = learner.send("POST", "/v1/events", &[JSON], body);
+        assert_eq!(answer.status, 400, "{}", String::from_utf8_lossy(&body[..body.len().min(40)]));
+        let problem = answer.json();
+        assert!(
+            problem["detail"]["zh"].is_string() && problem["detail"]["en"].is_string() && problem["type"].is_string()
+        );
+        assert_eq!(problem["status"], 400);
+    }
+}
+
+#[test]
+fn an_odd_item_is_rejected_alone() {
+    let service = Service::with_demo();
+    let learner = service.learner(1);
+    let deep = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
+    let long = format!("\"{}\"", "x".repeat(65 * 1024));
+    for item in [
+        &deep,
+        &long,
+        "1e400",
+        "\"\\u0000\"",
+        "\"\\ud800\"",
+        "{\"id\":1,\"id\":2}",
+        "-0",
+        "18446744073709551616",
+        "[[[[]]]]",
+    ] {
+        let answer = learner.send("POST", "/v1/events", &[JSON], format!("{{\"events\":[{item}]}}").as_bytes());
+        assert_eq!(answer.status, 200, "{:.40}: {}", item, answer.text());
+        assert_eq!(answer.json()["receipts"][0]["code"], "malformed", "{item:.40}");
+    }
+}
+
+#[test]
+fn only_json_is_read() {
+    let service = Service::with_demo();
+    let body = batch(&[answered("gate", 0)]).to_string();
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""] {
+        let answer = service.learner(1).send("POST", "/v1/events", &[("content-type", kind)], body.as_bytes());
+        assert_eq!(answer.status, 415, "{kind}");
+    }
+}
+
+#[test]
+fn a_write_from_another_site_is_not_carried_out() {
+    let service = Service::with_demo();
+    let learner = service.learner(1);
+    let body = batch(&[answered("gate", 0)]).to_string();
+    for foreign in [
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+    ] {
+        let answer = learner.send("POST", "/v1/events", &[JSON, foreign], body.as_bytes());
+        assert_eq!(
+            (answer.status, answer.json()["type"].clone()),
+            (403, "/problems/foreign-origin".into()),
+            "{foreign:?}"
+        );
+    }
+    assert_eq!(learner.get("/v1/me/progress").json()["walks"], Value::Array(Vec::new()));
+}

@@ -1,0 +1,15 @@
+//! The checkpoint service, driven over loopback on a real database file.
+
+mod access;
+mod client;
+mod desk;
+mod events;
+mod fixture;
+mod house;
+mod killed;
+mod limits;
+mod people;
+mod progress;
+mod sign_in;
+mod store;
+mod web;

@@ -1,0 +1,159 @@
+//! What every store must do, asked of each there is.
+
+use checkpoint::store::sqlite::Sqlite;
+use checkpoint::store::{Appended, Kind, NewEntry, NewPerson, Store};
+use heritage::{RouteId, SiteId};
+use protocol::api::Role;
+use std::path::Path;
+use uuid::Uuid;
+
+fn entry(id: Uuid, by: Uuid, body: &str) -> NewEntry {
+    NewEntry {
+        id,
+        kind: Kind::Completed,
+        subject: by,
+        author: by,
+        site: SiteId::new("hill").expect("a name"),
+        route: RouteId::new("path").ok(),
+        station: None,
+        captured_at_ms: i64::MIN,
+        received_at_ms: i64::MAX,
+        body: body.to_owned(),
+    }
+}
+
+fn person(unit: Uuid, key: u8, pin_hash: Option<&str>) -> NewPerson {
+    NewPerson {
+        id: Uuid::now_v7(),
+        unit,
+        role: Role::Learner,
+        name: "李\0'; DROP TABLE event; --".to_owned(),
+        cohort: String::new(),
+        code_key: [key; 32],
+        code_ends_ms: 5,
+        pin_hash: pin_hash.map(str::to_owned),
+    }
+}
+
+/// The suite. `open` opens the same store again each time.
+async fn conforms<S: Store>(open: impl Fn() -> S) {
+    let store = open();
+    let unit = Uuid::now_v7();
+    store.add_unit(unit, "unit".to_owned()).await.expect("a unit");
+    store.add_unit(unit, "renamed".to_owned()).await.expect("again");
+    let (one, two) = (person(unit, 1, None), person(unit, 2, Some("hash")));
+    assert!(store.add_person(one.clone()).await.expect("made"));
+    assert!(store.add_person(two.clone()).await.expect("made"));
+    assert!(!store.add_person(one.clone()).await.expect("an id is one person"));
+    assert!(!store.add_person(person(unit, 1, None)).await.expect("a code is one person"));
+    let kept = store.person_by_code([1; 32]).await.expect("read").expect("there");
+    assert_eq!((kept.id, kept.name, kept.unit_name.as_str()), (one.id, one.name.clone(), "unit"));
+    log_holds_each_id_once(&store, one.id, two.id).await;
+    decisions_need_what_was_seen(&store, two.id).await;
+    pins_and_codes(&store, one.id).await;
+    sessions_end(&store, two.id).await;
+    the_first_link_is_used_once(&store).await;
+    store.ready().await.expect("ready");
+    let before = store.log_of_unit(unit).await.expect("read");
+    drop(store);
+    assert_eq!(open().log_of_unit(unit).await.expect("read"), before, "what was answered is there after a restart");
+}
+
+async fn log_holds_each_id_once(store: &impl Store, one: Uuid, two: Uuid) {
+    let (a, b) = (Uuid::now_v7(), Uuid::now_v7());
+    let first =
+        store.append(vec![entry(a, one, "a"), entry(b, one, "b"), entry(a, one, "a"), entry(a, one, "c")]).await;
+    let first = first.expect("appended");
+    let (Appended::Stored(seq_a), Appended::Stored(seq_b)) = (first[0], first[1]) else { panic!("{first:?}") };
+    assert!(seq_a < seq_b);
+    assert_eq!(first[2..], [Appended::Duplicate(seq_a), Appended::Conflict]);
+    let foreign = store.append(vec![entry(a, two, "a")]).await.expect("appended");
+    assert_eq!(foreign, [Appended::Conflict], "another's id is no duplicate");
+    let log = store.log_of(one).await.expect("read");
+    assert_eq!(log.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [seq_a, seq_b]);
+    assert_eq!(log[0].said, entry(a, one, "a"));
+    assert!(store.log_of(two).await.expect("read").is_empty());
+    // An entry of nobody fails alone and takes nothing with it.
+    let nobody = store.append(vec![entry(Uuid::now_v7(), one, "d"), entry(Uuid::now_v7(), Uuid::now_v7(), "e")]).await;
+    assert!(nobody.is_err());
+    assert_eq!(store.log_of(one).await.expect("read").len(), 2, "all or nothing of one request");
+}
+
+async fn decisions_need_what_was_seen(store: &impl Store, two: Uuid) {
+    let appended = store.append(vec![entry(Uuid::now_v7(), two, "a")]).await.expect("appended");
+    let Appended::Stored(seen) = appended[0] else { panic!("{appended:?}") };
+    let decision = NewEntry { kind: Kind::Confirmed, ..entry(Uuid::now_v7(), two, "{}") };
+    assert_eq!(store.append_if_unchanged(decision.clone(), seen - 1).await.expect("answered"), None);
+    let Ok(Some(Appended::Stored(seq))) = store.append_if_unchanged(decision.clone(), seen).await else {
+        panic!("stored")
+    };
+    assert_eq!(store.append_if_unchanged(decision, seen).await.expect("answered"), Some(Appended::Duplicate(seq)));
+    let second = NewEntry { kind: Kind::Confirmed, ..entry(Uuid::now_v7(), two, "{}") };
+    assert_eq!(store.append_if_unchanged(second, seen).await.expect("answered"), None, "one decision on one sight");
+}
+
+async fn pins_and_codes(store: &impl Store, one: Uuid) {
+    assert!(store.set_first_pin(one, "first".to_owned()).await.expect("set"));
+    assert!(!store.set_first_pin(one, "second".to_owned()).await.expect("not set"));
+    store.open_session([3; 32], one, 0, 10).await.expect("opened");
+    assert!(store.renew_code(one, [9; 32], 7).await.expect("renewed"));
+    assert!(store.person_by_code([1; 32]).await.expect("read").is_none());
+    let renewed = store.person_by_code([9; 32]).await.expect("read").expect("there");
+    assert_eq!((renewed.id, renewed.pin_hash, renewed.code_ends_ms), (one, None, 7));
+    assert!(store.session([3; 32], 1).await.expect("read").is_none());
+    for failures in 1..=3 {
+        assert_eq!(store.count_failure([9; 32], 0).await.expect("counted").failures, failures);
+    }
+    assert_eq!(store.guard([9; 32]).await.expect("read").failures, 3);
+    store.count_failure([8; 32], 2 * 86_400_000).await.expect("counted");
+    assert_eq!(store.guard([9; 32]).await.expect("read").failures, 0, "a day old is forgotten");
+    store.clear_failures([8; 32]).await.expect("cleared");
+    assert_eq!(store.guard([8; 32]).await.expect("read").failures, 0);
+}
+
+async fn sessions_end(store: &impl Store, two: Uuid) {
+    store.open_session([4; 32], two, 0, 10).await.expect("opened");
+    assert_eq!(store.session([4; 32], 9).await.expect("read").map(|person| person.id), Some(two));
+    assert!(store.session([4; 32], 10).await.expect("read").is_none());
+    assert!(store.session([5; 32], 9).await.expect("read").is_none());
+    store.close_session([4; 32]).await.expect("closed");
+    store.close_session([4; 32]).await.expect("closing twice is no fault");
+    assert!(store.session([4; 32], 9).await.expect("read").is_none());
+}
+
+async fn the_first_link_is_used_once(store: &impl Store) {
+    let made = |key| (Uuid::now_v7(), NewPerson { role: Role::Admin, ..person(Uuid::nil(), key, None) });
+    let with = |key| {
+        let (unit, admin) = made(key);
+        ((unit, "unit".to_owned()), NewPerson { unit, ..admin })
+    };
+    store.set_first_link([6; 32], 10).await.expect("set");
+    store.set_first_link([7; 32], 10).await.expect("replaced");
+    assert!(!store.first_link_is([6; 32], 0).await.expect("read"));
+    assert!(!store.first_link_is([7; 32], 10).await.expect("read"));
+    assert!(!store.has_role(Role::Admin).await.expect("read"));
+    let (unit, admin) = with(20);
+    assert!(store.use_first_link([7; 32], 9, unit, admin).await.expect("used"));
+    let (unit, admin) = with(21);
+    assert!(!store.use_first_link([7; 32], 9, unit, admin).await.expect("not twice"));
+    assert!(store.has_role(Role::Admin).await.expect("read"));
+    assert!(store.person_by_code([21; 32]).await.expect("read").is_none());
+}
+
+#[test]
+fn sqlite_does_what_every_store_must() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("store.db");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(conforms(|| Sqlite::open(&file).expect("it opens")));
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("store.db");
+    std::fs::write(&file, "no database at all, and longer than a header of a hundred bytes ".repeat(4))
+        .expect("written");
+    assert!(Sqlite::open(&file).is_err());
+    assert!(Sqlite::open(Path::new("/nowhere/store.db")).is_err());
+}
