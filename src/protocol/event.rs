@@ -7,7 +7,7 @@ use uuid::Uuid;
 /// One immutable entry of the log, made on the device.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    /// UUIDv7 made on the device; the same id always means the same event.
+    /// `UUIDv7` made on the device; the same id always means the same event.
     pub id: Uuid,
     /// The device's clock when it happened, milliseconds since 1970 UTC. Never trusted, only compared.
     pub captured_at_ms: i64,
