@@ -35,7 +35,7 @@ fn run(asked: &Asked) -> Result<ExitCode, Box<dyn std::error::Error>> {
     }
     let begun = Instant::now();
     let library = library::open(&asked.assets)?;
-    let findings = check::check(&library)?;
+    let findings = check::check(&library, &asked.out.join("brotli-cache"))?;
     if asked.json {
         println!("{}", serde_json::to_string_pretty(&findings)?);
     } else {

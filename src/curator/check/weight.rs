@@ -1,0 +1,62 @@
+//! Weight: what a visitor fetches before the first view, and in all, within the budgets of a site.
+
+use super::Desk;
+use super::glb;
+use crate::library::Held;
+use crate::{press, tree};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::Path;
+
+/// The first level: models of level 0 and their textures, bytes as sent.
+const FIRST_LEVEL_BYTES: usize = 600_000;
+/// All models, textures and captions, bytes as sent; sound has its own budget by the minute.
+const WHOLE_BYTES: usize = 6_000_000;
+
+pub(super) fn judge(held: &Held, cache: &Path, desk: &mut Desk<'_>) -> io::Result<()> {
+    let mut files = BTreeMap::new();
+    for (path, file) in &held.files {
+        if path.starts_with("models/") || path.starts_with("textures/") || path.starts_with("captions/") {
+            files.insert(path.clone(), std::fs::read(file)?);
+        }
+    }
+    let twins = press::twins(&files, cache, &|line| eprintln!("{line}"))?;
+    let sent = |path: &str| twins.get(&format!("{path}.br")).or_else(|| files.get(path)).map_or(0, Vec::len);
+    let whole: usize = files.keys().map(|path| sent(path)).sum();
+    if whole > WHOLE_BYTES {
+        let what = format!("the site weighs {} kB as sent; {} kB are allowed", whole / 1000, WHOLE_BYTES / 1000);
+        desk.lay("scene.toml", 0, what, format!("lighten it; the heaviest is {}", heaviest(files.keys(), &sent)));
+    }
+    let first = first_level(held, &files);
+    let weight: usize = first.iter().map(|path| sent(path)).sum();
+    if weight > FIRST_LEVEL_BYTES {
+        let what =
+            format!("the first level weighs {} kB as sent; {} kB are allowed", weight / 1000, FIRST_LEVEL_BYTES / 1000);
+        let remedy =
+            format!("move a model to level 1 or lighten it; the heaviest is {}", heaviest(first.iter(), &sent));
+        desk.lay("scene.toml", 0, what, remedy);
+    }
+    Ok(())
+}
+
+fn heaviest<'a>(paths: impl Iterator<Item = &'a String>, sent: &dyn Fn(&str) -> usize) -> String {
+    let heaviest = paths.max_by_key(|path| sent(path));
+    heaviest.map_or_else(String::new, |path| format!("{path} with {} kB", sent(path) / 1000))
+}
+
+/// Models of level 0, and the small base texture of each of their materials where there is one, the full one elsewhere.
+fn first_level(held: &Held, files: &BTreeMap<String, Vec<u8>>) -> BTreeSet<String> {
+    let mut first = BTreeSet::new();
+    for model in held.content.site.scene.models.iter().filter(|model| model.level == 0) {
+        let path = format!("models/{}", model.file);
+        let document = files.get(&path).and_then(|file| glb::read(file).ok()).unwrap_or_default();
+        for name in document.materials.into_iter().filter_map(|material| material.name) {
+            let small = format!("textures/{name}_base_256.webp");
+            let full = format!("textures/{name}_base.webp");
+            first.insert(if files.contains_key(&small) { small } else { full });
+        }
+        first.insert(path);
+    }
+    first.retain(|path| files.contains_key(path) && tree::extension(path) != "vtt");
+    first
+}
