@@ -67,7 +67,7 @@ def river() -> np.ndarray:
 def wind() -> np.ndarray:
     """Wind in a gorge, in two channels that share their gusts, with a faint note where it meets the iron."""
     loop = Loop(18, 5)
-    gust = loop.swell(0.22, 0.5)
+    gust = loop.swell(0.22, 0.33)
     sides = []
     for _ in range(2):
         body = loop.noise(70, 340, 0.5) * gust * loop.swell(0.6, 0.12)
