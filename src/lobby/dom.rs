@@ -45,34 +45,29 @@ fn selector(name: &str) -> String {
 }
 
 /// Hears events of this kind for as long as the page lives.
-pub fn on(target: &EventTarget, kind: &str, heard: impl FnMut(Event) + 'static) {
-    let heard = Closure::<dyn FnMut(Event)>::new(heard).into_js_value();
+pub fn on(target: &EventTarget, kind: &str, heard: impl Fn(Event) + 'static) {
+    // `Fn`, as what is done on hearing one event may cause the next of the same kind.
+    let heard = Closure::<dyn Fn(Event)>::new(heard).into_js_value();
     // Adding a listener fails only for what is no function.
     target.add_event_listener_with_callback(kind, heard.unchecked_ref()).ok();
 }
 
 /// Hears the press of the element with this hook, wherever there is one.
-pub fn on_press(name: &str, pressed: impl FnMut(Event) + Clone + 'static) {
+pub fn on_press(name: &str, pressed: impl Fn(Event) + Clone + 'static) {
     for element in hooks(name) {
         on(&element, "click", pressed.clone());
     }
 }
 
 /// A function for JavaScript that is kept for as long as the page lives.
-pub fn function(called: impl FnMut(JsValue) + 'static) -> Function {
-    Closure::<dyn FnMut(JsValue)>::new(called).into_js_value().unchecked_into()
+pub fn function(called: impl Fn(JsValue) + 'static) -> Function {
+    Closure::<dyn Fn(JsValue)>::new(called).into_js_value().unchecked_into()
 }
 
 /// Calls back every `period_ms`.
-pub fn every(period_ms: i32, called: impl FnMut(JsValue) + 'static) {
+pub fn every(period_ms: i32, called: impl Fn(JsValue) + 'static) {
     let called = function(called);
     window().set_interval_with_callback_and_timeout_and_arguments_0(&called, period_ms).ok();
-}
-
-/// Calls back once, after `delay_ms`.
-pub fn after(delay_ms: i32, called: impl FnOnce() + 'static) {
-    let called = Closure::once_into_js(called);
-    window().set_timeout_with_callback_and_timeout_and_arguments_0(called.unchecked_ref(), delay_ms).ok();
 }
 
 /// A new element with its hook and text.

@@ -188,7 +188,7 @@ pub fn own(entries: &[Entry], person: Option<Uuid>) -> Vec<&Entry> {
 }
 
 /// Calls back whenever what is kept has changed, in this tab or another.
-pub fn on_kept<F: Future<Output = ()> + 'static>(house: &Shared, mut changed: impl FnMut(Shared) -> F + 'static) {
+pub fn on_kept<F: Future<Output = ()> + 'static>(house: &Shared, changed: impl Fn(Shared) -> F + 'static) {
     let house = Rc::clone(house);
     dom::on(&dom::window(), KEPT, move |_| spawn_local(changed(Rc::clone(&house))));
 }

@@ -3,6 +3,7 @@
 use crate::house::{Shared, on_kept};
 use crate::words::{self, Text};
 use crate::{dom, outbox, page, platform};
+use heritage::{Reason, Requirement};
 use protocol::api::{Progress, WalkProgress, WalkState};
 use web_sys::Element;
 
@@ -103,8 +104,9 @@ fn walk(house: &Shared, section: &Element, told: Option<&WalkProgress>) {
         let station = attribute(&item, "data-station");
         let Some(list) = dom::hook_in(&item, "reasons") else { continue };
         let one = told.and_then(|walk| walk.stations.iter().find(|one| one.station.as_str() == station));
-        // Stations with nothing recorded would repeat the same open requirements eight times.
-        let begun = one.filter(|one| one.met || one.recall.is_some() || one.reasons.iter().any(|reason| reason.met));
+        // Before a station is completed the service has not heard of it, and its zeros would contradict the station's page.
+        let completed = |reason: &Reason| reason.requirement == Requirement::Completed && reason.met;
+        let begun = one.filter(|one| one.reasons.iter().any(completed));
         let reasons = begun.map(|one| one.reasons.as_slice()).unwrap_or_default();
         dom::fill(
             &list,

@@ -86,7 +86,9 @@ pub async fn begin(house: &Shared, site: Site) {
     dom::on(&dom::window(), "retrace:said", move |said| {
         let detail = said.dyn_into::<CustomEvent>().ok().and_then(|said| said.detail().as_string());
         if let Some(said) = detail.and_then(|json| serde_json::from_str(&json).ok()) {
-            hearing.hear(said);
+            // In a turn of its own: the scene may answer at once what the page tells it while hearing.
+            let scene = Rc::clone(&hearing);
+            scene.house.clone().spawn(async move |_| scene.hear(said));
         }
     });
     stage::begin(&scene);

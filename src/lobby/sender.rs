@@ -1,6 +1,6 @@
 //! Sends what waits, one tab at a time, and applies the receipts. Loses nothing: what has no receipt stays.
 
-use crate::house::{Shared, own};
+use crate::house::Shared;
 use crate::network::{self, Reply};
 use crate::queue::{self, Fate, LARGEST_BATCH, Next};
 use crate::{dom, page, platform};
@@ -144,7 +144,7 @@ fn forget_timer() {
     }
 }
 
-/// Sends now and whenever the network comes back; tells how many events of the member's own wait.
+/// Sends now, and whenever the network comes back.
 pub fn begin(house: &Shared) {
     house.spawn(async |house| {
         send(&house).await;
@@ -161,10 +161,4 @@ pub fn begin(house: &Shared) {
     });
     let away = Rc::clone(house);
     dom::on(&dom::window(), "offline", move |_| page::notice(crate::words::OFFLINE.get(away.page.lang)));
-}
-
-/// How many events of the member's own wait.
-pub async fn waiting(house: &Shared) -> usize {
-    let entries = house.store.entries().await.unwrap_or_default();
-    own(&entries, house.person()).len()
 }

@@ -54,13 +54,9 @@ texts! {
     /// Before a source's title.
     SOURCE: "来源：", "Source: ";
     /// Button.
-    SIGN_IN: "登录", "Sign in";
-    /// Button.
-    SIGN_OUT: "退出登录", "Sign out";
+    SIGN_OUT: "退出", "Sign out";
     /// Link for trainers.
     DESK: "带训台", "Trainer’s desk";
-    /// Button.
-    CLOSE: "关闭", "Close";
     /// Button.
     CANCEL: "取消", "Cancel";
     /// Notice.
