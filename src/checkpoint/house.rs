@@ -10,6 +10,7 @@ use crate::store::Store;
 use heritage::Hours;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The state of the service, shared by all requests.
 pub type App = Arc<House>;
@@ -23,6 +24,8 @@ pub struct Settings {
     pub annual_target: Hours,
     /// A proxy in front ends TLS and sets `X-Forwarded-For` and `X-Forwarded-Proto`; without one they are not believed.
     pub behind_proxy: bool,
+    /// How long a connection may take to send a request's head, and a request its body.
+    pub patience: Duration,
 }
 
 /// The parts of the running service.

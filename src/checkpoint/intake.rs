@@ -44,7 +44,7 @@ pub async fn take_in(house: &House, person: &Person, items: &[&RawValue]) -> Res
     for item in items {
         judged.push(read(item).and_then(|event| {
             if seen.insert(event.id) {
-                take(&house.courses, person, event, received_at_ms)
+                take(&house.courses, person, &event, received_at_ms)
             } else {
                 Err(repeated(event.id))
             }
@@ -123,7 +123,7 @@ fn read(item: &RawValue) -> Result<Event, Refused> {
     })
 }
 
-fn take(courses: &Courses, person: &Person, event: Event, received_at_ms: i64) -> Result<Taken, Refused> {
+fn take(courses: &Courses, person: &Person, event: &Event, received_at_ms: i64) -> Result<Taken, Refused> {
     let id = Some(event.id);
     let unknown = |code, zh: &str, en: &str| refused(id, code, zh, en);
     let (site, route, station, kind) = match &event.kind {
@@ -158,7 +158,7 @@ fn take(courses: &Courses, person: &Person, event: Event, received_at_ms: i64) -
         EventKind::Completed { .. } => None,
     };
     // Written back from what was read, so that equal content has equal bytes whatever its spacing was.
-    let body = serde_json::to_string(&event)
+    let body = serde_json::to_string(event)
         .map_err(|_| unknown("malformed", "此条记录无法保存。", "This record cannot be stored."))?;
     let entry = NewEntry {
         id: event.id,

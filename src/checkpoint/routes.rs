@@ -39,7 +39,7 @@ pub struct Route {
 
 impl Route {
     /// With faults shown as pages rather than as JSON.
-    pub(crate) fn as_page(self) -> Self {
+    pub(crate) fn shown_as_page(self) -> Self {
         Self { handler: self.handler.layer(from_fn(crate::desk::show_faults)), ..self }
     }
 }

@@ -2,11 +2,18 @@
 
 use crate::house::App;
 use crate::routes;
+use axum::Extension;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
+use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// Where a request comes from: the other end, or what a trusted proxy says it was.
@@ -27,9 +34,41 @@ impl FromRequestParts<App> for From {
 
 /// Answers requests until `stop` is done, then lets those under way finish.
 ///
+/// A connection that does not send its request's head within the patience of the settings is closed.
+///
 /// # Errors
 /// Where the socket fails.
-pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-    let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop).await
+pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = ()> + Send) -> io::Result<()> {
+    let patience = app.settings.patience;
+    let router = routes::router(app);
+    let graceful = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            // A visitor who left while being let in is no reason to stop; neither is a moment without free handles.
+            Err(error) => {
+                eprintln!("a connection was lost: {error}");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        let service = TowerToHyperService::new(router.clone().layer(Extension(ConnectInfo(peer))));
+        let mut connection = http1::Builder::new();
+        connection.timer(TokioTimer::new()).header_read_timeout(patience);
+        let serving = graceful.watch(connection.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            // What breaks off is the visitor's to retry; each event says by its receipt whether it arrived.
+            let _ = serving.await;
+        });
+    }
+    tokio::select! {
+        () = graceful.shutdown() => {}
+        () = tokio::time::sleep(patience) => {}
+    }
+    Ok(())
 }

@@ -11,7 +11,11 @@ use protocol::api::Role;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
+
+/// Long enough for a slow phone to send a full outbox.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Serves until the process is told to stop.
 pub fn serve(asked: Serve) -> Result<(), String> {
@@ -20,7 +24,12 @@ pub fn serve(asked: Serve) -> Result<(), String> {
     }
     let (courses, secrets, file) = kept(&asked.kept)?;
     let store = Sqlite::open(&file).map_err(|error| format!("cannot use the database {}: {error}", file.display()))?;
-    let settings = Settings { web: asked.web, annual_target: asked.annual_target, behind_proxy: asked.behind_proxy };
+    let settings = Settings {
+        web: asked.web,
+        annual_target: asked.annual_target,
+        behind_proxy: asked.behind_proxy,
+        patience: PATIENCE,
+    };
     let app = House::new(settings, Arc::new(store), courses, secrets, clock::system());
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
     runtime.block_on(async {

@@ -11,6 +11,7 @@ fn address(path: &str) -> String {
         .replace("{person}", &uuid::Uuid::now_v7().to_string())
         .replace("{course}", "hill.path")
         .replace("{lang}", "zh")
+        .replace("{kind}", "wait")
 }
 
 /// Whether the permission check let the request through; what lies behind it may still refuse.

@@ -41,17 +41,17 @@ impl Client {
     /// Sends a request as it is; the cookie is added if there is one. A connection that breaks off is `None`.
     pub fn try_send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Option<Answer> {
         let mut stream = TcpStream::connect(self.address).ok()?;
-        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.address);
+        let mut head = vec![format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.address)];
         if let Some(cookie) = &self.cookie {
-            head += &format!("cookie: {cookie}\r\n");
+            head.push(format!("cookie: {cookie}\r\n"));
         }
         for (name, value) in headers {
-            head += &format!("{name}: {value}\r\n");
+            head.push(format!("{name}: {value}\r\n"));
         }
         if !body.is_empty() || method == "POST" {
-            head += &format!("content-length: {}\r\n", body.len());
+            head.push(format!("content-length: {}\r\n", body.len()));
         }
-        stream.write_all(format!("{head}\r\n").as_bytes()).ok()?;
+        stream.write_all(format!("{}\r\n", head.concat()).as_bytes()).ok()?;
         // A body that is refused early breaks off in the middle; the answer is there all the same.
         let _ = stream.write_all(body);
         let mut all = Vec::new();

@@ -1,6 +1,6 @@
 //! What becomes of events: item by item, once each.
 
-use super::fixture::{NOW_MS, RIGHT, answered, batch, completed, results};
+use super::fixture::{NOW_MS, RIGHT, alone, answered, batch, completed, results};
 use super::house::Service;
 use serde_json::{Value, json};
 use std::thread;
@@ -10,9 +10,9 @@ fn an_event_is_stored_once_however_often_it_is_sent() {
     let service = Service::with_demo();
     let learner = service.learner(1);
     let event = completed("gate");
-    let first = learner.post("/v1/events", &batch(&[event.clone()])).json();
+    let first = learner.post("/v1/events", &alone(&event)).json();
     assert_eq!(results(&first), ["stored"]);
-    let again = learner.post("/v1/events", &batch(&[event.clone()])).json();
+    let again = learner.post("/v1/events", &alone(&event)).json();
     assert_eq!(results(&again), ["duplicate"]);
     assert_eq!(first["receipts"][0]["seq"], again["receipts"][0]["seq"]);
     assert_eq!(again["receipts"][0]["id"], event["id"]);
@@ -23,11 +23,11 @@ fn an_id_means_one_event_for_ever() {
     let service = Service::with_demo();
     let learner = service.learner(1);
     let event = completed("gate");
-    learner.post("/v1/events", &batch(&[event.clone()]));
+    learner.post("/v1/events", &alone(&event));
     let mut other = event.clone();
     other["kind"]["dwell_secs"] = json!(46.0);
     assert_eq!(results(&learner.post("/v1/events", &batch(&[other])).json()), ["conflict"]);
-    let thief = service.learner(2).post("/v1/events", &batch(&[event.clone()])).json();
+    let thief = service.learner(2).post("/v1/events", &alone(&event)).json();
     assert_eq!(results(&thief), ["conflict"], "another's id is not a duplicate of one's own");
     assert_eq!(results(&learner.post("/v1/events", &batch(&[event])).json()), ["duplicate"]);
 }

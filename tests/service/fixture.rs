@@ -109,3 +109,8 @@ pub fn results(answer: &Value) -> Vec<String> {
     let receipts = answer["receipts"].as_array().expect("receipts");
     receipts.iter().map(|receipt| receipt["result"].as_str().unwrap_or_default().to_owned()).collect()
 }
+
+/// The batch that carries one.
+pub fn alone(event: &Value) -> Value {
+    json!({ "events": [event] })
+}

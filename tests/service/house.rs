@@ -14,6 +14,7 @@ use protocol::api::Role;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -25,7 +26,7 @@ pub struct Service {
     pub folder: TempDir,
     pub app: App,
     pub runtime: Runtime,
-    address: SocketAddr,
+    pub address: SocketAddr,
     now_ms: Arc<AtomicI64>,
     stop: Option<oneshot::Sender<()>>,
 }
@@ -40,6 +41,11 @@ impl Service {
 
     /// Without anybody.
     pub fn empty() -> Self {
+        Self::patient_for(Duration::from_mins(1))
+    }
+
+    /// Without anybody, waiting no longer than this for a request.
+    pub fn patient_for(patience: Duration) -> Self {
         let folder = tempfile::tempdir().expect("a folder is made");
         lay_out(folder.path());
         let now_ms = Arc::new(AtomicI64::new(NOW_MS));
@@ -49,8 +55,12 @@ impl Service {
         };
         let courses = Courses::read(&folder.path().join("private")).expect("the content is read");
         let store = Sqlite::open(&folder.path().join("retrace.db")).expect("the database opens");
-        let settings =
-            Settings { web: folder.path().join("web"), annual_target: Hours::from_tenths(320), behind_proxy: false };
+        let settings = Settings {
+            web: folder.path().join("web"),
+            annual_target: Hours::from_tenths(320),
+            behind_proxy: false,
+            patience,
+        };
         let app = House::new(settings, Arc::new(store), courses, Secrets::known([7; 32]), clock);
         let runtime = Runtime::new().expect("a runtime starts");
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");

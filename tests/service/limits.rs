@@ -3,6 +3,9 @@
 use super::fixture::{answered, batch};
 use super::house::Service;
 use serde_json::Value;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
@@ -104,4 +107,30 @@ fn a_write_from_another_site_is_not_carried_out() {
         );
     }
     assert_eq!(learner.get("/v1/me/progress").json()["walks"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn who_never_finishes_asking_is_not_waited_for() {
+    let service = Service::patient_for(Duration::from_millis(200));
+    let slow = |start: &str| {
+        let mut stream = TcpStream::connect(service.address).expect("a connection");
+        stream.write_all(start.as_bytes()).expect("written");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("the service ends it");
+        answer
+    };
+    assert!(!slow("GET /zh/ HTTP/1.1\r\nhost: x\r\nx-slow: ").contains(" 200 "));
+    let head = "POST /v1/session HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+    assert!(slow(head).starts_with("HTTP/1.1 408 "));
+    assert_eq!(service.stranger().get("/zh/").status, 200);
+}
+
+#[test]
+fn the_address_of_a_problem_leads_to_its_explanation() {
+    let service = Service::empty();
+    let problem = service.stranger().get("/v1/session").json();
+    let address = problem["type"].as_str().expect("an address").to_owned();
+    let page = service.stranger().get(&address);
+    assert!(page.status == 200 && page.text().contains("尚未登录"));
+    assert_eq!(service.stranger().get("/problems/nothing").status, 404);
 }

@@ -163,7 +163,60 @@ impl Fault {
         Self::new(StatusCode::GONE, "link-used", "Link no longer good", zh, en)
     }
 
-    fn busy() -> Self {
+    /// The request did not arrive in time.
+    pub fn too_slow() -> Self {
+        let (zh, en) = (
+            "请求未能及时传完，未保存任何内容。本机记录仍在，请稍后再发。",
+            "The request did not arrive in time and nothing was stored. What this device has recorded is safe; send it again later.",
+        );
+        Self::new(StatusCode::REQUEST_TIMEOUT, "too-slow", "Too slow", zh, en)
+    }
+
+    /// The kinds of faults there are, each with what it says; the address of a problem leads here.
+    pub fn of_kind(kind: &str) -> Option<Self> {
+        let some = |zh: &str, en: &str| Bilingual::new(zh, en);
+        let mut all = vec![
+            Self::signed_out(),
+            Self::not_allowed(),
+            Self::foreign_origin(),
+            Self::stale_form(),
+            Self::unreadable_sign_in(),
+            Self::wrong_code_or_pin(),
+            Self::trivial_pin(),
+            Self::malformed(),
+            Self::too_large(),
+            Self::too_slow(),
+            Self::not_json(),
+            Self::not_found(),
+            Self::wrong_method(),
+            Self::link_used(),
+            Self::busy(),
+            Self::storage(StatusCode::SERVICE_UNAVAILABLE),
+            Self::incomplete(
+                "表单填写不全，没有改动任何内容。",
+                "A form was not filled in completely and nothing was changed.",
+            ),
+        ];
+        let (zh, en) = (
+            "尝试次数过多，须等待所示的时间。本机记录不受影响。",
+            "There were too many attempts; wait as long as was said. What this device has recorded is safe.",
+        );
+        all.push(Self { detail: some(zh, en), ..Self::wait(0) });
+        let (zh, en) = (
+            "此编号已属于另一条记录；先到的一条保持不变。",
+            "Another record has this number already; the first one is kept as it is.",
+        );
+        all.push(Self::conflict(some(zh, en)));
+        let (zh, en) = (
+            "记录可以读懂，但不能保存；未保存的原因随回执说明。",
+            "The record can be read but not stored; the receipt says why.",
+        );
+        all.push(Self::rejected(some(zh, en)));
+        all.into_iter().find(|fault| fault.kind == kind)
+    }
+
+    /// More is asked at once than can be done.
+    pub fn busy() -> Self {
         let (zh, en) = (
             "服务暂时繁忙，未改动任何内容。请稍后再试；本机记录不受影响。",
             "The service is busy and nothing was changed. Try again shortly; what this device has recorded is safe.",

@@ -26,7 +26,7 @@ pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }
 
-/// OpenAPI 3.1.
+/// The description of the interface.
 pub async fn openapi() -> impl IntoResponse {
     ([(CONTENT_TYPE, "application/openapi+json;version=3.1")], OPENAPI)
 }

@@ -10,5 +10,5 @@ pub mod session;
 
 pub use fault::Fault;
 
-/// The description of the interface, OpenAPI 3.1, kept by hand and checked against the routes.
+/// The description of the interface (`OpenAPI` 3.1), kept by hand and checked against the routes.
 pub const OPENAPI: &str = include_str!("openapi.json");

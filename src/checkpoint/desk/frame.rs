@@ -6,8 +6,9 @@ use crate::identity::SignedIn;
 use crate::identity::permission::cookie;
 use crate::secrets::{Purpose, hex};
 use crate::web::files::prefers_english;
+use crate::web::missing;
 use askama::Template;
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::{FromRequestParts, Path, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, LOCATION};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
@@ -122,6 +123,11 @@ pub fn page(template: &impl Template) -> Response {
 struct FaultPage {
     at: Frame,
     fault: Fault,
+}
+
+/// `/problems/{kind}`: what a problem's address leads to.
+pub async fn explain(look: Look, Path(kind): Path<String>) -> Response {
+    Fault::of_kind(&kind).map_or_else(missing::page, |fault| page(&FaultPage { at: Frame::outside(look), fault }))
 }
 
 /// Shows a fault as a page; sends those who are signed out to the door.

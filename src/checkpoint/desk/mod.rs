@@ -36,8 +36,9 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/admin/first", Anyone, first::get),
         route(post, "/admin/first", Anyone, first::post),
     ];
-    let mut table: Vec<Route> = pages.into_iter().map(Route::as_page).collect();
+    let mut table: Vec<Route> = pages.into_iter().map(Route::shown_as_page).collect();
     table.push(route(get.clone(), "/desk", Anyone, door::slash));
+    table.push(route(get.clone(), "/problems/{kind}", Anyone, frame::explain));
     table.push(route(get, "/desk/style.css", Anyone, style));
     table
 }

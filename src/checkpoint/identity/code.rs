@@ -33,7 +33,7 @@ impl Code {
                 _ => return None,
             }
         }
-        (letters.len() == LENGTH).then(|| Self(letters))
+        (letters.len() == LENGTH).then_some(Self(letters))
     }
 
     /// The code of a station's plaque, derived from the service's secret; it stands in no file.

@@ -4,7 +4,7 @@ use super::Heard;
 use crate::courses::Courses;
 use crate::identity::code::Code;
 use crate::secrets::Secrets;
-use heritage::credit::{Circumstances, assess_station, flags, telling_secs, union_secs};
+use heritage::credit::{Circumstances, Flag, assess_station, flags, telling_secs, union_secs};
 use heritage::{Bilingual, CreditRule, Lang, Proof, Site, Station, StationRecord, Verdict, Way};
 use protocol::event::{EventKind, Heard as HeardPoint};
 use std::cmp::Reverse;
@@ -64,7 +64,7 @@ pub fn find(
         proof: best.map(|best| best.proof.clone()),
     };
     let circumstances = Circumstances { lag_secs: best.map(|best| lag_secs(best.from)) };
-    let mut flags: Vec<Bilingual> = flags(rule, &record, &circumstances).iter().map(|flag| flag.text()).collect();
+    let mut flags: Vec<Bilingual> = flags(rule, &record, &circumstances).iter().map(Flag::text).collect();
     if completions.iter().any(|each| each.code_is_wrong) {
         flags.push(Bilingual::new(
             "站点牌编码与本站不符，按本人声明计",

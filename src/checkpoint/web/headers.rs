@@ -10,6 +10,7 @@ use axum::http::header::{
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tokio::time::timeout;
 
 /// What a page may load and do: only what this service serves, and wasm.
 pub const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -23,7 +24,13 @@ pub const PERMISSIONS: &str = "geolocation=(self), camera=(self), screen-wake-lo
 /// Refuses writes from elsewhere, adds the headers, counts the answer.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = if request.method().is_safe() || is_own_origin(request.headers()) {
-        next.run(request).await
+        // A body is read inside; one that trickles in for ever is not waited for.
+        let is_read = request.method().is_safe();
+        match timeout(app.settings.patience, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) if is_read => Fault::busy().into_response(),
+            Err(_) => Fault::too_slow().into_response(),
+        }
     } else {
         Fault::foreign_origin().into_response()
     };

@@ -24,9 +24,8 @@ pub fn part(header: Option<&str>, length: u64) -> Part {
         (Some(from), None, _, true) if from < length => Part::Of(from, length - 1),
         (Some(from), Some(to), ..) if from <= to && from < length => Part::Of(from, to.min(length - 1)),
         (Some(from), Some(to), ..) if from > to => Part::Whole,
-        (Some(_), None, _, true) | (Some(_), Some(_), ..) => Part::Outside,
         (None, Some(last), true, _) if last > 0 && length > 0 => Part::Of(length.saturating_sub(last), length - 1),
-        (None, Some(_), true, _) => Part::Outside,
+        (Some(_), None, _, true) | (Some(_), Some(_), ..) | (None, Some(_), true, _) => Part::Outside,
         _ => Part::Whole,
     }
 }

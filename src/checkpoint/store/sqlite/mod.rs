@@ -1,4 +1,4 @@
-//! The log in one SQLite file: write-ahead log, full sync, one writer, a few readers.
+//! The log in one file of `SQLite`: write-ahead log, full sync, one writer, a few readers.
 
 mod migrate;
 mod people;
