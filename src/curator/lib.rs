@@ -5,6 +5,8 @@
 pub mod check;
 pub mod digest;
 pub mod edition;
+#[cfg(test)]
+mod fixture;
 pub mod library;
 pub mod pages;
 pub mod plan;

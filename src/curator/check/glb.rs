@@ -69,11 +69,14 @@ pub(super) fn read(file: &[u8]) -> Result<Document, String> {
     let (Some(chunk), Some(kind)) = (word(12), word(16)) else { return Err("the file ends in its header".to_owned()) };
     let json = (kind == 0x4e4f_534a).then(|| file.get(20..20usize.checked_add(chunk as usize)?)).flatten();
     let json = json.ok_or("the first chunk is not the whole JSON it says it is")?;
+    if !json.trim_ascii_start().starts_with(b"{") {
+        return Err("its JSON is not an object".to_owned());
+    }
     serde_json::from_slice(json).map_err(|error| format!("its JSON cannot be read: {error}"))
 }
 
 #[cfg(test)]
-pub(super) fn written(json: &str) -> Vec<u8> {
+pub(crate) fn written(json: &str) -> Vec<u8> {
     let mut file = b"glTF".to_vec();
     for word in [2, 20 + json.len() as u32, json.len() as u32, 0x4e4f_534a] {
         file.extend(u32::to_le_bytes(word));

@@ -50,3 +50,9 @@ impl<'a> Desk<'a> {
         self.findings.push(Finding::new(&format!("{}{file}", self.folder), line, what, remedy));
     }
 }
+
+#[cfg(test)]
+pub(crate) use glb::written;
+
+#[cfg(test)]
+mod tests;

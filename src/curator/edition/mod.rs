@@ -115,3 +115,6 @@ fn refuse_leak(content: &SiteAndKeys, files: &Files) -> Result<(), Unlaid> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! What the check finds in a site that is sound but for one thing.
+
+use super::check;
+use crate::fixture::Fixture;
+
+fn findings(fixture: &Fixture) -> Vec<String> {
+    let found = check(&fixture.library(), &fixture.path("out/brotli-cache")).expect("checked");
+    found.iter().map(ToString::to_string).collect()
+}
+
+#[track_caller]
+fn finds(fixture: &Fixture, wanted: &[&str]) {
+    let findings = findings(fixture);
+    let all = |finding: &String| wanted.iter().all(|part| finding.contains(part));
+    assert!(findings.iter().any(all), "{wanted:?} is not among {findings:#?}");
+}
+
+#[test]
+fn a_sound_site_has_no_finding() {
+    assert_eq!(findings(&Fixture::new()), [] as [String; 0]);
+}
+
+#[test]
+fn a_missing_narration_caption_or_voice_is_found() {
+    let fixture = Fixture::new();
+    fixture.remove("assets/sites/ford/narration/zh/place.mp3");
+    fixture.remove("assets/sites/ford/captions/en/place.vtt");
+    fixture.write("assets/sites/ford/narration/voices.toml", "[zh]\nplace = \"synthetic\"\n");
+    finds(&fixture, &["narration/zh/place.mp3", "missing"]);
+    finds(&fixture, &["captions/en/place.vtt", "no captions"]);
+    finds(&fixture, &["voices.toml", "en/place"]);
+}
+
+#[test]
+fn captions_that_say_else_than_the_story_are_found_with_their_line() {
+    let fixture = Fixture::new();
+    let path = "assets/sites/ford/captions/en/place.vtt";
+    fixture.write(path, "WEBVTT\n\n00:00.000 --> 00:02.000\nA heroic bridge.\n");
+    finds(&fixture, &["place.vtt:4", "A heroic bridge."]);
+    fixture.write(path, "WEBVTT\n\n00:00.000 --> 00:02.000\nThe bridge of iron stands over the river.\n");
+    finds(&fixture, &["place.vtt", "end before the story does"]);
+    fixture.write(path, "WEBVTT\n\n00:00.000 --> 00:02.000\nThe bridge of iron\n");
+    finds(&fixture, &["place.vtt", "within a sentence"]);
+    fixture.write(path, "WEBVTT\n\n00:05.000 --> 00:0");
+    finds(&fixture, &["place.vtt:3"]);
+}
+
+#[test]
+fn a_part_without_certainty_or_source_is_found() {
+    let fixture = Fixture::new();
+    fixture.model(r#"{"certainty":"sure","era":"1936"}"#, "");
+    finds(&fixture, &["deck.glb", "plank", "how sure"]);
+    finds(&fixture, &["deck.glb", "plank", "on what it rests"]);
+    finds(&fixture, &["deck.glb", "plank", "a state that does not exist"]);
+    fixture.model(r#"{"certainty":"attested","source":"hearsay"}"#, "");
+    finds(&fixture, &["deck.glb", "hearsay", "does not list"]);
+}
+
+#[test]
+fn an_extension_that_the_scene_cannot_read_is_found() {
+    let fixture = Fixture::new();
+    let tags = r#"{"certainty":"attested","source":"book"}"#;
+    fixture.model(tags, r#""extensionsUsed":["EXT_texture_webp"],"extensionsRequired":["VENDOR_secret"],"#);
+    finds(&fixture, &["deck.glb", "EXT_texture_webp"]);
+    finds(&fixture, &["deck.glb", "VENDOR_secret"]);
+}
+
+#[test]
+fn a_material_without_texture_and_a_model_without_entry_are_found() {
+    let fixture = Fixture::new();
+    fixture.remove("assets/sites/ford/textures/timber_base.webp");
+    fixture.write("assets/sites/ford/models/stray.glb", "glTF");
+    finds(&fixture, &["deck.glb", "timber_base.webp is not there"]);
+    finds(&fixture, &["stray.glb", "no entry of scene.toml"]);
+    finds(&fixture, &["stray.glb", "not glTF version 2"]);
+}
+
+#[test]
+fn what_is_stale_names_the_script_to_run_and_a_recording_is_left_alone() {
+    let fixture = Fixture::new();
+    fixture.write("assets/sites/ford/narration/zh/place.ogg", "OggS again");
+    fixture.write("assets/sites/ford/narration/en/place.ogg", "OggS by Ann");
+    finds(&fixture, &["built.toml:", "narration/zh/place.ogg has changed", "run "]);
+    assert!(!findings(&fixture).iter().any(|finding| finding.contains("narration/en/place.ogg")));
+}
+
+#[test]
+fn a_file_without_a_licence_is_found() {
+    let fixture = Fixture::new();
+    fixture.write(
+        "assets/RIGHTS.toml",
+        "[[file]]\npath = \"sites/*/*.toml\"\nmaker = \"us\"\nlicence = \"CC0-1.0\"\n[[file]]\npath = \"fonts/**\"\nmaker = \"us\"\nlicence = \"OFL-1.1\"\n",
+    );
+    finds(&fixture, &["narration/zh/place.ogg", "no licence"]);
+    finds(&fixture, &["RIGHTS.toml", "fonts/**", "covers no file"]);
+}
+
+#[test]
+fn a_site_heavier_than_its_budget_is_found_and_the_heaviest_named() {
+    let fixture = Fixture::new();
+    // Noise does not shrink: a small generator with a fixed seed.
+    let mut state = 1_u32;
+    let noise: String = (0..700_000)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            char::from(33 + (state >> 16) as u8 % 90)
+        })
+        .collect();
+    fixture.write("assets/sites/ford/textures/timber_base.webp", &noise);
+    finds(&fixture, &["scene.toml", "first level weighs", "timber_base.webp"]);
+}
+
+#[test]
+fn a_station_with_nothing_to_read_is_found() {
+    let fixture = Fixture::new();
+    fixture.remove("assets/sites/ford/stories/zh/place.md");
+    finds(&fixture, &["site.toml", "bank", "nothing to read in zh-Hans"]);
+}

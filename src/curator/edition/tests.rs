@@ -1,0 +1,133 @@
+//! What a build of a small site lays out.
+
+use super::{Laid, Order, Unlaid, lay_out};
+use crate::fixture::Fixture;
+use std::path::Path;
+
+fn build(fixture: &Fixture) -> Result<Laid, Unlaid> {
+    let (web, bundles, out) = (fixture.path("web"), fixture.path("bundles"), fixture.path("out"));
+    lay_out(Order { web: &web, bundles: &bundles, out: &out }, &fixture.library(), &|_| {})
+}
+
+fn only_folder(path: &Path) -> String {
+    let names: Vec<String> = std::fs::read_dir(path)
+        .expect("listed")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(names.len(), 1, "{names:?}");
+    names[0].clone()
+}
+
+#[test]
+fn every_page_is_there_in_both_languages() {
+    let fixture = Fixture::new();
+    build(&fixture).expect("built");
+    for lang in ["zh", "en"] {
+        for page in ["", "about/", "help/", "me/", "sign-in/", "ford/", "ford/bank/", "ford/scene/", "ford/foot/"] {
+            let path = format!("web/{lang}/{page}index.html");
+            let html = fixture.read(Path::new(&path));
+            assert!(html.contains("<h1"), "{path} has no heading");
+            assert_eq!(html.matches("<h1").count(), 1, "{path}");
+            assert!(html.contains(&format!("data-lang=\"{lang}\"")), "{path}");
+            assert!(fixture.path("out").join(format!("{path}.br")).is_file(), "{path} has no twin");
+        }
+    }
+}
+
+#[test]
+fn a_station_page_carries_what_the_lobby_looks_for() {
+    let fixture = Fixture::new();
+    build(&fixture).expect("built");
+    let html = fixture.read(Path::new("web/en/ford/bank/index.html"));
+    for hook in
+        "account outbox outbox-dialog outbox-list outbox-receipt outbox-rejected send-now notice theme station-item state narration caption transcript question grade requirements complete plaque"
+            .split(' ')
+    {
+        assert!(html.contains(&format!("data-hook=\"{hook}\"")), "{hook} is missing");
+    }
+    for said in ["data-site=\"ford\"", "data-route=\"over\"", "data-station=\"bank\"", "data-page=\"station\""] {
+        assert!(html.contains(said), "{said}");
+    }
+    assert!(html.contains("Bank &lt;&amp;&gt;") || html.contains("Bank &#60;&#38;&#62;"), "titles are escaped");
+    assert!(!html.contains("<script>") && !html.contains("style="), "the content policy allows nothing inline");
+}
+
+#[test]
+fn a_voice_is_labelled_for_what_it_is() {
+    let fixture = Fixture::new();
+    build(&fixture).expect("built");
+    assert!(fixture.read(Path::new("web/zh/ford/bank/index.html")).contains("合成语音"));
+    let english = fixture.read(Path::new("web/en/ford/bank/index.html"));
+    assert!(english.contains("Ann Reader") && !english.contains("Synthetic voice"));
+}
+
+#[test]
+fn keys_are_private_and_nothing_public_holds_them() {
+    let fixture = Fixture::new();
+    build(&fixture).expect("built");
+    let private = fixture.read(Path::new("private/ford.json"));
+    assert!(private.contains("belongs to the key alone") && private.contains("\"keys\""));
+    for file in crate::tree::files(&fixture.path("out/web")).expect("listed").values() {
+        let content = String::from_utf8_lossy(&std::fs::read(file).expect("read")).into_owned();
+        assert!(!content.contains("belongs to the key alone"), "{}", file.display());
+    }
+}
+
+#[test]
+fn captions_that_give_an_answer_away_stop_the_build() {
+    let fixture = Fixture::new();
+    let leak = "According to a book the deck is of planks; this sentence belongs to the key alone.";
+    fixture.write("assets/sites/ford/captions/en/place.vtt", &format!("WEBVTT\n\n00:00.000 --> 00:02.000\n{leak}\n"));
+    assert!(matches!(build(&fixture), Err(Unlaid::Leak(station)) if station == "bank"));
+    assert!(!fixture.path("out/web").exists());
+}
+
+#[test]
+fn narration_lengths_come_from_the_captions() {
+    let fixture = Fixture::new();
+    build(&fixture).expect("built");
+    let digest = only_folder(&fixture.path("out/web/sites/ford"));
+    let site = fixture.read(Path::new(&format!("web/sites/ford/{digest}/site.json")));
+    assert!(site.contains("\"zh_secs\":47.5"), "{site}");
+}
+
+#[test]
+fn the_second_build_changes_nothing() {
+    let fixture = Fixture::new();
+    assert!(build(&fixture).expect("built").changed);
+    let page = fixture.path("out/web/zh/index.html");
+    let written = std::fs::metadata(&page).and_then(|data| data.modified()).expect("a time");
+    assert!(!build(&fixture).expect("built").changed);
+    assert_eq!(std::fs::metadata(&page).and_then(|data| data.modified()).expect("a time"), written);
+}
+
+#[test]
+fn a_visit_begun_in_the_edition_before_still_finds_its_files() {
+    let fixture = Fixture::new();
+    build(&fixture).expect("built");
+    let before = only_folder(&fixture.path("out/web/app"));
+    fixture.write("web/style/ink.css", "body { color: #111 }\n");
+    build(&fixture).expect("built");
+    assert!(fixture.path("out/web/app").join(&before).join("style.css").is_file());
+    fixture.write("web/style/ink.css", "body { color: #222 }\n");
+    build(&fixture).expect("built");
+    assert!(!fixture.path("out/web/app").join(&before).exists(), "kept for one edition only");
+}
+
+#[test]
+fn the_service_worker_learns_where_the_app_lies() {
+    let fixture = Fixture::new();
+    build(&fixture).expect("built");
+    let app = only_folder(&fixture.path("out/web/app"));
+    let script = fixture.read(Path::new("web/sw.js"));
+    assert!(script.contains(&format!("const APP = \"/app/{app}/\"")), "{script}");
+    assert!(script.contains(&format!("\"/app/{app}/lobby_bg.wasm\"")) && !script.contains("lobby.d.ts"), "{script}");
+}
+
+#[test]
+fn pages_read_without_any_bundle() {
+    let fixture = Fixture::new();
+    std::fs::remove_dir_all(fixture.path("bundles")).expect("removed");
+    build(&fixture).expect("built");
+    assert!(!fixture.read(Path::new("web/zh/index.html")).contains("boot.js"));
+}

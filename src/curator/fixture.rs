@@ -1,0 +1,165 @@
+//! Fixture: a site of one station that is whole and sound, laid in a temporary folder for tests to break.
+
+use crate::library::{self, Library};
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// A folder with `assets`, `web`, `bundles` and `out`.
+pub(crate) struct Fixture {
+    folder: TempDir,
+}
+
+const ZH: &str = "铁桥在河上，桥面由木板铺成。";
+const EN: &str = "The bridge of iron stands over the river.";
+
+impl Fixture {
+    pub(crate) fn new() -> Self {
+        let fixture = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        fixture.write("web/style/style.css", "@import \"ink.css\";\n");
+        fixture.write("web/style/ink.css", "body { color: #000 }\n");
+        fixture.write("web/theme.js", "// theme\n");
+        fixture.write("web/boot.js", "import \"./lobby.js\";\n");
+        fixture.write("web/sw.js", "const APP = \"__APP__\"; const SHELL = __SHELL__;\n");
+        fixture.write("web/icons/icon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+        fixture.write("bundles/lobby/lobby.js", "export default () => {};\n");
+        fixture.write("bundles/lobby/lobby_bg.wasm", "\0asm");
+        fixture.write("bundles/lobby/lobby.d.ts", "declare;\n");
+        fixture.write(
+            "assets/RIGHTS.toml",
+            "[[file]]\npath = \"**\"\nmaker = \"us\"\nlicence = \"CC-BY-SA-4.0\"\nsource = \"own\"\nnote = \"all\"\n",
+        );
+        fixture.write("assets/sites/ford/site.toml", SITE);
+        fixture.write("assets/sites/ford/scene.toml", SCENE);
+        fixture.write("assets/sites/ford/routes/over.toml", ROUTE);
+        fixture.write("assets/sites/ford/quiz/bank.toml", QUIZ);
+        for (lang, sentence, joint) in [("zh", ZH, ""), ("en", EN, " ")] {
+            let paragraph = vec![format!("{sentence}[book attested]"); 12].join(joint);
+            fixture.write(&format!("assets/sites/ford/stories/{lang}/place.md"), &format!("{paragraph}\n"));
+            let cues: Vec<String> =
+                (0..12).map(|at| format!("00:{:02}.000 --> 00:{:02}.500\n{sentence}\n", at * 4, at * 4 + 3)).collect();
+            let captions = format!("WEBVTT\n\n{}", cues.join("\n"));
+            fixture.write(&format!("assets/sites/ford/captions/{lang}/place.vtt"), &captions);
+            fixture.write(&format!("assets/sites/ford/narration/{lang}/place.ogg"), "OggS");
+            fixture.write(&format!("assets/sites/ford/narration/{lang}/place.mp3"), "ID3");
+        }
+        fixture.write(
+            "assets/sites/ford/narration/voices.toml",
+            "[zh]\nplace = \"synthetic\"\n[en]\nplace = \"Ann Reader\"\n",
+        );
+        fixture.model(r#"{"certainty":"conjecture","source":"book"}"#, "");
+        fixture.write("assets/sites/ford/textures/timber_base.webp", "RIFF");
+        fixture.note_built();
+        fixture
+    }
+
+    /// Lays a model of one node with these extras; `more` goes into the document before its nodes.
+    pub(crate) fn model(&self, extras: &str, more: &str) {
+        let json = format!(
+            r#"{{{more}"nodes":[{{"name":"plank","mesh":0,"extras":{extras}}}],"meshes":[{{"primitives":[{{"material":0}}]}}],"materials":[{{"name":"timber"}}]}}"#
+        );
+        let path = self.path("assets/sites/ford/models/deck.glb");
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, crate::check::written(&json)).expect("written");
+    }
+
+    /// Notes the digests of what is there now, as the workshop does.
+    pub(crate) fn note_built(&self) {
+        let mut list = String::from("[all]\n");
+        let files = crate::tree::files(&self.path("assets/sites/ford")).expect("listed");
+        for (path, file) in files.iter().filter(|(path, _)| *path != "built.toml") {
+            let group = if path.starts_with("stories") { "input" } else { "output" };
+            let digest = crate::digest::of(&std::fs::read(file).expect("read"));
+            list.push_str(&format!("{group}.\"{path}\" = \"{digest}\"\n"));
+        }
+        self.write("assets/sites/ford/built.toml", &list);
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    }
+
+    pub(crate) fn remove(&self, path: &str) {
+        std::fs::remove_file(self.path(path)).expect("removed");
+    }
+
+    pub(crate) fn read(&self, path: &Path) -> String {
+        std::fs::read_to_string(self.path("out").join(path)).expect("read")
+    }
+
+    pub(crate) fn library(&self) -> Library {
+        library::open(&self.path("assets")).expect("readable")
+    }
+}
+
+const SITE: &str = r#"id = "ford"
+title = { zh = "渡口", en = "Ford" }
+summary = { zh = "一处渡口。", en = "A ford." }
+when = { zh = "今天", en = "Today" }
+[origin]
+lat_deg = 29.9145
+lon_deg = 102.2299
+datum = "wgs84"
+uncertainty_m = 150.0
+source = "book"
+[[source]]
+id = "book"
+title = { zh = "一本书", en = "A book" }
+locator = "chapter 1"
+trust = { zh = "二手。", en = "Secondary." }
+[[station]]
+id = "bank"
+title = { zh = "岸", en = "Bank <&>" }
+position = { east_m = -20.0, north_m = 4.0, up_m = 0.0 }
+radius_m = 30.0
+points = ["place"]
+[[point]]
+id = "place"
+title = { zh = "地点", en = "The place" }
+position = { east_m = -20.0, north_m = 4.0, up_m = 1.5 }
+"#;
+
+const SCENE: &str = r#"water_up_m = -14.5
+entry = { east_m = -20.0, north_m = 4.0, up_m = 0.0 }
+entry_bearing_deg = 90.0
+[[models]]
+file = "deck.glb"
+level = 0
+[[floors]]
+name = "bank"
+corners = [
+  { east_m = -40.0, north_m = -10.0, up_m = 0.0 },
+  { east_m = 0.0, north_m = -10.0, up_m = 0.0 },
+  { east_m = 0.0, north_m = 10.0, up_m = 0.0 },
+  { east_m = -40.0, north_m = 10.0, up_m = 0.0 },
+]
+[chains]
+span_m = 30.0
+sag_m = 1.0
+pitch_m = 0.137
+bar_m = 0.025
+lines = [{ north_m = 0.0, over_m = 0.0 }]
+"#;
+
+const ROUTE: &str = r#"id = "over"
+title = { zh = "过河", en = "Over the river" }
+stations = ["bank"]
+[rule]
+version = 1
+hours = 0.5
+attended_share = 0.8
+recall = true
+dwell_secs = 20.0
+"#;
+
+const QUIZ: &str = r#"prompt = { zh = "桥面用什么铺成？", en = "What is the deck made of?" }
+choices = [{ zh = "木板", en = "Planks" }, { zh = "石头", en = "Stone" }, { zh = "铁板", en = "Iron plates" }]
+right = 0
+explanation = { zh = "据一本书，桥面由木板铺成，此句只属于答案。", en = "According to a book the deck is of planks; this sentence belongs to the key alone." }
+source = "book"
+"#;
