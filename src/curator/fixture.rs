@@ -1,6 +1,7 @@
 //! Fixture: a site of one station that is whole and sound, laid in a temporary folder for tests to break.
 
 use crate::library::{self, Library};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -69,7 +70,7 @@ impl Fixture {
         for (path, file) in files.iter().filter(|(path, _)| *path != "built.toml") {
             let group = if path.starts_with("stories") { "input" } else { "output" };
             let digest = crate::digest::of(&std::fs::read(file).expect("read"));
-            list.push_str(&format!("{group}.\"{path}\" = \"{digest}\"\n"));
+            let _ = writeln!(list, "{group}.\"{path}\" = \"{digest}\"");
         }
         self.write("assets/sites/ford/built.toml", &list);
     }

@@ -57,7 +57,7 @@ pub fn open(assets: &Path) -> io::Result<Library> {
         match rights::parse(&std::fs::read_to_string(path)?) {
             Ok(rights) => library.rights = rights,
             Err(why) => {
-                library.find("", Finding::new("RIGHTS.toml", 0, why, "write [[file]] with path, maker and licence"))
+                library.find("", Finding::new("RIGHTS.toml", 0, why, "write [[file]] with path, maker and licence"));
             }
         }
     }
@@ -97,7 +97,9 @@ impl Library {
         }
         if texts.contains_key("site.toml") {
             let (content, findings) = reader::read(&texts);
-            findings.into_iter().for_each(|finding| self.find(&below, finding));
+            for finding in findings {
+                self.find(&below, finding);
+            }
             let voices = self.voices(&below, &texts);
             if let Some(mut content) = content {
                 fill_in_lengths(&mut content, &texts);
@@ -105,7 +107,9 @@ impl Library {
             }
         } else if texts.contains_key("preparation.toml") {
             let (preparation, findings) = reader::read_preparation(&texts);
-            findings.into_iter().for_each(|finding| self.find(&below, finding));
+            for finding in findings {
+                self.find(&below, finding);
+            }
             self.preparing.extend(preparation);
         } else {
             let what = "this folder holds neither site.toml nor preparation.toml";

@@ -11,8 +11,7 @@ fn is_public(path: &str) -> bool {
     let kinds: &[&str] = match path.split_once('/').map(|(folder, _)| folder) {
         Some("models") => &["glb"],
         Some("textures") => &["webp", "png", "jpg"],
-        Some("narration") => &["ogg", "mp3"],
-        Some("ambience") => &["ogg", "mp3"],
+        Some("narration" | "ambience") => &["ogg", "mp3"],
         Some("captions") => &["vtt"],
         None => return path == "poster.webp",
         Some(_) => return false,
