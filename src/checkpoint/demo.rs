@@ -3,6 +3,7 @@
 use crate::house::House;
 use crate::identity::code::Code;
 use crate::identity::pin::Pin;
+use crate::secrets::random;
 use crate::store::{NewPerson, StoreError};
 use protocol::api::Role;
 use uuid::Uuid;
@@ -31,7 +32,7 @@ pub const PEOPLE: [DemoPerson; 4] = [
     DemoPerson { role: Role::Learner, name: "示例学员丙", code: "LRNR-MNPQ", pin: "460283" },
 ];
 
-/// Makes the demo people where they are not there yet; a second start keeps them and all they have done.
+/// Makes the demo people where they are not there yet, and lets those in again who were shut out. All they have done is kept.
 ///
 /// # Errors
 /// [`StoreError`] where they cannot be kept.
@@ -41,21 +42,41 @@ pub async fn seed(house: &House) -> Result<(), StoreError> {
     for person in &PEOPLE {
         let id = named(person.code);
         let (Some(code), Some(pin)) = (Code::read(person.code), Pin::read(person.pin)) else { continue };
-        if house.store.person(id).await?.is_some() {
+        let code_key = code.key(&house.secrets);
+        if house.store.person_by_code(code_key).await?.is_some() {
             continue;
         }
         let pin_hash = house.pins.hash(&pin).await.map_err(|error| StoreError::Refused(error.to_string()))?;
+        if house.store.renew_code(id, code_key, house.now_ms()).await? {
+            house.store.set_first_pin(id, pin_hash).await?;
+            continue;
+        }
         let made = NewPerson {
             id,
             unit,
             role: person.role,
             name: person.name.to_owned(),
             cohort: if person.role == Role::Learner { COHORT } else { "" }.to_owned(),
-            code_key: code.key(&house.secrets),
+            code_key,
             code_ends_ms: house.now_ms(),
             pin_hash: Some(pin_hash),
         };
         house.store.add_person(made).await?;
+    }
+    Ok(())
+}
+
+/// Shuts the demo people out, for a start without `--demo` on a database that once had one: their codes are known to all.
+///
+/// # Errors
+/// [`StoreError`] where that cannot be kept.
+pub async fn shut_out(house: &House) -> Result<(), StoreError> {
+    for person in &PEOPLE {
+        let Some(code) = Code::read(person.code) else { continue };
+        if house.store.person_by_code(code.key(&house.secrets)).await?.is_some() {
+            // A code that nobody has, and that has run out.
+            house.store.renew_code(named(person.code), random::<32>(), 0).await?;
+        }
     }
     Ok(())
 }

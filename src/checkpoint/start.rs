@@ -40,8 +40,12 @@ pub fn serve(asked: Serve) -> Result<(), String> {
         if asked.demo {
             demo::seed(&app).await.map_err(|error| format!("cannot add the demo people: {error}"))?;
             print!("{}", demo::sheet());
-        } else if let Some(token) = first_link(&app).await? {
-            println!("Nobody administers this service yet. Within a day, open once:\n  http://{address}/admin/first?token={token}");
+        } else {
+            demo::shut_out(&app).await.map_err(|error| format!("cannot shut the demo people out: {error}"))?;
+            if let Some(token) = first_link(&app).await? {
+                println!("Nobody administers this service yet. Within a day, open once:");
+                println!("  http://{address}/admin/first?token={token}");
+            }
         }
         println!("Retrace is at http://{address}/ and the desk at http://{address}/desk/");
         let stop = stop_signal().map_err(|error| format!("cannot wait for signals: {error}"))?;
@@ -71,11 +75,20 @@ fn kept(asked: &Kept) -> Result<(Courses, Secrets, PathBuf), String> {
         .ok_or_else(|| format!("{} is no database this service knows; write sqlite:PATH", asked.database))?;
     let courses = Courses::read(&asked.content).map_err(|error| error.to_string())?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|error| format!("cannot make the folder {}: {error}", folder.display()))?;
+    make_folder(folder).map_err(|error| format!("cannot make the folder {}: {error}", folder.display()))?;
     let environment = std::env::var(secrets::VARIABLE).ok();
     let secrets =
         Secrets::load(environment.as_deref(), &folder.join("retrace.key")).map_err(|error| error.to_string())?;
     Ok((courses, secrets, file))
+}
+
+/// Readable by the service's account alone, where it has to be made.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut maker = std::fs::DirBuilder::new();
+    maker.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut maker, 0o700);
+    maker.create(folder)
 }
 
 /// A fresh link for the first admin, while there is none. It replaces the link of an earlier start.

@@ -187,7 +187,7 @@ fn the_page_of_a_walk_says_why_each_station_counts_and_what_to_look_at() {
         assert!(page.contains(said), "{said}");
     }
     let english = service.trainer().with_cookie("desk-lang=en").get(&page_of(&one)).text();
-    for said in ["on the ground", "accuracy 80 m", "Question answered rightly", "1 other people", "Confirm walk"] {
+    for said in ["on the ground", "accuracy 80 m", "Question answered rightly", "for other people: 1", "Confirm walk"] {
         assert!(english.contains(said), "{said}");
     }
 }

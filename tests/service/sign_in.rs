@@ -130,6 +130,21 @@ fn a_second_demo_start_keeps_the_same_people() {
 }
 
 #[test]
+fn a_start_without_demo_shuts_the_demo_people_out_and_keeps_what_they_did() {
+    let service = Service::with_demo();
+    let learner = service.learner(1);
+    learner.post("/v1/events", &super::fixture::batch(&super::fixture::whole_walk()));
+    service.runtime.block_on(checkpoint::demo::shut_out(&service.app)).expect("shut out");
+    assert_eq!(learner.get("/v1/session").status, 401, "sessions end at once");
+    for person in &PEOPLE {
+        assert_eq!(sign_in(&service.stranger(), person.code, person.pin).status, 401);
+    }
+    service.runtime.block_on(checkpoint::demo::seed(&service.app)).expect("seeded again");
+    let back = service.learner(1).get("/v1/me/progress").json();
+    assert_eq!(back["walks"][0]["state"], "waiting");
+}
+
+#[test]
 fn without_demo_there_is_no_default_account() {
     let service = Service::empty();
     for person in &PEOPLE {

@@ -135,6 +135,8 @@ fn an_address_without_its_slash_is_led_on_and_one_with_nothing_says_so() {
     let missing = service.stranger().get("/zh/nowhere/");
     assert_eq!((missing.status, missing.header("content-type")), (404, Some("text/html; charset=utf-8")));
     assert!(missing.text().contains("没有这一页") && missing.text().contains("There is no such page"));
+    std::fs::write(service.folder.path().join("web/404.html"), "the app's own page").expect("written");
+    assert_eq!(service.stranger().get("/zh/nowhere/").text(), "the app's own page");
     let unknown = service.stranger().get("/v1/nowhere");
     assert_eq!((unknown.status, unknown.header("content-type")), (404, Some("application/problem+json")));
     let method = service.stranger().send("DELETE", "/v1/events", &[], b"");

@@ -8,7 +8,7 @@ use crate::secrets::{Purpose, hex};
 use crate::web::files::prefers_english;
 use crate::web::missing;
 use askama::Template;
-use axum::extract::{FromRequestParts, Path, Request};
+use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, LOCATION};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
@@ -126,8 +126,11 @@ struct FaultPage {
 }
 
 /// `/problems/{kind}`: what a problem's address leads to.
-pub async fn explain(look: Look, Path(kind): Path<String>) -> Response {
-    Fault::of_kind(&kind).map_or_else(missing::page, |fault| page(&FaultPage { at: Frame::outside(look), fault }))
+pub async fn explain(State(app): State<App>, look: Look, Path(kind): Path<String>) -> Response {
+    match Fault::of_kind(&kind) {
+        Some(fault) => page(&FaultPage { at: Frame::outside(look), fault }),
+        None => missing::page(&app.settings.web).await,
+    }
 }
 
 /// Shows a fault as a page; sends those who are signed out to the door.

@@ -117,7 +117,7 @@ fn decided(at: &Frame, board: &Board, line: &Line) -> Option<String> {
 fn shared(at: &Frame, others: usize) -> Option<String> {
     let text = Bilingual::new(
         format!("所用设备还为另外 {others} 人提交过记录"),
-        format!("A device used here has also recorded for {others} other people"),
+        format!("A device used here has also recorded for other people: {others}"),
     );
     (others > 0).then(|| at.pick(&text).to_owned())
 }
@@ -186,8 +186,8 @@ fn detail(at: &Frame, house: &House, kind: &EventKind) -> String {
         EventKind::Completed { way, proof, dwell_secs, .. } => {
             let proof = words::proof(proof);
             let proof: Vec<&str> = proof.iter().map(|part| at.pick(part)).collect();
-            let stayed = at.say("停留", "stayed");
-            format!("{} · {} · {stayed} {dwell_secs:.0} s", at.pick(&way.label()), proof.join(at.say("，", ", ")))
+            let (stayed, unit) = (at.say("停留", "stayed"), at.say("秒", "s"));
+            format!("{} · {} · {stayed} {dwell_secs:.0} {unit}", at.pick(&way.label()), proof.join(at.say("，", ", ")))
         }
         EventKind::Answered { site, station, choice } => {
             let right = house.courses.grade(site, station, *choice).is_some_and(|grade| grade.right);

@@ -119,6 +119,10 @@ impl Crowd {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= REMEMBERED {
             seen.retain(|_, (_, since_ms)| now_ms < *since_ms + WINDOW_MS);
+            if seen.len() >= REMEMBERED {
+                // So many at once is an attack from everywhere; memory is worth more than their counts.
+                seen.clear();
+            }
         }
         let (failures, since_ms) = seen.entry(network(address)).or_insert((0, now_ms));
         if now_ms >= *since_ms + WINDOW_MS {

@@ -57,9 +57,9 @@ pub async fn get(State(app): State<App>, method: Method, uri: Uri, headers: Head
         }
         Some(Found::File(path)) => match send(&path, address, &headers).await {
             Ok(response) => response,
-            Err(_) => missing::page(),
+            Err(_) => missing::page(&app.settings.web).await,
         },
-        None => missing::page(),
+        None => missing::page(&app.settings.web).await,
     }
 }
 
