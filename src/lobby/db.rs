@@ -1,4 +1,4 @@
-//! IndexedDB, as far as the lobby needs it: JSON text under names, in transactions. Knows nothing of visits.
+//! `IndexedDB`, as far as the lobby needs it: JSON text under names, in transactions. Knows nothing of visits.
 
 use js_sys::{Array, Promise};
 use serde::Serialize;

@@ -25,12 +25,26 @@ pub struct Foot {
     heres: Vec<Rc<Here>>,
     voices: Vec<Voices>,
     geofence: RefCell<Geofence>,
-    /// Seconds at each station already counted from fixes.
-    counted_secs: RefCell<BTreeMap<StationId, f64>>,
+    /// Time at each station, by fixes and by the page.
+    stays: RefCell<BTreeMap<StationId, Stay>>,
     /// The station whose card is open.
     open: RefCell<Option<StationId>>,
     /// What ends following, while it runs.
     following: RefCell<Option<Function>>,
+}
+
+/// Time at one station. Many phones report no fix while they lie still, so the page's own count stands beside theirs.
+#[derive(Clone, Copy, Debug, Default)]
+struct Stay {
+    by_fixes_secs: f64,
+    by_page_secs: f64,
+}
+
+impl Stay {
+    /// The longer of the two, as they count the same time.
+    const fn secs(self) -> f64 {
+        self.by_fixes_secs.max(self.by_page_secs)
+    }
 }
 
 /// Makes the page live.
@@ -50,7 +64,7 @@ pub fn begin(house: &Shared, site: Site) {
         geofence: RefCell::new(Geofence::of_site(&site)),
         site,
         heres,
-        counted_secs: RefCell::default(),
+        stays: RefCell::default(),
         open: RefCell::default(),
         following: RefCell::default(),
     });
@@ -85,8 +99,7 @@ fn count(foot: &Rc<Foot>) {
     watch::begin(glance, move |read_secs, present_secs| {
         let open = present.open.borrow().clone();
         let Some(here) = open.as_ref().and_then(|id| present.here(id)) else { return };
-        let by_fix = present.counted_secs.borrow().contains_key(&here.station.id);
-        here.stay(read_secs, if by_fix { 0.0 } else { present_secs });
+        here.stay(read_secs, present.stayed(&here.station.id, |stay| stay.by_page_secs += present_secs));
     });
     let writing = Rc::clone(foot);
     watch::write_down_with(move || {
@@ -185,10 +198,12 @@ impl Foot {
         let fix = Fix { at_ms: page::since_open_ms() as i64, position, accuracy_m };
         let said = self.geofence.borrow_mut().hear(fix);
         dom::say_at("foot-sure", &say::sureness(lang, accuracy_m));
+        let place = self.geofence.borrow().place(position);
         let mut ignored = false;
+        let mut arrived: Vec<&StationId> = Vec::new();
         for one in &said {
             match one {
-                Said::Arrived { station } => self.arrive(station),
+                Said::Arrived { station } => arrived.push(station),
                 Said::Ignored { .. } => ignored = true,
                 Said::Jumped { distance_m, .. } => dom::say_at("foot-said", &say::jumped(lang, *distance_m)),
                 Said::Judged { datum } => dom::say_at("foot-datum", say::datum(*datum).get(lang)),
@@ -199,24 +214,37 @@ impl Foot {
             dom::say_at("foot-where", &say::ignored(lang, accuracy_m));
             return;
         }
-        let place = self.geofence.borrow().place(position);
         plan::show(place, accuracy_m);
         self.keep_proofs();
         self.say_where(place);
+        // Radii overlap on a bridge: of several stations reached at once the nearest is told.
+        let nearest = arrived.into_iter().filter_map(|id| self.site.station(id));
+        let nearest =
+            nearest.min_by(|a, b| place.level_distance_m(a.position).total_cmp(&place.level_distance_m(b.position)));
+        if let Some(station) = nearest {
+            self.arrive(&station.id);
+        }
     }
 
     /// The summaries of the stations where the visitor is, and the time spent there since the last fix.
     fn keep_proofs(&self) {
         let geofence = self.geofence.borrow();
-        let mut counted_secs = self.counted_secs.borrow_mut();
         for id in geofence.here() {
             let (Some(proof), Some(here)) = (geofence.proof(id), self.here(id)) else { continue };
             if let Proof::Fix { dwell_secs, .. } = proof {
-                let before_secs = counted_secs.insert(id.clone(), dwell_secs).unwrap_or(0.0);
-                here.stay(0.0, (dwell_secs - before_secs).max(0.0));
+                here.stay(0.0, self.stayed(id, |stay| stay.by_fixes_secs = dwell_secs));
             }
             here.prove(proof);
         }
+    }
+
+    /// Seconds by which a change lengthens the time at a station.
+    fn stayed(&self, id: &StationId, change: impl FnOnce(&mut Stay)) -> f64 {
+        let mut stays = self.stays.borrow_mut();
+        let stay = stays.entry(id.clone()).or_default();
+        let before_secs = stay.secs();
+        change(stay);
+        (stay.secs() - before_secs).max(0.0)
     }
 
     /// Arrival opens the card and begins what is told there.

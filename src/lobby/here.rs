@@ -104,20 +104,13 @@ impl Here {
         if seen.is_empty() {
             return;
         }
-        match self.house.store.add(self.site.as_str(), self.station.id.as_str(), &seen).await {
-            Ok(visit) => {
-                self.visit.replace(visit);
-                self.show().await;
-                self.house.tell_tabs("kept");
-            }
-            Err(_) => {
-                let mut back = self.seen.borrow_mut();
-                for one in &seen.heard {
-                    back.hear(one.lang, &one.point, &one.ranges);
-                }
-                back.read_secs += seen.read_secs;
-                back.dwell_secs += seen.dwell_secs;
-            }
+        let added = self.house.store.add(self.site.as_str(), self.station.id.as_str(), &seen).await;
+        if let Ok(visit) = added {
+            self.visit.replace(visit);
+            self.show().await;
+            self.house.tell_tabs("kept");
+        } else {
+            self.seen.borrow_mut().put_back(&seen);
         }
     }
 

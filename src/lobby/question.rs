@@ -39,7 +39,7 @@ pub fn show(here: &Here, visit: &StationVisit) {
     match (recall, last.and_then(|answer| answer.grade.as_ref())) {
         (Recall::Open, _) => {}
         (Recall::Pending, None) if here.house.person().is_none() => {
-            say(here, words::ANSWER_KEPT_SIGNED_OUT.get(lang), "pending")
+            say(here, words::ANSWER_KEPT_SIGNED_OUT.get(lang), "pending");
         }
         (Recall::Pending, None) => say(here, words::ANSWER_KEPT.get(lang), "pending"),
         (_, Some(grade)) => say(here, &spoken(grade, lang), if grade.right { "true" } else { "false" }),

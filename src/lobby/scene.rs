@@ -133,16 +133,6 @@ impl Scene {
         self.narration.borrow().as_ref().is_some_and(|narration| narration.playing)
     }
 
-    /// Tells the scene.
-    fn tell(&self, told: &Told) {
-        let Ok(json) = serde_json::to_string(told) else { return };
-        let init = CustomEventInit::new();
-        init.set_detail(&JsValue::from_str(&json));
-        if let Ok(event) = CustomEvent::new_with_event_init_dict("retrace:told", &init) {
-            dom::window().dispatch_event(&event).ok();
-        }
-    }
-
     fn hear(self: &Rc<Self>, said: Said) {
         match said {
             Said::Loading { loaded, total, what } => stage::loading(self, loaded, total, &what),
@@ -169,7 +159,7 @@ impl Scene {
                 }
             }
             Said::Narrating { point, at_secs, playing, ended } => {
-                card::narrating(self, &point, at_secs, playing && !ended)
+                card::narrating(self, &point, at_secs, playing && !ended);
             }
             Said::Moving { mode } => {
                 self.mode.set(mode);
@@ -185,10 +175,20 @@ impl Scene {
                 tools::show(self);
             }
             Said::Measured { model_m, uncertainty_m, preset } => {
-                measure::measured(self, model_m, uncertainty_m, preset)
+                measure::measured(self, model_m, uncertainty_m, preset);
             }
             Said::Quality { tier, measured } => tools::quality(self, tier, measured),
             Said::Failed { failure, what } => failure::show(self, failure, &what),
         }
+    }
+}
+
+/// Tells the scene.
+fn tell(told: &Told) {
+    let Ok(json) = serde_json::to_string(told) else { return };
+    let init = CustomEventInit::new();
+    init.set_detail(&JsValue::from_str(&json));
+    if let Ok(event) = CustomEvent::new_with_event_init_dict("retrace:told", &init) {
+        dom::window().dispatch_event(&event).ok();
     }
 }

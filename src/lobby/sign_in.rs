@@ -18,15 +18,15 @@ pub fn begin(house: &Shared) {
         let code = dom::value(&sent, "code").unwrap_or_default();
         let pin = dom::value(&sent, "pin").unwrap_or_default();
         let Some(asked) = request(&code, &pin) else {
-            say(words::SIGN_IN_EMPTY.to_bilingual(), &house);
+            say(&words::SIGN_IN_EMPTY.to_bilingual(), &house);
             return;
         };
         dom::flag(&sent, "data-busy", true);
-        say(words::SIGNING_IN.to_bilingual(), &house);
+        say(&words::SIGNING_IN.to_bilingual(), &house);
         let form = sent.clone();
         house.spawn(async move |house| {
             if let Err(why) = enter(&house, &asked).await {
-                say(why, &house);
+                say(&why, &house);
             }
             dom::flag(&form, "data-busy", false);
         });
@@ -74,7 +74,7 @@ async fn enter(house: &Shared, asked: &SignIn) -> Result<(), Bilingual> {
     Ok(())
 }
 
-fn say(text: Bilingual, house: &Shared) {
+fn say(text: &Bilingual, house: &Shared) {
     dom::say_at("sign-in-said", text.get(house.page.lang));
 }
 

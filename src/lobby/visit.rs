@@ -77,6 +77,15 @@ impl Seen {
         self.heard.is_empty() && self.read_secs <= 0.0 && self.dwell_secs <= 0.0
     }
 
+    /// Adds what could not be written down, to be tried again.
+    pub fn put_back(&mut self, unwritten: &Self) {
+        for one in &unwritten.heard {
+            self.hear(one.lang, &one.point, &one.ranges);
+        }
+        self.read_secs += unwritten.read_secs;
+        self.dwell_secs += unwritten.dwell_secs;
+    }
+
     /// Adds stretches of one narration.
     pub fn hear(&mut self, lang: Lang, point: &PointId, stretches: &[[f64; 2]]) {
         hear(&mut self.heard, lang, point, stretches);

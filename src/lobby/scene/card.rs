@@ -1,6 +1,6 @@
 //! The story card: what is told at a station, its question and its requirements, beside the scene; and the caption line.
 
-use super::{Narration, Scene, stage};
+use super::{Narration, Scene, stage, tell};
 use crate::{cues, dom, network, words};
 use heritage::{PointId, StationId, vtt};
 use protocol::bridge::Told;
@@ -75,9 +75,9 @@ fn mark_panel(open: bool) {
 pub fn play_or_pause(scene: &Scene, point: &PointId) {
     let playing = scene.narration.borrow().as_ref().is_some_and(|it| it.playing && it.point == *point);
     if playing {
-        scene.tell(&Told::Pause);
+        tell(&Told::Pause);
     } else {
-        scene.tell(&Told::Play { point: point.clone(), from_secs: None });
+        tell(&Told::Play { point: point.clone(), from_secs: None });
     }
 }
 

@@ -1,6 +1,6 @@
 //! Measuring: presets with the source's value beside the model's, and free measurement between two points.
 
-use super::{Scene, tools};
+use super::{Scene, tell, tools};
 use crate::{dom, words};
 use protocol::bridge::Told;
 use std::rc::Rc;
@@ -12,7 +12,7 @@ pub fn begin(scene: &Rc<Scene>) {
         let asking = Rc::clone(scene);
         dom::on(&button, "click", move |_| {
             asking.measuring.set(true);
-            asking.tell(&Told::Measure { on: true, preset });
+            tell(&Told::Measure { on: true, preset });
         });
     }
 }
@@ -20,7 +20,7 @@ pub fn begin(scene: &Rc<Scene>) {
 /// Turns measuring on or off.
 pub fn switch(scene: &Rc<Scene>, on: bool) {
     scene.measuring.set(on);
-    scene.tell(&Told::Measure { on, preset: None });
+    tell(&Told::Measure { on, preset: None });
     tools::show(scene);
 }
 

@@ -1,6 +1,6 @@
 //! The stage: the poster, the way in, loading in bytes, and the canvas.
 
-use super::{Scene, failure, tools};
+use super::{Scene, failure, tell, tools};
 use crate::{dom, platform, words};
 use heritage::StationId;
 use protocol::bridge::{Failure, Told};
@@ -78,9 +78,9 @@ pub fn ready(scene: &Rc<Scene>) {
     dom::show_at("tools", true);
     dom::show_at("failure", false);
     tools::tell_settings(scene);
-    scene.tell(&Told::Language { lang: scene.house.page.lang });
+    tell(&Told::Language { lang: scene.house.page.lang });
     if let Some(station) = asked_for().filter(|id| scene.here(id).is_some()) {
-        scene.tell(&Told::GoTo { station });
+        tell(&Told::GoTo { station });
     }
     tools::show(scene);
     focus_canvas();

@@ -1,6 +1,6 @@
 //! The scene's tools: ways of moving, the two states of the place, lens, measuring, stations, settings, help, and keys.
 
-use super::{Scene, card, measure, stage};
+use super::{Scene, card, measure, stage, tell};
 use crate::keys::{self, Asked};
 use crate::store::Settings;
 use crate::{dom, words};
@@ -23,14 +23,12 @@ pub fn begin(scene: &Rc<Scene>) {
         dom::on_press(hook, move |_| asked(&scene));
     };
     for (hook, mode) in MODES {
-        let scene = Rc::clone(scene);
-        dom::on_press(hook, move |_| scene.tell(&Told::Move { mode }));
+        dom::on_press(hook, move |_| tell(&Told::Move { mode }));
     }
     for (hook, era) in ERAS {
-        let scene = Rc::clone(scene);
-        dom::on_press(hook, move |_| scene.tell(&Told::ShowEra { era }));
+        dom::on_press(hook, move |_| tell(&Told::ShowEra { era }));
     }
-    press("lens", |scene| scene.tell(&Told::Lens { on: !scene.lens.get() }));
+    press("lens", |scene| tell(&Told::Lens { on: !scene.lens.get() }));
     press("measure", |scene| measure::switch(scene, !scene.measuring.get()));
     press("stations", |_| open("stations-dialog"));
     press("settings", |_| open("settings-dialog"));
@@ -62,7 +60,7 @@ fn go_to(scene: &Rc<Scene>, id: &StationId) {
     if let Some(dialog) = dom::hook("stations-dialog") {
         dom::close(&dialog);
     }
-    scene.tell(&Told::GoTo { station: id.clone() });
+    tell(&Told::GoTo { station: id.clone() });
     card::open(scene, id, None);
 }
 
@@ -97,10 +95,10 @@ pub fn quality(scene: &Scene, tier: Tier, measured: bool) {
 /// Tells the scene the settings that last.
 pub fn tell_settings(scene: &Scene) {
     let Settings { voice, ambience, tier, .. } = scene.settings.get();
-    scene.tell(&Told::Volume { voice, ambience });
-    scene.tell(&Told::Comfort { reduced_motion: reduced_motion(scene) });
+    tell(&Told::Volume { voice, ambience });
+    tell(&Told::Comfort { reduced_motion: reduced_motion(scene) });
     if tier.is_some() {
-        scene.tell(&Told::Quality { tier });
+        tell(&Told::Quality { tier });
     }
 }
 
@@ -140,7 +138,7 @@ fn settings(scene: &Rc<Scene>) {
             });
             tell_settings(&scene);
             if hook == "quality" {
-                scene.tell(&Told::Quality { tier: settings.tier });
+                tell(&Told::Quality { tier: settings.tier });
             }
         });
     };
@@ -195,10 +193,10 @@ fn listen_to_keys(scene: &Rc<Scene>) {
 fn obey(scene: &Rc<Scene>, asked: Asked) {
     match asked {
         Asked::Move(mode) => {
-            scene.tell(&Told::Move { mode: mode.unwrap_or_else(|| keys::next_mode(scene.mode.get())) })
+            tell(&Told::Move { mode: mode.unwrap_or_else(|| keys::next_mode(scene.mode.get())) });
         }
-        Asked::Era => scene.tell(&Told::ShowEra { era: scene.era.get().other() }),
-        Asked::Lens => scene.tell(&Told::Lens { on: !scene.lens.get() }),
+        Asked::Era => tell(&Told::ShowEra { era: scene.era.get().other() }),
+        Asked::Lens => tell(&Told::Lens { on: !scene.lens.get() }),
         Asked::Measure => measure::switch(scene, !scene.measuring.get()),
         Asked::Station { forward } => step(scene, forward),
         Asked::Open => {
