@@ -92,7 +92,7 @@ def main() -> None:
     voices = tomllib.loads(voices_file.read_text("utf-8")) if voices_file.is_file() else {}
     version, known = Speaker().version, recorded(site, "narration")
     scripts = [WORKSHOP / name for name in SCRIPTS]
-    inputs, outputs, said, moves = list(scripts), [voices_file], {lang: {} for lang in VOICES}, []
+    inputs, outputs, said, moves = list(scripts), [], {lang: {} for lang in VOICES}, []
     # espeak-ng carries the phase of its breath from one text to the next, even when opened again. A process of its
     # own for each story gives the same bytes whatever else is made.
     alone = ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1)
