@@ -9,6 +9,7 @@ use bevy::prelude::*;
 mod bridge;
 mod chains;
 mod content;
+mod ink;
 mod lens;
 mod markers;
 mod measure;
@@ -24,6 +25,8 @@ mod sky;
 mod stations;
 mod surface;
 mod visit;
+#[cfg(test)]
+mod visit_tests;
 mod water;
 
 pub use content::source;
@@ -47,7 +50,7 @@ pub struct Companion;
 impl Plugin for Companion {
     fn build(&self, app: &mut App) {
         app.configure_sets(Update, (Step::Sense, Step::Decide, Step::Move, Step::Show).chain());
-        app.add_plugins((content::plugin, settings::plugin, visit::plugin, surface::plugin, screen::plugin, bridge::plugin));
+        app.add_plugins((content::plugin, settings::plugin, visit::plugin, surface::plugin, screen::plugin, ink::plugin, bridge::plugin));
         app.add_plugins((scene::plugin, chains::plugin, water::plugin, sky::plugin, lens::plugin, quality::plugin));
         app.add_plugins((
             navigation::plugin,

@@ -72,6 +72,10 @@ pub(crate) struct Standing {
     pub settled: bool,
 }
 
+/// Story points told to their end in this visit. Written by `narration` alone; the page keeps what must last.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ToldToTheEnd(pub std::collections::BTreeSet<PointId>);
+
 /// The station the visitor stands at, if any.
 #[derive(Resource, Clone, Debug, Default, PartialEq)]
 pub(crate) struct Here(pub Option<StationId>);
@@ -97,5 +101,6 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<Here>()
         .init_resource::<Held>()
         .init_resource::<Standing>()
+        .init_resource::<ToldToTheEnd>()
         .add_message::<Say>();
 }

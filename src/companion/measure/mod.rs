@@ -1,5 +1,147 @@
 //! Measure: metres between two points, with the model's own uncertainty.
+//!
+//! Hears taps while measuring, and [`ShowPreset`]; says [`Said::Measured`]. What is measured is the model, never the
+//! bridge itself: the page shows the source's value beside it.
 
+use crate::Step;
+use crate::content::{Content, engine_from_site};
+use crate::ink::{CINNABAR, PAPER, Sheet, Sheets, Wash};
+use crate::screen::{Screen, Tapped, View};
+use crate::settings::Settings;
+use crate::sight::Sight;
+use crate::visit::{Say, ShowPreset};
 use bevy::prelude::*;
+use heritage::Site;
+use protocol::bridge::Said;
 
-pub(super) fn plugin(_app: &mut App) {}
+mod reach;
+
+/// Furthest that is picked, metres; beyond lies only scenery.
+const REACH_M: f32 = 400.0;
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Tape>()
+        .add_observer(pick)
+        .add_observer(show_preset)
+        .add_systems(Update, put_away.in_set(Step::Decide))
+        .add_systems(Update, draw.in_set(Step::Show));
+}
+
+/// The tape: what it has been laid from, and to; engine metres.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq)]
+struct Tape {
+    from: Option<Vec3>,
+    to: Option<Vec3>,
+}
+
+fn pick(
+    tapped: On<Tapped>,
+    settings: Res<Settings>,
+    content: If<Res<Content>>,
+    screen: Screen,
+    sight: Sight,
+    mut tape: ResMut<Tape>,
+    mut say: MessageWriter<Say>,
+) {
+    let Some(view) = screen.view().filter(|_| settings.measuring) else { return };
+    let site = &content.0.0;
+    let ray = view.ray(tapped.at_px);
+    let drawn_m = sight.first_m(ray, REACH_M);
+    let Some(at) = reach::met(&site.scene, ray, drawn_m, REACH_M) else { return };
+    match (tape.from, tape.to) {
+        (Some(from), None) => {
+            tape.to = Some(at);
+            let model_m = f64::from(from.distance(at));
+            say.write(Say(Said::Measured { model_m, uncertainty_m: uncertainty_m(site, model_m), preset: None }));
+        }
+        _ => *tape = Tape { from: Some(at), to: None },
+    }
+}
+
+/// How far a free measurement may be off: the ends are picked to a hand's breadth, and the model's lengths are as sure
+/// as the surest of its presets is for its length.
+fn uncertainty_m(site: &Site, model_m: f64) -> f64 {
+    let share = |measure: &heritage::Measure| measure.uncertainty_m / measure.source_m.abs().max(0.01);
+    let model = site.measures.iter().map(share).fold(0.05, f64::max).min(0.25);
+    (0.1_f64.powi(2) + (model * model_m).powi(2)).sqrt()
+}
+
+fn show_preset(
+    asked: On<ShowPreset>,
+    content: If<Res<Content>>,
+    mut tape: ResMut<Tape>,
+    mut say: MessageWriter<Say>,
+) -> Result {
+    let measure = content
+        .0
+        .0
+        .measures
+        .get(asked.0)
+        .ok_or_else(|| format!("there is no measure {}", asked.0))
+        .with_severity(Severity::Warning)?;
+    let (from, to) = (engine_from_site(measure.from), engine_from_site(measure.to));
+    *tape = Tape { from: Some(from), to: Some(to) };
+    // In double precision: a spacing of a third of a metre is told to the millimetre.
+    let off = [
+        measure.to.east_m - measure.from.east_m,
+        measure.to.north_m - measure.from.north_m,
+        measure.to.up_m - measure.from.up_m,
+    ];
+    let model_m = off.iter().map(|metres| metres * metres).sum::<f64>().sqrt();
+    let uncertainty_m = measure.uncertainty_m;
+    say.write(Say(Said::Measured { model_m, uncertainty_m, preset: Some(asked.0) }));
+    Ok(())
+}
+
+/// Measuring that is switched off leaves nothing lying about.
+fn put_away(settings: Res<Settings>, mut tape: ResMut<Tape>) {
+    if !settings.measuring {
+        tape.set_if_neq(Tape::default());
+    }
+}
+
+fn draw(tape: Res<Tape>, screen: Screen, mut sheets: ResMut<Sheets>) {
+    let (Some(view), Some(from)) = (screen.view(), tape.from) else { return };
+    let sheet = &mut sheets.under;
+    match tape.to {
+        Some(to) => span(sheet, &view, from, to),
+        None => {
+            if let Some(fall) = view.fall(from) {
+                end(sheet, fall.at_px);
+            }
+        }
+    }
+}
+
+fn end(sheet: &mut Sheet, at_px: Vec2) {
+    sheet.ring(at_px, 3.5, 7.0, Wash(PAPER, 0.9));
+    sheet.ring(at_px, 4.2, 6.2, Wash(CINNABAR, 1.0));
+}
+
+/// A line with ticks across its ends. Drawn over everything: a measured length is often inside what it measures.
+fn span(sheet: &mut Sheet, view: &View, from: Vec3, to: Vec3) {
+    let Some((from, to)) = before_the_eye(view, from, to) else { return };
+    let (Some(a), Some(b)) = (view.fall(from), view.fall(to)) else { return };
+    let across = (b.at_px - a.at_px).normalize_or(Vec2::X).perp() * 8.0;
+    for (width_px, wash) in [(4.0, Wash(PAPER, 0.8)), (1.8, Wash(CINNABAR, 1.0))] {
+        sheet.line(a.at_px, b.at_px, width_px, wash);
+        for end_px in [a.at_px, b.at_px] {
+            sheet.line(end_px - across, end_px + across, width_px, wash);
+        }
+    }
+}
+
+/// The stretch of a line that lies before the eye; `None` if none does.
+fn before_the_eye(view: &View, from: Vec3, to: Vec3) -> Option<(Vec3, Vec3)> {
+    let ahead = view.eye.forward().as_vec3();
+    let depth = |at: Vec3| (at - view.eye.translation).dot(ahead) - 0.2;
+    let (a, b) = (depth(from), depth(to));
+    if a <= 0.0 && b <= 0.0 {
+        return None;
+    }
+    let cut = || from.lerp(to, a / (a - b));
+    Some((if a > 0.0 { from } else { cut() }, if b > 0.0 { to } else { cut() }))
+}
+
+#[cfg(test)]
+mod tests;

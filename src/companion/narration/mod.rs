@@ -7,7 +7,7 @@ use crate::Step;
 use crate::content::{Content, Entry, engine_from_site};
 use crate::platform::voice::{Clip, Clock, Voice};
 use crate::settings::Settings;
-use crate::visit::{Arrived, Departed, Opened, Pause, Play, Resume, Say, Telling};
+use crate::visit::{Arrived, Departed, Here, Opened, Pause, Play, Resume, Say, Telling, ToldToTheEnd};
 use bevy::prelude::*;
 use heard::Ranges;
 use heritage::{Lang, PointId, Site, StationId};
@@ -39,8 +39,6 @@ pub(super) fn plugin(app: &mut App) {
 #[derive(Resource, Default)]
 struct Recital {
     now: Option<Tale>,
-    /// Told to the end in this visit; arriving does not begin them again.
-    told: BTreeSet<PointId>,
     clock_secs: f32,
     heard_secs: f32,
 }
@@ -146,14 +144,15 @@ fn pause(_: On<Pause>, mut recital: ResMut<Recital>, mut voice: NonSendMut<Voice
 
 fn resume(
     _: On<Resume>,
-    here: Res<crate::visit::Here>,
+    here: Res<Here>,
+    told: Res<ToldToTheEnd>,
     content: If<Res<Content>>,
     recital: Res<Recital>,
     mut commands: Commands,
 ) {
     if let Some(tale) = &recital.now {
         commands.trigger(Play { point: tale.point.clone(), from_secs: None });
-    } else if let Some(point) = here.0.as_ref().and_then(|id| first_told(&content.0.0, id, &recital.told, true)) {
+    } else if let Some(point) = here.0.as_ref().and_then(|id| first_told(&content.0.0, id, &told.0, true)) {
         commands.trigger(Play { point, from_secs: None });
     }
 }
@@ -169,6 +168,7 @@ fn begin_on_arrival(
     arrived: On<Arrived>,
     content: If<Res<Content>>,
     settings: Res<Settings>,
+    told: Res<ToldToTheEnd>,
     recital: Res<Recital>,
     mut commands: Commands,
 ) {
@@ -177,7 +177,7 @@ fn begin_on_arrival(
     }
     // Whoever is led hears every station; whoever walks back to one is not told it again unasked.
     let again = settings.mode == protocol::bridge::Mode::Guided;
-    if let Some(point) = first_told(&content.0.0, &arrived.station, &recital.told, again) {
+    if let Some(point) = first_told(&content.0.0, &arrived.station, &told.0, again) {
         commands.trigger(Play { point, from_secs: None });
     }
 }
@@ -222,6 +222,7 @@ fn tell(
     mut recital: ResMut<Recital>,
     mut voice: NonSendMut<Voice>,
     mut telling: ResMut<Telling>,
+    mut told: ResMut<ToldToTheEnd>,
     mut say: MessageWriter<Say>,
     mut commands: Commands,
 ) {
@@ -250,12 +251,12 @@ fn tell(
     }
     voice.stop();
     let Some(tale) = recital.now.take() else { return };
-    recital.told.insert(tale.point.clone());
+    told.0.insert(tale.point.clone());
     telling.0 = None;
     // The next story point of the same station follows on; its card is opened with it.
     let points = content.0.0.station(&tale.station).map_or(&[][..], |station| &station.points);
     let index = points.iter().position(|point| point.id == tale.point);
-    let next = index.and_then(|index| points.get(index + 1)).filter(|point| !recital.told.contains(&point.id));
+    let next = index.and_then(|index| points.get(index + 1)).filter(|point| !told.0.contains(&point.id));
     if let Some(next) = next {
         telling.0 = Some(next.id.clone());
         say.write(Say(Said::Opened { point: next.id.clone() }));

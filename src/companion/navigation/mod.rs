@@ -111,7 +111,13 @@ fn set_out(content: If<Res<Content>>, entry: Res<Entry>, mut way: ResMut<Way>, m
 }
 
 /// Passes from one way of moving to another without losing where the visitor is.
-fn change_mode(settings: Res<Settings>, here: Res<Here>, content: If<Res<Content>>, mut way: ResMut<Way>, mut say: MessageWriter<Say>) {
+fn change_mode(
+    settings: Res<Settings>,
+    here: Res<Here>,
+    content: If<Res<Content>>,
+    mut way: ResMut<Way>,
+    mut say: MessageWriter<Say>,
+) {
     if way.mode == Some(settings.mode) {
         return;
     }
@@ -126,7 +132,10 @@ fn change_mode(settings: Res<Settings>, here: Res<Here>, content: If<Res<Content
         (Mode::Around, Mode::Foot | Mode::Guided) => {
             if let Some(station) = station {
                 way.feet = way.at_station(site, station).0;
-            } else if let Some(at) = way.ground.nearest(way.orbit.target) {
+            } else if way.orbit.target != orbit::Orbit::default().target
+                && let Some(at) = way.ground.nearest(way.orbit.target)
+            {
+                // Where the table was moved to; an untouched table leaves the visitor at the entry.
                 way.feet = way::Feet { at, yaw_rad: way.orbit.yaw_rad, pitch_rad: -0.05 };
             }
         }

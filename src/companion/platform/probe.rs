@@ -4,8 +4,9 @@
 //! `frame` (drawn so far), `eye` (`x`, `y`, `z` in engine metres, `yaw`, `pitch` in radians), `mode`, `era`, `tier`,
 //! `here` (station or null), `telling` (story point or null), `settled`, `canvas` (`width`, `height` in CSS pixels) and
 //! `marks`: for each story point `point`, `station`, `x` and `y` (centre of its disc in CSS pixels of the canvas),
-//! `radius`, `visible` (drawn at all), `hidden` (something stands before it; drawn faint), and `colour` (`#rrggbb` of
-//! the disc as drawn where `visible` and not `hidden`).
+//! `radius`, `visible` (drawn at all), `hidden` (something stands before it; drawn faint), `opacity` (0 to 1) and
+//! `colour` (`#rrggbb` of the disc; exact on the canvas where `opacity` is 1, for instance three quarters of the radius
+//! to the right of the centre, beside the numeral).
 
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -19,6 +20,7 @@ pub(crate) struct Mark {
     pub radius_px: f32,
     pub visible: bool,
     pub hidden: bool,
+    pub opacity: f32,
     pub colour: String,
 }
 
@@ -64,7 +66,8 @@ pub fn probe() -> String {
             .map(|mark| {
                 json!({
                     "point": mark.point, "station": mark.station, "x": mark.at_px[0], "y": mark.at_px[1],
-                    "radius": mark.radius_px, "visible": mark.visible, "hidden": mark.hidden, "colour": mark.colour,
+                    "radius": mark.radius_px, "visible": mark.visible, "hidden": mark.hidden, "opacity": mark.opacity,
+                    "colour": mark.colour,
                 })
             })
             .collect();

@@ -1,0 +1,162 @@
+//! Ink: discs, lines and numerals over the scene, sized in CSS pixels and never lit.
+//!
+//! Features lay strokes on two sheets anew each frame; all of them are one mesh and one draw. A sheet that has not
+//! changed is not sent to the graphics card again. Headless, the sheets are kept and nothing is drawn.
+
+use crate::Step;
+use crate::screen::Screen;
+use crate::surface::add_shader;
+use crate::visit::Eye;
+use bevy::asset::{RenderAssetUsages, uuid_handle};
+use bevy::camera::visibility::NoFrustumCulling;
+use bevy::light::{NotShadowCaster, NotShadowReceiver};
+use bevy::mesh::{Indices, MeshVertexBufferLayoutRef, PrimitiveTopology};
+use bevy::pbr::{MaterialPipeline, MaterialPipelineKey};
+use bevy::prelude::*;
+use bevy::render::render_resource::{
+    AsBindGroup, CompareFunction, RenderPipelineDescriptor, SpecializedMeshPipelineError,
+};
+use bevy::shader::{Shader, ShaderRef};
+pub(crate) use sheet::{Sheet, Wash};
+
+mod numerals;
+mod sheet;
+
+/// Ink of the museum's palette, as sRGB bytes: cinnabar for the next thing, iron for the rest, paper under both.
+pub(crate) const CINNABAR: [u8; 3] = [0xA6, 0x26, 0x1C];
+pub(crate) const IRON: [u8; 3] = [0x4A, 0x4E, 0x52];
+pub(crate) const PAPER: [u8; 3] = [0xF6, 0xF1, 0xE7];
+
+/// What is drawn over the scene this frame.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct Sheets {
+    /// Measured lines.
+    pub under: Sheet,
+    /// Marks of story points.
+    pub over: Sheet,
+}
+
+const SHADER: Handle<Shader> = uuid_handle!("0f4f0f4e-6c37-4b8e-9a57-1f1d7a7f3f27");
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Sheets>().add_systems(Update, clear.in_set(Step::Sense));
+    if app.is_plugin_added::<bevy::pbr::PbrPlugin>() {
+        add_shader(app, &SHADER, "ink", include_str!("ink.wesl"));
+        app.add_plugins(MaterialPlugin::<Ink>::default())
+            .add_systems(PostUpdate, (spread, draw).chain().before(TransformSystems::Propagate));
+    }
+}
+
+#[derive(Asset, TypePath, AsBindGroup, Clone, Debug)]
+struct Ink {
+    #[uniform(0)]
+    strength: Vec4,
+}
+
+impl Material for Ink {
+    fn vertex_shader() -> ShaderRef {
+        SHADER.into()
+    }
+
+    fn fragment_shader() -> ShaderRef {
+        SHADER.into()
+    }
+
+    fn alpha_mode(&self) -> AlphaMode {
+        AlphaMode::Blend
+    }
+
+    fn enable_prepass() -> bool {
+        false
+    }
+
+    fn enable_shadows() -> bool {
+        false
+    }
+
+    fn specialize(
+        _pipeline: &MaterialPipeline,
+        descriptor: &mut RenderPipelineDescriptor,
+        layout: &MeshVertexBufferLayoutRef,
+        _key: MaterialPipelineKey<Self>,
+    ) -> Result<(), SpecializedMeshPipelineError> {
+        descriptor.vertex.buffers = vec![layout.0.get_layout(&[
+            Mesh::ATTRIBUTE_POSITION.at_shader_location(0),
+            Mesh::ATTRIBUTE_COLOR.at_shader_location(1),
+        ])?];
+        descriptor.primitive.cull_mode = None;
+        if let Some(depth) = descriptor.depth_stencil.as_mut() {
+            depth.depth_compare = Some(CompareFunction::Always);
+            depth.depth_write_enabled = Some(false);
+        }
+        Ok(())
+    }
+}
+
+/// The one mesh.
+#[derive(Component)]
+struct Drawn;
+
+fn clear(mut sheets: ResMut<Sheets>) {
+    sheets.under.clear();
+    sheets.over.clear();
+}
+
+/// Spreads the sheets before each new eye, a little behind the veil between two states of the place.
+fn spread(
+    eyes: Query<Entity, Added<Eye>>,
+    mut meshes: ResMut<Assets<Mesh>>,
+    mut inks: ResMut<Assets<Ink>>,
+    mut commands: Commands,
+) {
+    for eye in &eyes {
+        let drawn = (
+            Drawn,
+            Mesh3d(meshes.add(mesh_of(&Sheet::default(), &Sheet::default(), Vec2::ONE))),
+            MeshMaterial3d(inks.add(Ink { strength: Vec4::ONE })),
+            Transform::from_xyz(0.0, 0.0, -0.25),
+            (NotShadowCaster, NotShadowReceiver, NoFrustumCulling),
+        );
+        let drawn = commands.spawn(drawn).id();
+        commands.entity(eye).add_child(drawn);
+    }
+}
+
+fn draw(
+    sheets: Res<Sheets>,
+    screen: Screen,
+    drawn: Query<&Mesh3d, With<Drawn>>,
+    mut meshes: ResMut<Assets<Mesh>>,
+    mut last: Local<(Sheet, Sheet, Vec2)>,
+) {
+    let Some(Mesh3d(handle)) = drawn.iter().next() else { return };
+    let size_px = screen.size_px();
+    if last.0 == sheets.under && last.1 == sheets.over && last.2 == size_px {
+        return;
+    }
+    *last = (sheets.under.clone(), sheets.over.clone(), size_px);
+    // Only an index of a dropped asset is refused.
+    let _never_refused = meshes.insert(handle.id(), mesh_of(&sheets.under, &sheets.over, size_px));
+}
+
+/// Both sheets as one mesh in clip space, the second over the first. Never empty: an empty mesh is a fault to some
+/// drivers, a triangle without area is not.
+fn mesh_of(under: &Sheet, over: &Sheet, size_px: Vec2) -> Mesh {
+    let clip = |at: &Vec2| {
+        let share = *at / size_px.max(Vec2::ONE);
+        [share.x * 2.0 - 1.0, 1.0 - share.y * 2.0, 0.0]
+    };
+    let mut places: Vec<[f32; 3]> = under.places.iter().chain(&over.places).map(clip).collect();
+    let mut colours: Vec<[f32; 4]> = under.colours.iter().chain(&over.colours).copied().collect();
+    let first = under.places.len() as u32;
+    let mut indices: Vec<u32> = under.indices.iter().copied().chain(over.indices.iter().map(|i| i + first)).collect();
+    if indices.is_empty() {
+        places.push([2.0, 2.0, 0.0]);
+        colours.push([0.0; 4]);
+        indices.extend([0, 0, 0]);
+    }
+    Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::RENDER_WORLD)
+        .with_inserted_attribute(Mesh::ATTRIBUTE_POSITION, places)
+        .with_inserted_attribute(Mesh::ATTRIBUTE_COLOR, colours)
+        .with_inserted_indices(Indices::U32(indices))
+}
