@@ -19,7 +19,8 @@ def _grain(values, steps):
 def packed(part, openness, position_steps):
     """Arrays of one primitive with equal corners shared: positions, normals, uvs, colours, indices."""
     points, normals, uvs, tints, triangles = part.arrays()
-    # Texture coordinates are moved whole repeats toward zero, where a float is finest.
+    # The format counts v downward. Coordinates are moved whole repeats toward zero, where a float is finest.
+    uvs = uvs * (1, -1)
     uvs = uvs - np.floor(uvs.mean(0))
     colour = np.clip(tints * openness[:, None], 0, 1)
     rgba = np.concatenate([np.round(colour * 255 / 4) * 4, np.full((len(points), 1), 255)], 1).clip(0, 255)

@@ -47,21 +47,27 @@ def height(e, n):
     t = np.clip((d - shore - 3) / np.maximum(brink - shore - 3, 2), 0, 1)
     ledge = 0.05 * np.sin(t * 15 + 3 * fbm(n / 21, e / 60, 23, 2)) * t * (1 - t) * 4
     h = h + (-0.1 - beach) * np.where(d > shore + 3, np.clip(t**0.85 + ledge, 0, 1), 0)
-    h = h + 1.1 * rough * smooth(0, 0.2, t) * (1 - smooth(0.8, 1.0, t))
-    # Terraces of the valley floor, then the walls.
+    buttress = fbm(e / 26, n / 15, 83, 4, 0.55, True)
+    h = h + (1.4 * rough + 2.6 * buttress - 0.8) * smooth(0, 0.3, t) * (1 - smooth(0.7, 1.0, t))
+    # Terraces of the valley floor, then the walls, whose spurs and gullies run down to the river.
     back = np.where(side < 0, WEST_BACK_M, EAST_BACK_M) - 45 * (1 - smooth(0, 1, flatness(0 * e + side * 70, n))) * smooth(80, 300, np.abs(n))
-    rise = np.clip((d - back - 14 * fbm(e / 90, n / 90, 5, 3)) / 620, 0, 1.7)
-    crest = fbm(e / 520 + 3.1, n / 520, 21, 6, 0.5, True)
-    wall = rise**0.82 * (400 + 360 * crest) + fbm(e / 80, n / 80, 31, 4) * 22 * np.clip(rise * 5, 0, 1)
-    gully = np.clip(fbm(e / 150, n / 150, 51, 4, 0.5, True), 0, 1) ** 3 * 58 * np.clip(rise * 3.5, 0, 1)
+    spur = fbm(n / 190 + side * 2.7, d / 900, 11, 3, 0.5, True)
+    rise = np.clip((d - back - 10 - 85 * np.clip(0.45 - spur, 0, 1) - 10 * fbm(e / 90, n / 90, 5, 3)) / 900, 0, 2.2)
+    # Far off only the broad crests are kept: the grid there could not carry more.
+    crest = fbm(e / 560 + 3.1, n / 560, 21, 4, 0.45, True)
+    broad = 0.5 * fbm(e / 560 + 3.1, n / 560, 21, 1, 0.45, True) + 0.6 * fbm(e / 420, n / 420, 27, 2)
+    crest = broad + (crest - broad) * smooth(1000, 350, d)
+    wall = rise**0.95 * (190 + 210 * crest + 80 * spur * smooth(1200, 500, d)) + fbm(e / 80, n / 80, 31, 4) * 16 * np.clip(rise * 7, 0, 1)
+    gully = np.clip(fbm(e / 170, n / 120, 51, 3, 0.45, True), 0, 1) ** 2 * 60 * np.clip(rise * 4, 0, 1)
     terrace = 2.6 * smooth(64, 82, d) * (1 - smooth(60, 200, np.abs(n)) * 0.4) + 1.6 * rough
     h = h + (terrace * smooth(56, 70, d) * (1 - flatness(e, n))) + wall - gully
     # Held flat where one walks, and kept out of the masonry.
     f = flatness(e, n)
     h = h * (1 - f) + f * (wall - gully + 0.02 * rough)
     for west, east, south, north in PADS:
-        inside = smooth(west, west + 1.2, e) * (1 - smooth(east - 0.6, east, e)) * smooth(south, south + 1.2, n) * (1 - smooth(north - 1.2, north, n))
-        h = h - 3.0 * inside * (np.abs(e) > 50)
+        under = (e > west) & (e < east) & (n > south) & (n < north) & (np.abs(e) > 50)
+        deep = smooth(west + 2, west + 3.2, e) * smooth(east - 2, east - 3.2, e) * smooth(south + 2, south + 3.2, n) * smooth(north - 1, north - 1.8, n)
+        h = h - under * (0.25 + 8.0 * deep)
     return h
 
 

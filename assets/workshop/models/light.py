@@ -7,12 +7,12 @@ import bpy  # noqa: F401  (mathutils lives inside it)
 from mathutils import Vector
 from mathutils.bvhtree import BVHTree
 
-RAYS = 32
+RAYS = 24
 # How far a surface darkens its neighbour, metres: buildings close by, the gorge widely.
 REACH_M = {"rock": 30.0, "grass": 30.0, "ground": 6.0}
 NEAR_M = 4.0
-# Darkest corner: some light always comes back from what shades it.
-FLOOR = 0.28
+# Darkest corner: some light always comes back from what shades it, and through leaves much.
+FLOOR, LEAF_FLOOR = 0.28, 0.6
 
 
 def _directions():
@@ -68,7 +68,8 @@ def occlusion(part, shade):
                 buried += 1
             shaded += (1 - distance / reach) ** 0.7
         open_sky[row] = math.nan if buried > RAYS * 0.6 else 1 - shaded / RAYS
-    return _filled(open_sky[back.ravel()], triangles)
+    value = _filled(open_sky[back.ravel()], triangles)
+    return LEAF_FLOOR + (1 - LEAF_FLOOR) * value if part.material == "foliage" else value
 
 
 def _filled(value, triangles):

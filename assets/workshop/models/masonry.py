@@ -21,26 +21,33 @@ def abutment(model, side):
     """The battered tower under the head, in courses, from the river bed to the paving."""
     stone = model.part("stone")
     rng = np.random.default_rng(RNG + side)
-    low, high, courses = WATER_UP_M - 2.5, -0.32, 22
-    step = (high - low) / courses
+    # Courses are as high as those drawn on the stone, so that joints and ledges agree.
+    step, courses = 0.6, 27
+    low = -0.32 - step * courses
     for k in range(courses):
         z0, z1 = low + k * step, low + (k + 1) * step
-        batter = 0.055 * (courses - 1 - k)
+        batter = 0.045 * (courses - 1 - k)
         # The face under the chains stands plumb at the top so that the clear span is true.
         face = HALF_M - batter * 0.8 + 0.03 * rng.random()
         wide = 5.0 + batter + 0.03 * rng.random()
         shade = (0.66 + 0.16 * rng.random()) * (0.62 + 0.38 * min(1, max(0, (z0 - WATER_UP_M - 0.4) / 5)))
         tint = np.array([1.0, 0.985, 0.95]) * shade
         a, b = _sided(side, (face, -wide, z0), (62.0, wide, z1 - 0.035))
-        box(stone, a, b, "b" + ("w" if side < 0 else "e"), tint, shift=(rng.random() * 3, k * 0.31))
-    # Wings that hold the terrace up beside the tower.
-    for y0, y1 in ((-8.5, -5.0), (5.0, 14.5 if side < 0 else 8.5)):
-        for k in range(9):
-            z0, z1 = -10.0 + k * 9.68 / 9, -10.0 + (k + 1) * 9.68 / 9
-            batter = 0.07 * (8 - k)
+        box(stone, a, b, "b" + ("w" if side < 0 else "e"), tint, shift=(0.8 * int(rng.integers(3)) + 0.37, 0.32))
+    # Wings that hold the terrace up beside the tower; on the west they leave the shaft of the anchor well free.
+    if side < 0:
+        wings = [(52.2, 65.0, -8.5, -5.0), (52.2, 55.3, 5.0, 14.5), (55.3, 60.7, 5.0, 9.8), (55.3, 60.7, 12.2, 14.5), (60.7, 65.0, 5.0, 14.5)]
+    else:
+        wings = [(52.2, 65.0, -8.5, -5.0), (52.2, 65.0, 5.0, 8.5)]
+    outer = max(y1 for *_, y1 in wings)
+    for d0, d1, y0, y1 in wings:
+        for k in range(16):
+            z0, z1 = -0.32 - 0.6 * (16 - k), -0.32 - 0.6 * (15 - k)
+            batter = 0.045 * (15 - k)
             shade = 0.62 + 0.16 * rng.random()
-            a, b = _sided(side, (52.2 - batter, y0 - (batter if y0 < 0 else 0), z0), (65.0, y1 + (batter if y0 > 0 else 0), z1 - 0.03))
-            box(stone, a, b, "b", np.array([1.0, 0.985, 0.95]) * shade, shift=(rng.random() * 3, k * 0.31))
+            a, b = _sided(side, (d0 - (batter if d0 == 52.2 else 0), y0 - (batter if y0 < -8 else 0), z0),
+                          (d1, y1 + (batter if y1 == outer else 0), z1 - 0.03))
+            box(stone, a, b, "b", np.array([1.0, 0.985, 0.95]) * shade, shift=(0.8 * int(rng.integers(3)) + 0.37, 0.32))
 
 
 def paving(model, side):
@@ -127,16 +134,17 @@ def parapets(model):
     stone = model.part("stone")
     runs = [(-53.6, -31.0, -8.9), (-53.6, 14.9, 31.0), (53.6, -31.0, -8.9), (53.6, 8.9, 31.0)]
     for x, y0, y1 in runs:
-        y = y0
-        while y < y1 - 0.2:
-            length = min(0.55 + 0.5 * rng.random(), y1 - y)
-            for z0, z1 in ((-0.5, 0.26), (0.26, 0.50 + 0.05 * rng.random())):
-                shade, cut = 0.66 + 0.26 * rng.random(), 0.03 * rng.random()
-                half = 0.27 - cut - (0.03 if z0 > 0 else 0)
-                slide = (rng.random() - 0.5) * 0.25 if z0 > 0 else 0.0
-                box(stone, (x - half, y + slide, z0), (x + half, y + slide + length - 0.02, z1 - 0.02), "b",
-                    np.array([1, 0.985, 0.95]) * shade, taper=(0.03, 0.02), shift=(rng.random() * 2, rng.random() * 2))
-            y += length
+        for z0, z1, mean in ((-0.5, 0.2, 0.62), (0.18, 0.40, 0.5)):
+            y = y0 + 0.2 * rng.random()
+            while y < y1 - 0.25:
+                length = mean * (0.6 + 0.9 * rng.random())
+                shade, half = 0.66 + 0.3 * rng.random(), 0.25 + 0.05 * rng.random() - (0.03 if z0 > 0 else 0)
+                top = z1 + (rng.random() - 0.5) * 0.07
+                nudge = (rng.random(2) - 0.5) * 0.05
+                # Inside one block of the sheet, so that a rubble stone shows no joint.
+                box(stone, (x - half + nudge[0], y, z0), (x + half + nudge[0], min(y + length, y1) - 0.015, top), "b",
+                    np.array([1, 0.985, 0.95]) * shade, taper=(0.05 + 0.03 * rng.random(), 0.035), shift=(rng.random() * 2, rng.random() * 2))
+                y += length
 
 
 def river_steps(model):

@@ -37,6 +37,6 @@ def fbm(x, y, seed, octaves=5, gain=0.5, ridged=False):
 
 
 def smooth(low, high, x):
-    """0 below `low`, 1 above `high`, eased between."""
+    """0 at `low`, 1 at `high`, eased between and held outside; `low` may be the greater."""
     t = np.clip((np.asarray(x, float) - low) / (high - low), 0, 1)
     return t * t * (3 - 2 * t)

@@ -76,7 +76,7 @@ def boulders(model, count=150):
         placed += 1
 
 
-GREENS = np.array([[0.80, 0.86, 0.62], [0.70, 0.80, 0.60], [0.92, 0.90, 0.62], [0.66, 0.74, 0.58]])
+GREENS = np.array([[0.90, 0.96, 0.80], [0.80, 0.92, 0.80], [1.0, 0.96, 0.74], [0.78, 0.86, 0.74]])
 
 
 def tree(leaves, wood, foot, tall, rng, kind="mid"):
@@ -86,16 +86,41 @@ def tree(leaves, wood, foot, tall, rng, kind="mid"):
     top = foot + (lean[0], lean[1], tall * 0.62)
     tube(wood, [foot - (0, 0, 0.3), foot + (lean[0] * 0.2, lean[1] * 0.2, tall * 0.25), top], [tall * 0.035, tall * 0.024, tall * 0.010], 5, (0.5, 0.48, 0.46))
     green = GREENS[rng.integers(len(GREENS))] * (0.85 + 0.25 * rng.random())
-    clumps = 5 + int(rng.integers(3))
+    clumps = 7 + int(rng.integers(4))
     spin = rng.random() * 6.28
     for k in range(clumps):
-        a, ring = spin + k * 2.4, 0.21 * tall * math.sqrt((k + 0.3) / clumps)
-        z = tall * (0.56 + 0.30 * (1 - k / clumps) + 0.06 * rng.random())
+        share = (k + 0.4) / clumps
+        a, ring = spin + k * 2.4, tall * (0.04 + 0.17 * math.sin(math.pi * min(1.0, 0.25 + share * 0.75)))
+        z = tall * (0.84 - 0.46 * share + 0.06 * rng.random())
         r = tall * (0.17 + 0.07 * rng.random())
         middle = foot + (lean[0] * 0.8 + ring * math.cos(a), lean[1] * 0.8 + ring * math.sin(a), z)
-        if k < 3:
-            tube(wood, [foot + (lean[0] * 0.6, lean[1] * 0.6, tall * 0.38), middle], [tall * 0.014, tall * 0.005], 3, (0.5, 0.48, 0.46))
-        lump(leaves, middle, (r * 1.12, r * 1.12, r * 0.82), rng, kind, 0.20, np.clip(green * (0.92 + 0.16 * rng.random()), 0, 1))
+        if kind == "big" and k % 3 == 0:
+            tube(wood, [foot + (lean[0] * 0.6, lean[1] * 0.6, tall * 0.3), middle], [tall * 0.014, tall * 0.005], 3, (0.5, 0.48, 0.46))
+        tint = np.clip(green * (0.82 + 0.3 * rng.random()), 0, 1)
+        lump(leaves, middle, (r * 1.15, r * 1.15, r * 0.8), rng, "mid" if kind == "big" else "small", 0.30, tint, ground_shade=0.55)
+        if kind == "big":
+            sprays(leaves, middle, r, foot + (0, 0, tall * 0.45), rng, tint)
+
+
+def sprays(leaves, middle, radius, crown, rng, tint, count=24):
+    """Small leafy facets standing off a clump, so that its outline is not a ball's."""
+    for _ in range(count):
+        out = rng.normal(size=3)
+        out[2] = out[2] * 0.8 + 0.25
+        out /= np.linalg.norm(out)
+        side = np.cross(out, rng.normal(size=3))
+        side /= np.linalg.norm(side)
+        tip = np.cross(out, side) + out * 0.35
+        at = middle + out * radius * (0.80 + 0.25 * rng.random()) * np.array([1.1, 1.1, 0.8])
+        size = radius * (0.17 + 0.15 * rng.random())
+        points = np.array([at - side * size * 0.62, at - tip * size * 0.7, at + side * size * 0.62, at + tip * size])
+        # Lit as part of the whole crown, not as a loose leaf.
+        normal = (at - crown) / np.linalg.norm(at - crown)
+        shade = 0.62 + 0.38 * (normal[2] * 0.5 + 0.5)
+        if np.dot(np.cross(points[1] - points[0], points[2] - points[0]), out) < 0:
+            points = points[::-1]
+        uvs = np.array([(0, 0.2), (0.2, 0), (0.4, 0.2), (0.2, 0.45)]) * size + rng.random(2)
+        leaves.put(points, np.tile(normal, (4, 1)), uvs, tint * shade, [(0, 1, 2), (0, 2, 3)])
 
 
 def planting(model):

@@ -1,4 +1,4 @@
-"""Renders the built files from chosen viewpoints, to judge them and for the poster: `python -m models.poster VIEW OUT.png [WIDTH SAMPLES]`."""
+"""Renders the built files from chosen viewpoints, to judge them and for the poster: `python -m models.poster VIEW,… FOLDER ERA WIDTH SAMPLES`."""
 
 import math
 import sys
@@ -12,12 +12,13 @@ from .measures import DECK_NORTHS_M, HALF_M, PITCH_M, RAILS, SPAN_M, WATER_UP_M,
 SITE = Path(__file__).resolve().parents[2] / "sites" / "luding"
 # Eye and aim, east-north-up, and the field of view across.
 VIEWS = {
-    "entry": ((-60.5, -19, 1.65), (10, -2, 0.4), 62), "poster": ((-57.5, -25.5, 2.2), (12, 0, -0.5), 58),
+    "entry": ((-55.8, -20, 1.65), (-29.4, -2.2, 1.3), 73), "poster": ((-57.5, -25.5, 2.2), (12, 0, -0.5), 58),
     "mid": ((6, 0, deck_up_m(6) + 1.75), (52, 0.2, 1.5), 62), "west": ((-40, 0.3, deck_up_m(-40) + 1.75), (-55, 0, 3.2), 66),
     "bank": ((-72, -4, 1.65), (-50, 0.5, 2.2), 66), "anchor": ((-57.5, 7.2, 1.65), (-58, 12, 0), 70), "stele": ((62.2, -7.0, 1.65), (65, -13, 1.5), 62),
     "street": ((72.4, -30, 1.65), (71, 20, 2.5), 66), "river": ((-43, -24, -12.3), (22, 0, -3), 66), "over": ((-105, -95, 62), (8, 0, -5), 58),
     "square": ((72, 2, 1.65), (50, -0.5, 2.8), 66), "plan": ((0, -1, 230), (0, 0, 0), 50), "up": ((-52, -20, -2), (-54, 0, 4), 55),
 }
+SKY = (0.58, 0.67, 0.76, 1)
 SKIP = {"1935": "deck-today", "today": "deck-1935"}
 
 
@@ -38,6 +39,7 @@ def _material(material):
     tree.links.new(image.outputs[0], product.inputs[6])
     tree.links.new(colour.outputs[0], product.inputs[7])
     tree.links.new(product.outputs[2], shader.inputs["Base Color"])
+    _haze(tree, shader)
     normal = SITE / "textures" / f"{name}_normal.webp"
     if normal.exists():
         bump, bent = tree.nodes.new("ShaderNodeTexImage"), tree.nodes.new("ShaderNodeNormalMap")
@@ -45,6 +47,19 @@ def _material(material):
         bump.image.colorspace_settings.name = "Non-Color"
         tree.links.new(bump.outputs[0], bent.inputs["Color"])
         tree.links.new(bent.outputs[0], shader.inputs["Normal"])
+
+
+def _haze(tree, shader):
+    """Air between near and far: surfaces go over into the sky with distance."""
+    output = next(n for n in tree.nodes if n.type == "OUTPUT_MATERIAL")
+    view, far, air, both = (tree.nodes.new(k) for k in ("ShaderNodeCameraData", "ShaderNodeMapRange", "ShaderNodeEmission", "ShaderNodeMixShader"))
+    far.inputs["From Min"].default_value, far.inputs["From Max"].default_value, far.inputs["To Max"].default_value = 60, 2600, 0.72
+    air.inputs[0].default_value, air.inputs[1].default_value = SKY, 0.85
+    tree.links.new(view.outputs["View Distance"], far.inputs["Value"])
+    tree.links.new(far.outputs[0], both.inputs[0])
+    tree.links.new(shader.outputs[0], both.inputs[1])
+    tree.links.new(air.outputs[0], both.inputs[2])
+    tree.links.new(both.outputs[0], output.inputs["Surface"])
 
 
 def _chains(link):
@@ -84,17 +99,17 @@ def _sky(scene):
     world.use_nodes = True
     tree = world.node_tree
     background = next(n for n in tree.nodes if n.type == "BACKGROUND")
-    background.inputs[0].default_value = (0.60, 0.68, 0.76, 1)
-    background.inputs[1].default_value = 0.9
+    background.inputs[0].default_value = SKY
+    background.inputs[1].default_value = 0.8
     sun = bpy.data.objects.new("sun", bpy.data.lights.new("sun", "SUN"))
-    sun.data.energy, sun.data.angle, sun.data.color = 3.2, math.radians(1.5), (1.0, 0.93, 0.82)
-    # A forenoon sun from the south-east, high enough to reach into the gorge.
-    sun.rotation_euler = Vector((-0.55, 0.62, -0.95)).to_track_quat("-Z", "Y").to_euler()
+    sun.data.energy, sun.data.angle, sun.data.color = 4.6, math.radians(1.5), (1.0, 0.93, 0.82)
+    # An afternoon sun from the south-west, high enough to reach into the gorge.
+    sun.rotation_euler = Vector((0.55, 0.5, -0.85)).to_track_quat("-Z", "Y").to_euler()
     bpy.context.collection.objects.link(sun)
 
 
-def shot(view, out, era="today", width=1280, samples=32):
-    """Render one view to a PNG."""
+def prepare(era):
+    """An empty scene filled with everything shown in this era."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     scene = bpy.context.scene
     for path in sorted((SITE / "models").glob("*.glb")):
@@ -108,22 +123,28 @@ def shot(view, out, era="today", width=1280, samples=32):
     _chains(link)
     _water()
     _sky(scene)
-    eye, aim, across = VIEWS[view]
-    camera = bpy.data.objects.new("eye", bpy.data.cameras.new("eye"))
-    camera.location, camera.data.angle, camera.data.clip_end = eye, math.radians(across), 6000
-    camera.rotation_euler = (Vector(aim) - Vector(eye)).to_track_quat("-Z", "Y").to_euler()
-    bpy.context.collection.objects.link(camera)
-    scene.camera, scene.render.engine = camera, "CYCLES"
-    scene.cycles.samples, scene.cycles.use_denoising, scene.cycles.max_bounces = samples, True, 4
-    scene.render.resolution_x, scene.render.resolution_y = width, width * 9 // 16
-    scene.view_settings.view_transform, scene.view_settings.exposure = "AgX", 0.35
-    scene.view_settings.look = "AgX - Medium High Contrast"
-    scene.render.filepath = str(out)
+    scene.camera = bpy.data.objects.new("eye", bpy.data.cameras.new("eye"))
+    bpy.context.collection.objects.link(scene.camera)
+    scene.render.engine, scene.render.use_persistent_data = "CYCLES", True
+    scene.cycles.use_denoising, scene.cycles.max_bounces = True, 4
+    scene.view_settings.view_transform, scene.view_settings.look = "AgX", "AgX - Medium High Contrast"
+    scene.view_settings.exposure = 0.35
     scene.render.image_settings.file_format = "PNG"
+    return scene
+
+
+def shot(scene, view, out, width, samples):
+    """Render one view to a PNG."""
+    eye, aim, across = VIEWS[view]
+    scene.camera.location, scene.camera.data.angle, scene.camera.data.clip_end = eye, math.radians(across), 6000
+    scene.camera.rotation_euler = (Vector(aim) - Vector(eye)).to_track_quat("-Z", "Y").to_euler()
+    scene.cycles.samples, scene.render.filepath = samples, str(out)
+    scene.render.resolution_x, scene.render.resolution_y = width, width * 9 // 16
     bpy.ops.render.render(write_still=True)
 
 
 if __name__ == "__main__":
-    arguments = sys.argv[1:]
-    shot(arguments[0], arguments[1], arguments[2] if len(arguments) > 2 else "today",
-         *(int(a) for a in arguments[3:5]))
+    views, folder, state, across_px, rays = (sys.argv[1:] + ["entry", ".", "today", "640", "8"][len(sys.argv) - 1:])[:5]
+    stage = prepare(state)
+    for name in views.split(","):
+        shot(stage, name, Path(folder) / f"{name}-{state}.png", int(across_px), int(rays))

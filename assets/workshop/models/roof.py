@@ -142,11 +142,12 @@ def gable_walls(roof, timber, place=same, tint=(0.8, 0.76, 0.72)):
                 beam(timber, place(a), place(b), 0.05, 0.26, (0.7, 0.62, 0.56))
 
 
-def ribs(roof, tile, place=same, gap=0.27, segments=6):
+def ribs(roof, tile, place=same, segments=6):
     """Rows of half-round cover tiles, from the eaves up to hip, gable or ridge."""
-    half = roof.half_x
-    for k in range(int(2 * (half - 0.1) / gap) + 1):
-        x = -half + 0.1 + k * gap
+    # Six rows to a sheet of the tile texture, lying on the covers drawn there.
+    gap = tile.tile_m / 6
+    count = int((roof.half_x - 0.1) / gap)
+    for x in np.arange(-count, count + 1) * gap:
         reach = min(roof.top, 1.0 if abs(x) <= roof.half_x - roof.half_y * roof.hip else (roof.half_x - abs(x)) / roof.half_y)
         if reach < 0.03:
             continue
@@ -155,8 +156,8 @@ def ribs(roof, tile, place=same, gap=0.27, segments=6):
         path = roof.at(np.clip(share, -1, 1), s)
         for turn in (np.array([1, 1, 1.0]), np.array([-1, -1, 1.0])):
             _rib(tile, path * turn, (1.0, 0, 0), place)
-    for k in range(int(2 * (roof.half_y - 0.1) / gap) + 1):
-        y = -roof.half_y + 0.1 + k * gap
+    count = int((roof.half_y - 0.1) / gap)
+    for y in np.arange(-count, count + 1) * gap:
         reach = min(roof.hip, roof.top, (roof.half_y - abs(y)) / roof.half_y)
         if reach < 0.03:
             continue

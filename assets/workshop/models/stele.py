@@ -11,7 +11,6 @@ WIDE_M, HIGH_M, THICK_M = 1.25, 2.55, 0.26
 def build(model):
     """Stele, pedestal and the low kerb around; no lettering, as none is documented well enough to cut."""
     red = model.part("redstone", source="fx361")
-    dark = model.part("iron", source="fx361")
     stone = model.part("stone", source="fx361")
     x, y = EAST_M, NORTH_M
     box(stone, (x - 1.75, y - 1.3, -0.1), (x + 1.75, y + 1.3, 0.16), "b", (0.8, 0.79, 0.77))
@@ -21,8 +20,8 @@ def build(model):
     _slab(red, x, y, base)
     # The inset faces the road, a finger's breadth proud of the red face.
     face = y + THICK_M / 2 + 0.012
-    dark.poly([(x + 0.44, face, base + 0.3), (x - 0.44, face, base + 0.3), (x - 0.44, face, base + 1.82), (x + 0.44, face, base + 1.82)],
-              (0.34, 0.34, 0.35))
+    red.poly([(x + 0.44, face, base + 0.3), (x - 0.44, face, base + 0.3), (x - 0.44, face, base + 1.82), (x + 0.44, face, base + 1.82)],
+              (0.13, 0.155, 0.17))
     for a, b in (((-0.5, 0.24), (0.5, 0.3)), ((-0.5, 1.82), (0.5, 1.88)), ((-0.5, 0.3), (-0.44, 1.82)), ((0.44, 0.3), (0.5, 1.82))):
         box(red, (x + a[0], y + THICK_M / 2 - 0.02, base + a[1]), (x + b[0], y + THICK_M / 2 + 0.03, base + b[1]), "s", (0.8, 0.78, 0.76))
     # A low kerb with corner posts keeps feet off.

@@ -30,10 +30,9 @@ def near_lines():
 def far_lines():
     """Lines of the far grid; the near grid's outline is among them."""
     def half(edge):
-        return np.array([0, edge * 0.5, edge, edge * 1.3, edge * 1.7, edge * 2.2, edge * 2.8, edge * 3.5, edge * 4.4, edge * 5.6, edge * 7, FAR_M])
+        return lines([(0, edge, edge / 4), (edge, 720, 30), (720, 1320, 60), (1320, FAR_M, 140)])
+
     e, n = half(NEAR_EAST_M), half(NEAR_NORTH_M)
-    fine = lambda a: np.unique(np.concatenate([a, (a[1:] + a[:-1]) / 2, (a[1:] * 3 + a[:-1]) / 4, (a[1:] + a[:-1] * 3) / 4]))
-    e, n = fine(e), fine(n)
     return np.concatenate([-e[:0:-1], e]), np.concatenate([-n[:0:-1], n])
 
 
@@ -52,34 +51,41 @@ def _draped(e, n, up, tile_m):
     return np.stack([n / tile_m, run / tile_m], -1)
 
 
-def tints(e, n, up):
-    """Colour of the ground by height, steepness and chance: wet rock, dry grass, scree, terraced green."""
-    slope = steepness(e, n, 3.0)
+# Mean colour of each texture, linear light: what a tint of 1 would show.
+MEAN = {"grass": (0.330, 0.318, 0.217), "rock": (0.278, 0.257, 0.218), "ground": (0.293, 0.253, 0.185)}
+GRASS, DRY, SCREE, ROCK, BEACH, EARTH = (np.array(c) for c in (
+    (0.098, 0.122, 0.052), (0.190, 0.168, 0.092), (0.235, 0.216, 0.180), (0.205, 0.190, 0.164), (0.225, 0.214, 0.190), (0.250, 0.216, 0.160)))
+
+
+def colours(e, n, up):
+    """Colour of the ground by height, steepness and chance, linear; and how rocky it is, 0 to 1.
+
+    One field for all materials: where grass meets rock only the texture changes, so that no edge of a triangle shows.
+    """
+    slope = steepness(e, n, 4.0)
     d, side = across(e, n)
-    patch, large, fine = fbm(e / 60, n / 60, 71, 4), fbm(e / 300, n / 300, 73, 3), fbm(e / 11, n / 11, 79, 3)
-    rockiness = smooth(0.75, 1.25, slope + 0.35 * patch + 0.2 * fine)
-    grass = np.array([0.80, 0.82, 0.66]) * (1 + 0.16 * patch[..., None])
-    dry = np.array([0.98, 0.88, 0.70])
-    scree = np.array([0.92, 0.90, 0.86])
-    colour = grass + (dry - grass) * smooth(-0.1, 0.5, large + 0.6 * patch)[..., None]
-    colour = colour + (scree - colour) * smooth(0.55, 0.8, slope + 0.3 * fine)[..., None]
-    beach = (1 - smooth(WATER_UP_M + 1.5, WATER_UP_M + 4.5, up + 1.5 * fine))[..., None]
-    rock = np.array([0.86, 0.83, 0.78]) * (1 + 0.20 * patch + 0.12 * fine)[..., None]
-    wet = 0.42 + 0.58 * smooth(WATER_UP_M + 0.3, WATER_UP_M + 5.5, up + 2.0 * fine)
-    colour = colour * (1 - beach) + np.array([0.80, 0.79, 0.76]) * beach
-    return np.clip(colour, 0, 1) * wet[..., None], np.clip(rock, 0, 1) * wet[..., None], rockiness
+    patch, large, fine = fbm(e / 60, n / 60, 71, 4), fbm(e / 300, n / 300, 73, 3), fbm(e / 13, n / 13, 79, 3)
+    rockiness = smooth(0.62, 1.0, slope + 0.30 * patch + 0.12 * fine)
+    dryness = smooth(-0.35, 0.45, large + 0.8 * patch + 0.2 * fine)[..., None]
+    colour = GRASS + (DRY - GRASS) * dryness
+    colour = colour + (SCREE - colour) * (smooth(0.42, 0.72, slope + 0.25 * fine) * 0.6)[..., None]
+    colour = colour + (EARTH - colour) * (flatness(e, n) * (0.75 + 0.2 * fine) * smooth(100, 84, d))[..., None]
+    colour = colour + (ROCK * (1 + 0.26 * patch + 0.16 * fine)[..., None] - colour) * rockiness[..., None]
+    colour = colour + (BEACH - colour) * (1 - smooth(WATER_UP_M + 1.5, WATER_UP_M + 4.5, up + 1.5 * fine))[..., None]
+    wet = 0.40 + 0.60 * smooth(WATER_UP_M + 0.3, WATER_UP_M + 5.5, up + 2.0 * fine)
+    return colour * wet[..., None], rockiness
 
 
-def _put(model, e, n, up, keep, step):
+def _put(model, e, n, up, keep, step, plain=False):
     normals = _normals(e, n, step)
-    soil, rock, rockiness = tints(e, n, up)
+    colour, rockiness = colours(e, n, up)
     rows, cols = e.shape
     ids = np.arange(rows * cols).reshape(rows, cols)
     points = np.stack([e, n, up], -1).reshape(-1, 3)
-    flat = flatness(e, n) * (up > -1)
-    kinds = np.where(flat > 0.5, 2, np.where(rockiness > 0.5, 1, 0))
-    for kind, (material, colour) in enumerate((("grass", soil), ("rock", rock), ("ground", np.clip(soil * 1.1, 0, 1)))):
-        part = model.part(material)
+    trodden = (flatness(e, n) > 0.4) & (np.abs(e) < 92)
+    kinds = np.full(e.shape, 1) if plain else np.where(trodden, 2, np.where(rockiness > 0.5, 1, 0))
+    for kind, material in enumerate(("grass", "rock", "ground")):
+        part, tint = model.part(material), np.clip(colour / np.array(MEAN[material]), 0, 1)
         uvs = _draped(e, n, up, part.tile_m) if kind == 1 else np.stack([e, n], -1) / part.tile_m
         triangles = []
         for r in range(rows - 1):
@@ -96,7 +102,7 @@ def _put(model, e, n, up, keep, step):
                         triangles.append(t)
         if triangles:
             used, back = np.unique(np.array(triangles), return_inverse=True)
-            part.put(points[used], normals.reshape(-1, 3)[used], uvs.reshape(-1, 2)[used], colour.reshape(-1, 3)[used], back.reshape(-1, 3))
+            part.put(points[used], normals.reshape(-1, 3)[used], uvs.reshape(-1, 2)[used], tint.reshape(-1, 3)[used], back.reshape(-1, 3))
 
 
 def gorge(model):
@@ -117,5 +123,5 @@ def far():
     rim = (np.abs(e) <= NEAR_EAST_M + 0.1) & (np.abs(n) <= NEAR_NORTH_M + 0.1)
     up = np.where(rim, up - 6, up)
     inside = lambda e0, e1, n0, n1: max(abs(e0), abs(e1)) <= NEAR_EAST_M * 0.9 and max(abs(n0), abs(n1)) <= NEAR_NORTH_M * 0.9
-    _put(model, e, n, up, lambda *c: not inside(*c), 12.0)
+    _put(model, e, n, up, lambda *c: not inside(*c), 14.0, plain=True)
     return model

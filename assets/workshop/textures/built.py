@@ -26,7 +26,7 @@ def stone(s):
     base = mix(base, colour("a08f78"), (by_number(number, 9) > 0.75) * 0.35)
     base = mix(base, colour("6e7062"), smooth(0.1, 0.5, stain) * 0.5)
     base = mix(colour("69655b") * (1 + 0.2 * grain[..., None]), base, block) * (1 + 0.16 * pits[..., None])
-    return shaded(base, height, 40), height, 5.0
+    return shaded(base, height, 24), height, 4.0
 
 
 def redstone(s):
@@ -34,8 +34,8 @@ def redstone(s):
     bed = s.fbm(2, 26, 5, 4, 0.55)
     grain, blotch = s.fbm(60, 60, 9, 3, 0.7), s.fbm(4, 5, 13, 4)
     height = bed * 0.002 + grain * 0.0016
-    base = mix(colour("86645a"), colour("a28578"), np.clip(0.5 + bed * 0.5 + grain * 0.35, 0, 1))
-    base = mix(base, colour("77594f"), smooth(0.05, 0.45, blotch) * 0.55)
+    base = mix(colour("84695f"), colour("a08a7e"), np.clip(0.5 + bed * 0.5 + grain * 0.35, 0, 1))
+    base = mix(base, colour("6f5c55"), smooth(0.05, 0.45, blotch) * 0.55)
     return shaded(base, height, 40), height, 4.0
 
 
