@@ -2,6 +2,7 @@
 
 mod plan;
 mod say;
+mod stay;
 
 use crate::attention::Glance;
 use crate::here::Here;
@@ -12,6 +13,7 @@ use heritage::geodesy::{EastNorthUp, Wgs84};
 use heritage::geofence::{Fix, Geofence, Said};
 use heritage::{Proof, Site, StationId, Way};
 use js_sys::Function;
+use stay::Stay;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -31,20 +33,6 @@ pub struct Foot {
     open: RefCell<Option<StationId>>,
     /// What ends following, while it runs.
     following: RefCell<Option<Function>>,
-}
-
-/// Time at one station. Many phones report no fix while they lie still, so the page's own count stands beside theirs.
-#[derive(Clone, Copy, Debug, Default)]
-struct Stay {
-    by_fixes_secs: f64,
-    by_page_secs: f64,
-}
-
-impl Stay {
-    /// The longer of the two, as they count the same time.
-    const fn secs(self) -> f64 {
-        self.by_fixes_secs.max(self.by_page_secs)
-    }
 }
 
 /// Makes the page live.

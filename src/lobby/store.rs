@@ -148,18 +148,21 @@ impl Store {
             };
             let Some(event) = sent.iter().find(|event| event.id == id) else { continue };
             tx.delete(OUTBOX, &outbox_key(event.sequence))?;
+            let (EventKind::Answered { site, station, .. } | EventKind::Completed { site, station, .. }) = &event.kind;
+            let key = visit_key(site.as_str(), station.as_str());
+            let mut visit: StationVisit = tx.get(VISITS, &key).await?.unwrap_or_default();
             match fate {
                 Fate::Kept { grade, .. } => {
                     last = LastReceipt { at_ms: page::now_ms(), total: last.total + 1 };
-                    if let (Some(grade), EventKind::Answered { site, station, .. }) = (grade, &event.kind) {
-                        let key = visit_key(site.as_str(), station.as_str());
-                        let mut visit: StationVisit = tx.get(VISITS, &key).await?.unwrap_or_default();
-                        if visit.grade(id, grade) {
-                            tx.put(VISITS, &key, &visit)?;
-                        }
+                    if grade.as_ref().is_some_and(|grade| visit.grade(id, grade)) {
+                        tx.put(VISITS, &key, &visit)?;
                     }
                 }
-                Fate::Refused(refused) => tx.put(REFUSED, &id.to_string(), refused)?,
+                Fate::Refused(refused) => {
+                    visit.take_back(id);
+                    tx.put(VISITS, &key, &visit)?;
+                    tx.put(REFUSED, &id.to_string(), refused)?;
+                }
             }
         }
         tx.put(META, "receipt", &last)?;

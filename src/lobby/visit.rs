@@ -160,6 +160,12 @@ impl StationVisit {
         answer.map(|answer| answer.grade = Some(grade.clone())).is_some()
     }
 
+    /// Takes back what `event` carried: the service would not have it, so it must be possible to do it again.
+    pub fn take_back(&mut self, event: Uuid) {
+        self.answers.retain(|answer| answer.event != event);
+        self.done.retain(|done| done.event != event);
+    }
+
     /// This station has been completed by `way` in the present passage.
     pub fn is_done(&self, way: Way) -> bool {
         self.done.iter().any(|done| done.way == way)
@@ -239,6 +245,18 @@ mod tests {
         visit.answers.push(Answer { event: second, choice: 1, grade: Some(graded(true)) });
         assert_eq!(visit.recall(), Recall::Right);
         assert!(!visit.grade(Uuid::from_u128(3), &graded(false)), "an unknown event grades nothing");
+    }
+
+    #[test]
+    fn what_the_service_refuses_can_be_done_again() {
+        let (answer, done) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let mut visit = StationVisit::default();
+        visit.answers.push(Answer { event: answer, choice: 0, grade: None });
+        visit.done.push(Done { event: done, way: Way::Scene });
+        visit.take_back(answer);
+        assert_eq!((visit.recall(), visit.is_done(Way::Scene)), (Recall::Open, true));
+        visit.take_back(done);
+        assert!(!visit.is_done(Way::Scene));
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub fn sign_out_refused(lang: Lang, count: usize) -> String {
     match lang {
         Lang::Zh => format!("还有 {count} 条记录没有送达。请先联网发送，再退出；现在退出会丢失它们。"),
         Lang::En => {
-            format!("{count} record(s) have not been received yet. Send them first; signing out now would lose them.")
+            format!("Not received yet: {count}. Send what waits first; signing out now would lose it.")
         }
     }
 }
@@ -38,11 +38,11 @@ pub fn claim(lang: Lang, stations: usize, others: usize) -> String {
     match (lang, stations) {
         (Lang::Zh, 0) => format!("登录前这台设备上留有 {others} 条作答记录，要并入您的记录吗？"),
         (Lang::En, 0) => {
-            format!("{others} answer(s) were given on this device before signing in. Add them to your record?")
+            format!("Answers given on this device before signing in: {others}. Add them to your record?")
         }
         (Lang::Zh, _) => format!("登录前这台设备上已完成 {stations} 站，要并入您的记录吗？"),
         (Lang::En, _) => {
-            format!("{stations} station(s) were done on this device before signing in. Add them to your record?")
+            format!("Stations done on this device before signing in: {stations}. Add them to your record?")
         }
     }
 }
@@ -51,7 +51,7 @@ pub fn claim(lang: Lang, stations: usize, others: usize) -> String {
 pub fn of_another(lang: Lang, count: usize) -> String {
     match lang {
         Lang::Zh => format!("另有 {count} 条记录属于另一位登录者，等其本人登录后发送。"),
-        Lang::En => format!("{count} more record(s) belong to another member and wait for that member to sign in."),
+        Lang::En => format!("Of another member: {count}. They wait for that member to sign in."),
     }
 }
 
