@@ -5,7 +5,6 @@ use bevy::prelude::*;
 use bevy::window::WindowResolution;
 
 fn main() {
-    companion::platform::alarm::raise_on_panic();
     let mut entry = companion::platform::page::entry();
     if entry.root.is_empty() {
         // A native window is told the site's built folder, an absolute path, on the command line.
@@ -21,11 +20,13 @@ fn main() {
         ..default()
     };
     let assets = AssetPlugin { meta_check: AssetMetaCheck::Never, ..default() };
-    App::new()
-        .set_error_handler(companion::platform::alarm::note)
+    let mut app = App::new();
+    app.set_error_handler(companion::platform::alarm::note)
         .register_asset_source(AssetSourceId::Default, companion::source(&entry.root))
         .insert_resource(entry)
         .add_plugins(DefaultPlugins.set(WindowPlugin { primary_window: Some(window), ..default() }).set(assets))
-        .add_plugins(companion::Companion)
-        .run();
+        .add_plugins(companion::Companion);
+    // After the engine's own plugins, which set a hook too.
+    companion::platform::alarm::raise_on_panic();
+    app.run();
 }

@@ -1,11 +1,10 @@
 //! Models: the GLB files of the site, fetched level by level, their parts told apart by certainty and state.
 
 use bevy::asset::UntypedAssetLoadFailedEvent;
-use bevy::gltf::{GltfAssetLabel, GltfExtras, GltfMaterialName};
+use bevy::gltf::{Gltf, GltfMaterialName, GltfMesh, GltfNode};
 use bevy::light::NotShadowCaster;
 use bevy::platform::collections::HashSet;
 use bevy::prelude::*;
-use bevy::world_serialization::WorldInstanceReady;
 use heritage::Certainty;
 use heritage::scene::{Era, Model};
 use protocol::bridge::{Failure, Said};
@@ -18,6 +17,7 @@ use crate::visit::{Part, Say};
 /// One model file in the world, until its parts stand and after.
 #[derive(Component, Clone, Debug)]
 pub(super) struct Standing {
+    file: Handle<Gltf>,
     /// Needed for the first view when 0.
     level: u8,
     /// State the whole file belongs to.
@@ -59,15 +59,13 @@ fn ask(
 }
 
 fn spawn(model: &Model, assets: &AssetServer, commands: &mut Commands) {
-    let path = format!("models/{}", model.file);
-    let world = assets.load(GltfAssetLabel::Scene(0).from_asset(path));
-    commands
-        .spawn((
-            Name::new(model.file.clone()),
-            Standing { level: model.level, era: model.era, settled: false },
-            WorldAssetRoot(world),
-        ))
-        .observe(dress);
+    let file = assets.load(format!("models/{}", model.file));
+    commands.spawn((
+        Name::new(model.file.clone()),
+        Standing { file, level: model.level, era: model.era, settled: false },
+        Transform::default(),
+        Visibility::default(),
+    ));
 }
 
 /// What a mesh node's extras say; absent extras are conjecture, for nothing vouches for them.
@@ -83,35 +81,68 @@ fn part_from_extras(extras: Option<&str>, era: Option<Era>) -> Part {
     Part { certainty, era: own.or(era) }
 }
 
-/// Gives each mesh of a model that has come into the world its part, its tag and its surface.
-fn dress(
-    ready: On<WorldInstanceReady>,
-    mut models: Query<&mut Standing>,
-    children: Query<&Children>,
-    parents: Query<&ChildOf>,
-    extras: Query<&GltfExtras>,
-    meshes: Query<Option<&GltfMaterialName>, With<Mesh3d>>,
+/// Puts the parts of a model into the world once all of it is there.
+///
+/// Node by node rather than as the engine's ready-made world, which wants every component type registered for
+/// reflection and panics at the first that is not.
+fn stand_up(
+    mut models: Query<(Entity, &mut Standing)>,
+    gltfs: Res<Assets<Gltf>>,
+    nodes: Res<Assets<GltfNode>>,
+    meshes: Res<Assets<GltfMesh>>,
+    assets: Res<AssetServer>,
     mut textured: Textured,
     mut commands: Commands,
 ) {
-    let Ok(mut model) = models.get_mut(ready.entity) else {
-        return;
-    };
-    model.settled = true;
-    for entity in children.iter_descendants(ready.entity) {
-        let Ok(name) = meshes.get(entity) else {
+    for (root, mut model) in &mut models {
+        if model.settled || !assets.is_loaded_with_dependencies(&model.file) {
+            continue;
+        }
+        let Some(gltf) = gltfs.get(&model.file) else {
             continue;
         };
-        let told = std::iter::once(entity).chain(parents.iter_ancestors(entity)).find_map(|at| extras.get(at).ok());
-        let part = part_from_extras(told.map(|extras| extras.value.as_str()), model.era);
-        let material = name.map_or("", |name| name.0.as_str());
-        let mut drawn = commands.entity(entity);
-        drawn.remove::<MeshMaterial3d<StandardMaterial>>();
-        drawn.insert((part, tag_of(part.certainty), MeshMaterial3d::<Surface>(textured.surface(material))));
-        if !casts_shadow(material) {
-            drawn.insert(NotShadowCaster);
+        model.settled = true;
+        for (node, at) in placed(gltf, &nodes) {
+            let part = part_from_extras(node.extras.as_ref().map(|extras| extras.value.as_str()), model.era);
+            let primitives =
+                node.mesh.as_ref().and_then(|mesh| meshes.get(mesh)).into_iter().flat_map(|mesh| &mesh.primitives);
+            for primitive in primitives {
+                let name = gltf.named_materials.iter().find(|(_, named)| primitive.material.as_ref() == Some(*named));
+                let material = name.map_or("", |(name, _)| name.as_ref());
+                let mut drawn = commands.spawn((
+                    part,
+                    tag_of(part.certainty),
+                    Mesh3d(primitive.mesh.clone()),
+                    MeshMaterial3d::<Surface>(textured.surface(material)),
+                    GltfMaterialName(material.to_owned()),
+                    at,
+                    ChildOf(root),
+                ));
+                if !casts_shadow(material) {
+                    drawn.insert(NotShadowCaster);
+                }
+            }
         }
     }
+}
+
+/// Every node of a model with its place in the model's frame.
+fn placed<'a>(gltf: &Gltf, nodes: &'a Assets<GltfNode>) -> Vec<(&'a GltfNode, Transform)> {
+    let all = || gltf.nodes.iter().filter_map(|node| nodes.get(node));
+    let is_child = |node: &GltfNode| {
+        all().any(|other| {
+            other.children.iter().any(|child| nodes.get(child).is_some_and(|child| child.index == node.index))
+        })
+    };
+    let mut open: Vec<(&GltfNode, Transform)> =
+        all().filter(|node| !is_child(node)).map(|root| (root, root.transform)).collect();
+    let mut placed = Vec::new();
+    while let Some((node, at)) = open.pop() {
+        let children = node.children.iter().filter_map(|child| nodes.get(child));
+        open.extend(children.map(|child| (child, at * child.transform)));
+        placed.push((node, at));
+    }
+    placed
 }
 
 /// Ground and cliffs are shaded by their baked light; only what stands on them throws a shadow.
@@ -168,7 +199,7 @@ impl Settling<'_, '_> {
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Asked>().init_resource::<Missed>();
     if app.world().contains_resource::<AssetServer>() {
-        app.add_systems(Update, (name_missing, ask).chain().in_set(Step::Show));
+        app.add_systems(Update, (name_missing, stand_up, ask).chain().in_set(Step::Show));
     }
 }
 

@@ -50,15 +50,15 @@ pub(super) fn light(era: Era, sun: &Sun, water_up_m: f32, air: &mut Air) {
     // Low sun is reddened by the longer way through the air; the exponents grow from red to blue.
     let way = 1.0 / (height + 0.08);
     let through = Vec3::new((-0.045 * way).exp(), (-0.095 * way).exp(), (-0.19 * way).exp());
-    let direct = through * 4.4 * weather.clear;
+    let direct = through * 3.3 * weather.clear;
     let cover = weather.cloud;
     let blue = Vec3::new(0.20, 0.335, 0.56);
-    let white = Vec3::new(0.60, 0.63, 0.66);
+    let white = Vec3::new(0.66, 0.69, 0.72);
     let zenith = blue.lerp(white, 0.25 + 0.5 * cover) * (0.62 + 0.38 * height);
-    let horizon = Vec3::new(0.70, 0.745, 0.785).lerp(white * 1.18, cover) * (0.72 + 0.28 * height);
+    let horizon = Vec3::new(0.86, 0.92, 0.97).lerp(white * 1.28, cover) * (0.72 + 0.28 * height);
     let warm = through / through.max_element();
     let horizon = horizon * Vec3::ONE.lerp(warm, 0.22);
-    let mist = horizon.lerp(Vec3::new(0.70, 0.73, 0.735), 0.45);
+    let mist = horizon.lerp(Vec3::new(0.74, 0.775, 0.78), 0.5);
     air.sun_direction = sun.direction().extend(0.0);
     air.sun = direct.extend(1.0);
     air.zenith = zenith.extend(1.0);
@@ -70,7 +70,7 @@ pub(super) fn light(era: Era, sun: &Sun, water_up_m: f32, air: &mut Air) {
 }
 
 /// Turns scene light into the film curve's range: sunlit stone falls a little under its middle.
-const EXPOSURE: f32 = 0.72;
+const EXPOSURE: f32 = 0.5;
 
 #[cfg(test)]
 mod tests {
