@@ -54,7 +54,7 @@ def _draped(e, n, up, tile_m):
 # Mean colour of each texture, linear light: what a tint of 1 would show.
 MEAN = {"grass": (0.330, 0.318, 0.217), "rock": (0.278, 0.257, 0.218), "ground": (0.293, 0.253, 0.185)}
 GRASS, DRY, SCREE, ROCK, BEACH, EARTH = (np.array(c) for c in (
-    (0.098, 0.122, 0.052), (0.190, 0.168, 0.092), (0.235, 0.216, 0.180), (0.205, 0.190, 0.164), (0.225, 0.214, 0.190), (0.250, 0.216, 0.160)))
+    (0.098, 0.122, 0.052), (0.190, 0.168, 0.092), (0.235, 0.216, 0.180), (0.150, 0.137, 0.116), (0.225, 0.214, 0.190), (0.250, 0.216, 0.160)))
 
 
 def colours(e, n, up):
@@ -70,7 +70,9 @@ def colours(e, n, up):
     colour = GRASS + (DRY - GRASS) * dryness
     colour = colour + (SCREE - colour) * (smooth(0.42, 0.72, slope + 0.25 * fine) * 0.6)[..., None]
     colour = colour + (EARTH - colour) * (flatness(e, n) * (0.75 + 0.2 * fine) * smooth(100, 84, d))[..., None]
-    colour = colour + (ROCK * (1 + 0.26 * patch + 0.16 * fine)[..., None] - colour) * rockiness[..., None]
+    colour = colour + (ROCK * (1 + 0.42 * patch + 0.22 * fine)[..., None] - colour) * rockiness[..., None]
+    mossy = smooth(0.1, 0.5, patch + 0.5 * fine) * smooth(WATER_UP_M + 4, WATER_UP_M + 9, up) * 0.7
+    colour = colour + (GRASS - colour) * (mossy * rockiness)[..., None]
     colour = colour + (BEACH - colour) * (1 - smooth(WATER_UP_M + 1.5, WATER_UP_M + 4.5, up + 1.5 * fine))[..., None]
     wet = 0.40 + 0.60 * smooth(WATER_UP_M + 0.3, WATER_UP_M + 5.5, up + 2.0 * fine)
     return colour * wet[..., None], rockiness

@@ -21,7 +21,7 @@ def rock(s):
     base = mix(base, colour("96836a"), smooth(0.08, 0.5, s.fbm(4, 5, 71, 5, 0.55)) * 0.5)
     base = mix(base, colour("6f7262"), smooth(0.14, 0.5, s.fbm(7, 7, 77, 6, 0.6)) * 0.5)
     base = base * (1 - 0.3 * crack)[..., None]
-    return shaded(base, height, 9, 0.02), height, 1.5
+    return shaded(base, height, 7, 0.02), height, 1.0
 
 
 def grass(s):
