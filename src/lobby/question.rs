@@ -37,7 +37,14 @@ pub fn show(here: &Here, visit: &StationVisit) {
     let right = visit.answers.iter().find(|answer| answer.grade.as_ref().is_some_and(|grade| grade.right));
     let last = right.or(visit.answers.last());
     match (recall, last.and_then(|answer| answer.grade.as_ref())) {
-        (Recall::Open, _) => {}
+        // An answer that was noted and then refused is taken back; what asks for a choice stays.
+        (Recall::Open, _) => {
+            let noted = dom::hook_in(&form, "grade")
+                .filter(|grade| grade.get_attribute("data-right").as_deref() == Some("pending"));
+            if noted.is_some() {
+                say(here, words::ANSWER_TAKEN_BACK.get(lang), "");
+            }
+        }
         (Recall::Pending, None) if here.house.person().is_none() => {
             say(here, words::ANSWER_KEPT_SIGNED_OUT.get(lang), "pending");
         }

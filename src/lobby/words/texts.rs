@@ -43,6 +43,8 @@ texts! {
     ANSWER_KEPT: "已记下，联网后评分。", "Noted. It will be judged when there is a network.";
     /// After an answer without a session.
     ANSWER_KEPT_SIGNED_OUT: "已记在这台设备上，登录后评分。", "Noted on this device. It will be judged after you sign in.";
+    /// After an answer that the service would not have.
+    ANSWER_TAKEN_BACK: "服务端没有接收这次作答，原因见待传记录。可以再答。", "The service did not take this answer; the reason stands in the outbox. You may answer again.";
     /// Form without a choice.
     CHOOSE_FIRST: "请先选一个答案。", "Choose an answer first.";
     /// Grade.
