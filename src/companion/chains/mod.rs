@@ -28,6 +28,14 @@ use run::{Link, run};
 struct Levels {
     runs: [Handle<Mesh>; 4],
     stretch: Handle<Mesh>,
+    rod: Handle<Mesh>,
+}
+
+impl Levels {
+    /// What stands for a stretch from afar; on the lowest tier its links are not told apart.
+    fn stretch(&self, tier: Tier) -> &Handle<Mesh> {
+        if tier == Tier::Floor { &self.rod } else { &self.stretch }
+    }
 }
 
 /// The model file of one link, until its levels are read.
@@ -46,7 +54,7 @@ struct Stretch {
 /// Up to which distance from the eye each level of a run is drawn, metres; beyond the last, the stretch.
 const fn reaches_m(tier: Tier) -> [f32; 4] {
     match tier {
-        Tier::Floor => [0.0, 0.0, 2.5, 10.0],
+        Tier::Floor => [0.0, 0.0, 1.8, 6.0],
         Tier::Middle => [0.0, 2.2, 7.0, 22.0],
         Tier::High => [1.6, 5.0, 16.0, 40.0],
     }
@@ -73,6 +81,7 @@ fn hang(
         commands.insert_resource(Awaited(assets.load(format!("models/{LINK_FILE}"))));
     }
     let (pitch_m, bar_m) = (chains.pitch_m as f32, chains.bar_m as f32);
+    let long_m = pitch_m * (RUN_LINKS * RUNS_PER_STRETCH) as f32;
     let plain = [(12, 4), (10, 3), (6, 2), (0, 0)].map(|(around, sides)| match around {
         0 => Link::strips(pitch_m, bar_m),
         _ => Link::plain(pitch_m, bar_m, around, sides),
@@ -80,6 +89,7 @@ fn hang(
     let levels = Levels {
         runs: plain.each_ref().map(|link| meshes.add(run(link, RUN_LINKS, pitch_m))),
         stretch: meshes.add(run(&plain[3], RUN_LINKS * RUNS_PER_STRETCH, pitch_m)),
+        rod: meshes.add(run(&Link::rod(long_m, bar_m), 1, long_m)),
     };
     let iron = textured.surface("iron");
     for line in &chains.lines {
@@ -185,10 +195,12 @@ fn choose(
                 }
             }
         }
-        if split != stretch.split {
-            stretch.split = split;
-            if let Ok((mut seen, _)) = drawn.get_mut(stretch.whole) {
-                seen.set_if_neq(if split { Visibility::Hidden } else { Visibility::Inherited });
+        stretch.split = split;
+        if let Ok((mut seen, mut mesh)) = drawn.get_mut(stretch.whole) {
+            seen.set_if_neq(if split { Visibility::Hidden } else { Visibility::Inherited });
+            let wanted = levels.0.stretch(tier.0);
+            if mesh.0 != *wanted {
+                mesh.0 = wanted.clone();
             }
         }
     }

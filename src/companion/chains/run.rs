@@ -60,13 +60,31 @@ impl Link {
         link
     }
 
+    /// A plain rod of three sides: what a row of links comes to where they cannot be told apart.
+    pub(super) fn rod(long_m: f32, bar_m: f32) -> Self {
+        let mut rod = Self::default();
+        for side in 0..3u32 {
+            let angle = std::f32::consts::TAU * side as f32 / 3.0;
+            let out = Vec3::new(0.0, angle.sin(), angle.cos());
+            for end in [-0.5, 0.5] {
+                rod.positions.push(Vec3::X * end * long_m + out * bar_m * 1.1);
+                rod.normals.push(out);
+                rod.uvs.push(Vec2::new(end * 40.0, side as f32 * 0.03));
+                rod.shades.push([0.8, 0.8, 0.8, 1.0]);
+            }
+            let (a, c) = (side * 2, (side + 1) % 3 * 2);
+            rod.indices.extend([a, a + 1, c, c, a + 1, c + 1]);
+        }
+        rod
+    }
+
     /// A link seen from afar: its two bars as strips, tilted so that neither side nor top view loses them.
     pub(super) fn strips(pitch_m: f32, bar_m: f32) -> Self {
         let mut link = Self::default();
         let half = Vec3::X * (pitch_m / 2.0 + bar_m * 0.4);
         for side in [-1.0, 1.0] {
             let centre = Vec3::Y * side * bar_m * 1.4;
-            let wide = Vec3::new(0.0, 0.7, 0.7) * bar_m * 0.5;
+            let wide = Vec3::new(0.0, 0.7, 0.7) * bar_m * 0.62;
             let first = link.positions.len() as u32;
             let corners = [centre - half - wide, centre + half - wide, centre + half + wide, centre - half + wide];
             link.positions.extend(corners);

@@ -7,10 +7,11 @@ use bevy::platform::collections::HashSet;
 use bevy::prelude::*;
 use heritage::Certainty;
 use heritage::scene::{Era, Model};
-use protocol::bridge::{Failure, Said};
+use protocol::bridge::{Failure, Said, Tier};
 
 use crate::Step;
 use crate::content::{Content, LINK_FILE, Stage};
+use crate::settings::TierInForce;
 use crate::surface::{Surface, Textured, tag_of};
 use crate::visit::{Part, Say};
 
@@ -38,6 +39,7 @@ struct Missed(HashSet<String>);
 fn ask(
     content: If<Res<Content>>,
     stage: Res<State<Stage>>,
+    tier: Res<TierInForce>,
     standing: Query<&Standing>,
     mut asked: ResMut<Asked>,
     assets: Res<AssetServer>,
@@ -49,7 +51,13 @@ fn ask(
     let models = &content.0.0.scene.models;
     let next = models.iter().map(|model| model.level).filter(|level| asked.0.is_none_or(|last| *level > last)).min();
     // The first level opens the visit; the rest follows in the background.
-    let Some(next) = next.filter(|level| asked.0.is_none() || *level == 0 || *stage.get() == Stage::Open) else {
+    let may = |level: &u8| match level {
+        0 => true,
+        1 => *stage.get() == Stage::Open,
+        // Fine detail is not worth its time on the lowest tier.
+        _ => *stage.get() == Stage::Open && tier.0 != Tier::Floor,
+    };
+    let Some(next) = next.filter(may) else {
         return;
     };
     asked.0 = Some(next);
@@ -172,6 +180,14 @@ fn name_missing(
     }
 }
 
+/// Hides fine detail on the lowest tier, should it have come before the tier was known.
+fn hide_detail(tier: Res<TierInForce>, mut models: Query<(&Standing, &mut Visibility)>) {
+    let wanted = if tier.0 == Tier::Floor { Visibility::Hidden } else { Visibility::Inherited };
+    for (_, mut seen) in models.iter_mut().filter(|(model, _)| model.level >= 2) {
+        seen.set_if_neq(wanted);
+    }
+}
+
 /// Whether everything of the first level stands or is known to be missing.
 pub(super) fn first_level_settled(asked: Option<u8>, standing: &Query<&Standing>) -> bool {
     asked.is_some() && standing.iter().filter(|model| model.level == 0).all(|model| model.settled)
@@ -199,7 +215,7 @@ impl Settling<'_, '_> {
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Asked>().init_resource::<Missed>();
     if app.world().contains_resource::<AssetServer>() {
-        app.add_systems(Update, (name_missing, stand_up, ask).chain().in_set(Step::Show));
+        app.add_systems(Update, (name_missing, stand_up, ask, hide_detail).chain().in_set(Step::Show));
     }
 }
 

@@ -25,6 +25,16 @@ impl Material for SkyMaterial {
         SKY.into()
     }
 
+    /// Drawn after everything solid, so that no sky is shaded behind the ground.
+    fn alpha_mode(&self) -> AlphaMode {
+        AlphaMode::Blend
+    }
+
+    /// Before everything else that is see-through.
+    fn depth_bias(&self) -> f32 {
+        -1.0e6
+    }
+
     fn enable_prepass() -> bool {
         false
     }

@@ -24,7 +24,7 @@ pub(crate) fn finish_of(material: &str) -> Finish {
         "timber" => ([0x6a, 0x52, 0x3f], 0.78, 0.8, false),
         "tile" => ([0x54, 0x57, 0x59], 0.70, 1.0, false),
         "plaster" => ([0xc2, 0xb8, 0xa5], 0.95, 0.5, false),
-        "iron" => ([0x42, 0x3e, 0x3c], 0.52, 0.6, false),
+        "iron" => ([0x42, 0x3e, 0x3c], 0.52, 0.6, true),
         "grass" => ([0x66, 0x6e, 0x48], 0.97, 0.5, false),
         "ground" | "gravel" | "path" | "paving" => ([0x85, 0x7a, 0x68], 0.93, 0.7, false),
         "foliage" => ([0x4b, 0x5a, 0x3a], 0.92, 0.4, true),

@@ -69,7 +69,7 @@ fn load(assets: &AssetServer, path: String, is_srgb: bool) -> Handle<Image> {
             mag_filter: ImageFilterMode::Linear,
             min_filter: ImageFilterMode::Linear,
             mipmap_filter: ImageFilterMode::Linear,
-            anisotropy_clamp: 8,
+            anisotropy_clamp: 4,
             ..default()
         });
     };
