@@ -7,7 +7,7 @@ use bevy::prelude::*;
 use bevy::render::render_resource::{AsBindGroup, RenderPipelineDescriptor, SpecializedMeshPipelineError};
 use bevy::shader::{Shader, ShaderRef};
 
-use crate::surface::{Air, add_shader};
+use crate::surface::{Air, Variant, add_shader};
 
 const SKY: Handle<Shader> = uuid_handle!("6d0a35a4-55a7-4a53-9bc0-4e2c5d5a9d05");
 
@@ -15,9 +15,16 @@ const SKY: Handle<Shader> = uuid_handle!("6d0a35a4-55a7-4a53-9bc0-4e2c5d5a9d05")
 const RADIUS_M: f32 = 8000.0;
 
 #[derive(Asset, TypePath, AsBindGroup, Clone, Debug)]
+#[bind_group_data(Variant)]
 struct SkyMaterial {
     #[uniform(0)]
     air: Air,
+}
+
+impl From<&SkyMaterial> for Variant {
+    fn from(material: &SkyMaterial) -> Self {
+        Self::of(&material.air)
+    }
 }
 
 impl Material for SkyMaterial {
@@ -47,10 +54,11 @@ impl Material for SkyMaterial {
         _pipeline: &bevy::pbr::MaterialPipeline,
         descriptor: &mut RenderPipelineDescriptor,
         _layout: &bevy::mesh::MeshVertexBufferLayoutRef,
-        _key: bevy::pbr::MaterialPipelineKey<Self>,
+        key: bevy::pbr::MaterialPipelineKey<Self>,
     ) -> Result<(), SpecializedMeshPipelineError> {
         // The dome is seen from inside.
         descriptor.primitive.cull_mode = None;
+        key.bind_group_data.shape(descriptor);
         Ok(())
     }
 }

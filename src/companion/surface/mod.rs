@@ -26,7 +26,7 @@ const SURFACE: Handle<Shader> = uuid_handle!("6d0a35a4-55a7-4a53-9bc0-4e2c5d5a9d
 
 /// Stone, timber, iron, ground: one of these per material name.
 #[derive(Asset, TypePath, AsBindGroup, Clone, Debug, Default)]
-#[bind_group_data(Sides)]
+#[bind_group_data(Variant)]
 pub(crate) struct Surface {
     /// Light and air; kept equal to the resource [`Air`].
     #[uniform(0)]
@@ -55,15 +55,37 @@ pub(crate) struct Look {
     pub finish: Vec4,
 }
 
-/// Tells pipelines of one-sided and two-sided surfaces apart.
+/// Tells pipelines apart. A software renderer runs both arms of every branch, so what the lowest tier leaves out is
+/// left out of its shaders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Sides {
-    two: bool,
+pub(crate) struct Variant {
+    two_sided: bool,
+    plain: bool,
+    plain_lens: bool,
 }
 
-impl From<&Surface> for Sides {
+impl Variant {
+    /// The variant of a one-sided material in this air.
+    pub(crate) fn of(air: &Air) -> Self {
+        let plain = air.show.y < 0.5;
+        Self { two_sided: false, plain, plain_lens: plain && air.show.x > 0.5 }
+    }
+
+    /// Sets up a pipeline for the variant.
+    pub(crate) fn shape(self, descriptor: &mut RenderPipelineDescriptor) {
+        if self.two_sided {
+            descriptor.primitive.cull_mode = None;
+        }
+        if let Some(fragment) = descriptor.fragment.as_mut() {
+            let defs = [(self.plain, "PLAIN"), (self.plain_lens, "LENS")];
+            fragment.shader_defs.extend(defs.into_iter().filter(|(wanted, _)| *wanted).map(|(_, name)| name.into()));
+        }
+    }
+}
+
+impl From<&Surface> for Variant {
     fn from(surface: &Surface) -> Self {
-        Self { two: surface.two_sided }
+        Self { two_sided: surface.two_sided, ..Self::of(&surface.air) }
     }
 }
 
@@ -82,9 +104,7 @@ impl Material for Surface {
         _layout: &bevy::mesh::MeshVertexBufferLayoutRef,
         key: bevy::pbr::MaterialPipelineKey<Self>,
     ) -> Result<(), SpecializedMeshPipelineError> {
-        if key.bind_group_data.two {
-            descriptor.primitive.cull_mode = None;
-        }
+        key.bind_group_data.shape(descriptor);
         Ok(())
     }
 }

@@ -6,13 +6,15 @@ use bevy::image::ImageSampler;
 use bevy::light::NotShadowCaster;
 use bevy::mesh::VertexAttributeValues;
 use bevy::prelude::*;
-use bevy::render::render_resource::{AsBindGroup, Extent3d, TextureDimension, TextureFormat};
+use bevy::render::render_resource::{
+    AsBindGroup, Extent3d, RenderPipelineDescriptor, SpecializedMeshPipelineError, TextureDimension, TextureFormat,
+};
 use bevy::shader::{Shader, ShaderRef};
 use heritage::Certainty;
 
 use super::depth::{ACROSS, ALONG, Chart};
 use crate::content::{Content, Stage};
-use crate::surface::{Air, add_shader, tag_of};
+use crate::surface::{Air, Variant, add_shader, tag_of};
 use crate::visit::Part;
 
 const WATER: Handle<Shader> = uuid_handle!("6d0a35a4-55a7-4a53-9bc0-4e2c5d5a9d06");
@@ -23,6 +25,7 @@ const HALF_LENGTH_M: f32 = 1400.0;
 const HALF_WIDTH_M: f32 = 110.0;
 
 #[derive(Asset, TypePath, AsBindGroup, Clone, Debug)]
+#[bind_group_data(Variant)]
 struct Water {
     #[uniform(0)]
     air: Air,
@@ -30,6 +33,12 @@ struct Water {
     #[texture(1)]
     #[sampler(2)]
     depth: Handle<Image>,
+}
+
+impl From<&Water> for Variant {
+    fn from(material: &Water) -> Self {
+        Self::of(&material.air)
+    }
 }
 
 impl Material for Water {
@@ -43,6 +52,16 @@ impl Material for Water {
 
     fn enable_shadows() -> bool {
         false
+    }
+
+    fn specialize(
+        _pipeline: &bevy::pbr::MaterialPipeline,
+        descriptor: &mut RenderPipelineDescriptor,
+        _layout: &bevy::mesh::MeshVertexBufferLayoutRef,
+        key: bevy::pbr::MaterialPipelineKey<Self>,
+    ) -> Result<(), SpecializedMeshPipelineError> {
+        key.bind_group_data.shape(descriptor);
+        Ok(())
     }
 }
 
