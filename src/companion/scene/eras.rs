@@ -77,7 +77,7 @@ fn thickness(secs: f32) -> f32 {
 }
 
 /// Whether a part belongs to what is shown.
-fn visibility(part: &Part, shown: Era) -> Visibility {
+fn visibility(part: Part, shown: Era) -> Visibility {
     if part.era.is_none_or(|era| era == shown) { Visibility::Inherited } else { Visibility::Hidden }
 }
 
@@ -130,7 +130,7 @@ fn pass(
     if secs >= PASSAGE_SECS / 2.0 && shown.0 != settings.era {
         shown.0 = settings.era;
         for (part, mut seen) in &mut parts {
-            seen.set_if_neq(visibility(part, shown.0));
+            seen.set_if_neq(visibility(*part, shown.0));
         }
         say.write(Say(Said::EraShown { era: shown.0 }));
     }
@@ -139,7 +139,7 @@ fn pass(
 /// Parts that come later appear in the state that is shown.
 fn place_newcomers(shown: Res<Shown>, mut parts: Query<(&Part, &mut Visibility), Added<Part>>) {
     for (part, mut seen) in &mut parts {
-        seen.set_if_neq(visibility(part, shown.0));
+        seen.set_if_neq(visibility(*part, shown.0));
     }
 }
 
@@ -183,9 +183,9 @@ mod tests {
 
     #[test]
     fn each_state_shows_its_own_parts_and_those_of_both() {
-        assert_eq!(visibility(&part(None), Era::Y1935), Visibility::Inherited);
-        assert_eq!(visibility(&part(Some(Era::Y1935)), Era::Y1935), Visibility::Inherited);
-        assert_eq!(visibility(&part(Some(Era::Today)), Era::Y1935), Visibility::Hidden);
+        assert_eq!(visibility(part(None), Era::Y1935), Visibility::Inherited);
+        assert_eq!(visibility(part(Some(Era::Y1935)), Era::Y1935), Visibility::Inherited);
+        assert_eq!(visibility(part(Some(Era::Today)), Era::Y1935), Visibility::Hidden);
     }
 
     #[test]

@@ -39,7 +39,7 @@ const fn weather(era: Era) -> Weather {
     match era {
         // High thin cloud and mist over the river.
         Era::Y1935 => Weather { clear: 0.62, cloud: 0.72, mist_per_m: 0.0032, haze_per_m: 0.00105 },
-        Era::Today => Weather { clear: 0.9, cloud: 0.38, mist_per_m: 0.0016, haze_per_m: 0.00062 },
+        Era::Today => Weather { clear: 0.7, cloud: 0.42, mist_per_m: 0.0016, haze_per_m: 0.00062 },
     }
 }
 
@@ -87,8 +87,7 @@ mod tests {
 
     #[test]
     fn changing_the_light_leaves_lens_and_detail_alone() {
-        let mut air = Air::default();
-        air.show = Vec4::new(1.0, 2.0, 0.0, 0.0);
+        let mut air = Air { show: Vec4::new(1.0, 2.0, 0.0, 0.0), ..Air::default() };
         light(Era::Today, &sun_of(Era::Today, 29.9145, 102.2299), -14.5, &mut air);
         assert_eq!((air.show.x, air.show.y), (1.0, 2.0));
     }

@@ -35,8 +35,8 @@ fn julian_day(date: Date) -> f64 {
 /// The sun's apparent declination and the equation of time, radians and minutes.
 fn declination_and_equation(date: Date, universal_hours: f64) -> (f64, f64) {
     let t = (julian_day(date) + universal_hours / 24.0 - 2_451_545.0) / 36_525.0;
-    let mean_longitude = (280.46646 + t * (36_000.76983 + t * 0.000_303_2)).to_radians();
-    let anomaly = (357.52911 + t * (35_999.05029 - t * 0.000_153_7)).to_radians();
+    let mean_longitude = (280.46646 + t * (36_000.769_83 + t * 0.000_303_2)).to_radians();
+    let anomaly = (357.52911 + t * (35_999.050_29 - t * 0.000_153_7)).to_radians();
     let eccentricity = 0.016_708_634 - t * (0.000_042_037 + t * 0.000_000_126_7);
     let centre = (1.914_602 - t * (0.004_817 + t * 0.000_014)) * anomaly.sin()
         + (0.019_993 - t * 0.000_101) * (2.0 * anomaly).sin()
