@@ -74,7 +74,7 @@ async function reading(browser, url) {
     new PerformanceObserver((list) => seen(list.getEntriesByName('first-contentful-paint')[0]?.startTime)).observe({ type: 'paint', buffered: true });
   }));
   const before = transferred();
-  await page.waitForFunction(() => document.documentElement.dataset.live === 'yes', null, { timeout: 60_000 });
+  await page.waitForFunction(() => document.documentElement.dataset.lobby === 'live', null, { timeout: 60_000 });
   const live = await page.evaluate(() => performance.now());
   await context.close();
   return { readable, live, before };

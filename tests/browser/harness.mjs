@@ -42,6 +42,7 @@ export async function startService() {
       };
       child.stdout.on('data', hear);
       child.stderr.on('data', hear);
+      child.once('error', failed);
       child.once('exit', (code) => failed(new Error(`the service ended with ${code}:\n${said}`)));
     });
     service.said = said;

@@ -1,0 +1,130 @@
+// On the ground: the geofence's trace files replayed through the browser's own position, consent, refusal and a shifted datum.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { PHONE, ROOT, openBrowser, startService, visitor } from './harness.mjs';
+import { answer, hook, live, people, progress, sent, signIn } from './steps.mjs';
+
+let service, browser;
+before(async () => {
+  service = await startService();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+/** A trace as `[{ seconds, latitude, longitude, accuracy }]`. */
+function trace(name) {
+  const rows = readFileSync(join(ROOT, `tests/traces/${name}.csv`), 'utf8').split('\n');
+  return rows.filter((row) => /^[0-9]/.test(row)).map((row) => {
+    const [seconds, latitude, longitude, accuracy] = row.split(',').map(Number);
+    return { seconds, latitude, longitude, accuracy };
+  });
+}
+
+/** Plays fixes through the browser's geolocation while the page's clock runs as long as they took. */
+async function walk(page, fixes) {
+  let before = fixes[0].seconds;
+  for (const { seconds, ...position } of fixes) {
+    await page.clock.runFor((seconds - before) * 1000);
+    before = seconds;
+    const heard = await page.evaluate(() => globalThis.fixesHeard);
+    await page.context().setGeolocation(position);
+    await page.waitForFunction((count) => globalThis.fixesHeard > count, heard, { timeout: 5000 });
+  }
+}
+
+/** Counts the fixes that the browser hands to the page, so that the replay waits for each. */
+function countFixes() {
+  globalThis.fixesHeard = 0;
+  const watch = Geolocation.prototype.watchPosition;
+  Geolocation.prototype.watchPosition = function (heard, ...more) {
+    return watch.call(this, (fix) => { heard(fix); globalThis.fixesHeard += 1; }, ...more);
+  };
+}
+
+async function onFoot(options = { permissions: ['geolocation'] }) {
+  const guest = await visitor(browser, service, PHONE, options);
+  await guest.page.clock.install();
+  await guest.page.addInitScript(countFixes);
+  return guest;
+}
+
+test('the phone in hand is told where it is, and a station proved by its fixes counts', async () => {
+  const { page, leave } = await onFoot();
+  await signIn(page, 'zh', people(service).learner[0]);
+  const fixes = trace('clean-walk');
+  await page.context().setGeolocation({ latitude: fixes[0].latitude, longitude: fixes[0].longitude, accuracy: fixes[0].accuracy });
+  await page.goto('/zh/luding/foot/');
+  await live(page);
+  assert.equal(await hook(page, 'foot-live').isVisible(), false, 'nothing is followed before consent');
+  await hook(page, 'foot-begin').click();
+  await page.waitForFunction(() => globalThis.fixesHeard > 0);
+  await walk(page, fixes.slice(1, 33));
+  const card = hook(page, 'card', '[data-station="west-bank"]');
+  await card.waitFor();
+  const text = card.locator('[data-hook="transcript"]').first();
+  await text.scrollIntoViewIfNeeded();
+  await page.mouse.move(10, 400);
+  for (let slice = 0; slice < 3; slice += 1) {
+    await page.clock.runFor(20_000);
+    await page.mouse.move(10, 400 + slice);
+  }
+  await answer(page, 'west-bank');
+  await card.locator('[data-hook="complete"]').click();
+  await sent(page);
+  const [{ stations }] = (await progress(page)).walks;
+  const told = stations.find(({ station }) => station === 'west-bank');
+  assert.equal(told.met, true, JSON.stringify(told.reasons));
+  await leave();
+});
+
+test('a phone that reports shifted map coordinates still arrives, and is told so', async () => {
+  const { page, leave } = await onFoot();
+  const fixes = trace('gcj02-phone');
+  await page.context().setGeolocation({ latitude: fixes[0].latitude, longitude: fixes[0].longitude, accuracy: fixes[0].accuracy });
+  await page.goto('/zh/luding/foot/');
+  await live(page);
+  await hook(page, 'foot-begin').click();
+  await page.waitForFunction(() => globalThis.fixesHeard > 0);
+  await walk(page, fixes.slice(1, 60));
+  await hook(page, 'card', ':visible').first().waitFor();
+  assert.match(await hook(page, 'foot-datum').innerText(), /GCJ-02/);
+  await leave();
+});
+
+test('a position too poor to use is said to be, and no station begins', async () => {
+  const { page, leave } = await onFoot();
+  await page.context().setGeolocation({ latitude: 29.9145, longitude: 102.2299, accuracy: 180 });
+  await page.goto('/en/luding/foot/');
+  await live(page);
+  await hook(page, 'foot-begin').click();
+  await hook(page, 'foot-sure').filter({ hasText: '180' }).waitFor();
+  assert.equal(await hook(page, 'card', ':visible').count(), 0);
+  await leave();
+});
+
+test('far away, the page says so and nothing begins', async () => {
+  const { page, leave } = await onFoot();
+  await page.context().setGeolocation({ latitude: 30.66, longitude: 104.06, accuracy: 8 });
+  await page.goto('/en/luding/foot/');
+  await live(page);
+  await hook(page, 'foot-begin').click();
+  await hook(page, 'foot-where').filter({ hasText: /km/ }).or(hook(page, 'foot-next').filter({ hasText: /km/ })).first().waitFor();
+  assert.equal(await hook(page, 'card', ':visible').count(), 0);
+  await leave();
+});
+
+test('a refused position is answered in words, and the visit goes on without it', async () => {
+  const { page, leave } = await onFoot({ permissions: [] });
+  await page.goto('/zh/luding/foot/');
+  await live(page);
+  await hook(page, 'foot-begin').click();
+  await hook(page, 'foot-said').or(hook(page, 'foot-where')).filter({ hasText: /铭牌/ }).first().waitFor();
+  await hook(page, 'open-card', '[data-station="chains"]').click();
+  await hook(page, 'card', '[data-station="chains"]').waitFor();
+  await leave();
+});

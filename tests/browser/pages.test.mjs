@@ -1,0 +1,64 @@
+// The pages by themselves: they read without scripts, stand without a scene, and hold up to an accessibility audit in both languages.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { LAPTOP, PHONE, audit, openBrowser, startService, visitor } from './harness.mjs';
+import { completeByReading, hook, live, people, progress, sent, signIn } from './steps.mjs';
+
+let service, browser;
+before(async () => {
+  service = await startService();
+  browser = await openBrowser(['--disable-gpu', '--disable-3d-apis']);
+});
+after(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+const PAGES = ['', 'luding/', 'luding/stele/', 'luding/scene/', 'luding/foot/', 'me/', 'sign-in/', 'about/', 'help/', 'zunyi/', 'gutian/'];
+
+for (const [lang, device] of [['zh', PHONE], ['en', LAPTOP]]) {
+  for (const colorScheme of ['light', 'dark']) {
+    test(`every page is accessible and fits its window: ${lang}, ${colorScheme}`, async () => {
+      const { page, leave } = await visitor(browser, service, { ...device, colorScheme });
+      for (const path of PAGES) {
+        await page.goto(`/${lang}/${path}`);
+        await live(page);
+        await audit(page);
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.ok(over <= 0, `/${lang}/${path} is ${over} px too wide`);
+      }
+      await leave();
+    });
+  }
+}
+
+test('a station reads whole without scripts', async () => {
+  const { page, context } = await visitor(browser, service, PHONE, { javaScriptEnabled: false });
+  await page.goto('/zh/luding/stele/');
+  const text = await page.locator('main').innerText();
+  for (const words of ['康熙四十八年', '103.67', '合成语音']) assert.ok(text.includes(words), `${words} is missing`);
+  assert.equal(await page.locator('audio track[kind="captions"]').count(), 2);
+  await context.close();
+});
+
+test('without WebGL the scene page says so in words, and the same station counts by reading', async () => {
+  const { page, leave } = await visitor(browser, service, PHONE);
+  await page.clock.install();
+  await signIn(page, 'zh', people(service).learner[1]);
+  await page.goto('/zh/luding/scene/');
+  await live(page);
+  await hook(page, 'failure').filter({ hasText: 'WebGL' }).waitFor();
+  await completeByReading(page, 'zh', 'stele');
+  await sent(page);
+  const [{ stations }] = (await progress(page)).walks;
+  assert.equal(stations.find(({ station }) => station === 'stele').met, true);
+  await leave();
+});
+
+test('an unknown address is answered in both languages', async () => {
+  const { page, leave } = await visitor(browser, service, PHONE, { expected: [/404/] });
+  const answer = await page.goto('/zh/nowhere/');
+  assert.equal(answer.status(), 404);
+  assert.match(await page.locator('body').innerText(), /找不到|没有这一页|没有/);
+  await leave();
+});

@@ -1,0 +1,117 @@
+// What is learned is never lost: crash of the service, two tabs, reload, sign-out with records waiting.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { LAPTOP, PHONE, openBrowser, startService, visitor } from './harness.mjs';
+import { answer, completeByReading, hook, live, people, progress, readFor, sent, signIn } from './steps.mjs';
+
+let service, browser;
+before(async () => {
+  service = await startService();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+const OFFLINE = [/Failed to load resource/, /ERR_CONNECTION_REFUSED/, /ERR_INTERNET_DISCONNECTED/];
+const stationOf = (told, id) => told.walks[0]?.stations.find(({ station }) => station === id);
+
+test('a service killed in the middle of a visit loses nothing and stores nothing twice', async () => {
+  const { page, leave } = await visitor(browser, service, PHONE, { expected: OFFLINE });
+  await page.clock.install();
+  await signIn(page, 'zh', people(service).learner[0]);
+  await completeByReading(page, 'zh', 'west-bank');
+  await sent(page);
+  await page.goto('/zh/luding/west-pavilion/');
+  await live(page);
+  await service.kill();
+  await hook(page, 'transcript').scrollIntoViewIfNeeded();
+  await readFor(page, 60);
+  await answer(page, 'west-pavilion');
+  await hook(page, 'complete').click();
+  await hook(page, 'outbox').filter({ hasText: '2' }).waitFor();
+  await service.start();
+  await hook(page, 'outbox').click();
+  await hook(page, 'send-now').click();
+  await sent(page);
+  const told = await progress(page);
+  assert.equal(stationOf(told, 'west-bank').met, true);
+  assert.equal(stationOf(told, 'west-pavilion').met, true);
+  const metrics = await (await fetch(`${service.url}/metrics`)).text();
+  assert.match(metrics, /retrace_/);
+  await hook(page, 'outbox-close').click();
+  await leave();
+});
+
+test('two tabs share one visit and send each event once', async () => {
+  const { context, page, leave } = await visitor(browser, service, LAPTOP);
+  await page.clock.install();
+  await signIn(page, 'en', people(service).learner[1]);
+  const other = await context.newPage();
+  await other.goto('/en/luding/west-bank/');
+  await live(other);
+  await completeByReading(page, 'en', 'west-bank');
+  await sent(page);
+  await other.locator('.station-head[data-state="done"]').waitFor();
+  const events = await page.evaluate(async () => (await fetch('/v1/me/progress')).json());
+  assert.equal(stationOf(events, 'west-bank').met, true);
+  await other.close();
+  await leave();
+});
+
+test('progress at a station survives a reload', async () => {
+  const { page, leave } = await visitor(browser, service, PHONE);
+  await page.clock.install();
+  await signIn(page, 'zh', people(service).learner[2]);
+  await page.goto('/zh/luding/chains/');
+  await live(page);
+  await hook(page, 'transcript').scrollIntoViewIfNeeded();
+  await readFor(page, 45);
+  await page.reload();
+  await live(page);
+  await answer(page, 'chains');
+  await hook(page, 'complete').click();
+  await page.locator('.station-head[data-state="done"]').waitFor();
+  await sent(page);
+  assert.equal(stationOf(await progress(page), 'chains').met, true);
+  await leave();
+});
+
+test('a wrong answer is explained, kept, and can be mended', async () => {
+  const { page, leave } = await visitor(browser, service, LAPTOP);
+  await signIn(page, 'en', people(service).learner[2]);
+  await page.goto('/en/luding/deck/');
+  await live(page);
+  await answer(page, 'deck', { right: false });
+  const recall = (wanted) => page.waitForFunction(async (value) => {
+    const { walks } = await (await fetch('/v1/me/progress')).json();
+    return walks[0]?.stations.find(({ station }) => station === 'deck').recall === value;
+  }, wanted);
+  await recall(false);
+  assert.match(await hook(page, 'grade').innerText(), /\S{3}/);
+  await answer(page, 'deck');
+  await recall(true);
+  await leave();
+});
+
+test('signing out is refused while a record waits, unless the member insists', async () => {
+  const { context, page, leave } = await visitor(browser, service, LAPTOP, { expected: OFFLINE });
+  await signIn(page, 'en', people(service).learner[1]);
+  await page.goto('/en/luding/stele/');
+  await live(page);
+  await context.setOffline(true);
+  await answer(page, 'stele');
+  await hook(page, 'outbox').filter({ hasText: '1' }).waitFor();
+  await hook(page, 'sign-out').click();
+  const dialog = hook(page, 'sign-out-dialog');
+  await dialog.waitFor();
+  assert.match(await dialog.innerText(), /1/);
+  await page.keyboard.press('Escape');
+  await context.setOffline(false);
+  await sent(page);
+  await hook(page, 'sign-out').click();
+  await hook(page, 'sign-out-go').click();
+  await page.locator('[data-hook="account"] a[href$="sign-in/"]').waitFor();
+  await leave();
+});

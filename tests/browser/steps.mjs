@@ -1,0 +1,72 @@
+// What a visitor does, step by step, in words that the tests share.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './harness.mjs';
+
+const { site, keys } = JSON.parse(readFileSync(join(ROOT, 'target/private/luding.json')));
+export const SITE = site;
+export const STATIONS = site.routes[0].stations;
+const RIGHT = new Map(keys.map((key) => [key.station, key.choice]));
+
+/** The people that `--demo` printed, by role: `[{ code, pin, name }]`. */
+export function people(service) {
+  const rows = [...service.said.matchAll(/^\s*(trainer|learner)\s+(\S+)\s+(\d{6})\s+(\S.*)$/gm)];
+  const all = rows.map(([, role, code, pin, name]) => ({ role, code, pin, name: name.trim() }));
+  return { trainer: all.filter(({ role }) => role === 'trainer'), learner: all.filter(({ role }) => role === 'learner') };
+}
+
+export const hook = (page, name, more = '') => page.locator(`[data-hook="${name}"]${more}`);
+export const live = (page) => page.waitForFunction(() => document.documentElement.dataset.lobby === 'live');
+
+/** Signs in on the sign-in page and waits until the header says so. */
+export async function signIn(page, lang, person) {
+  await page.goto(`/${lang}/sign-in/`);
+  await live(page);
+  await page.locator('#code').fill(person.code);
+  await page.locator('#pin').fill(person.pin);
+  await hook(page, 'sign-in-go').click();
+  await hook(page, 'account').getByText(person.name).waitFor();
+}
+
+/** Lets `seconds` pass for a page whose clock was installed, with a sign of life often enough to count as reading. */
+export async function readFor(page, seconds) {
+  for (let left = seconds; left > 0; left -= 40) {
+    await page.mouse.move(5 + (left % 7), 300 + (left % 11));
+    await page.clock.runFor(Math.min(left, 40) * 1000);
+  }
+}
+
+/** Seconds of narration at a station. */
+export const narrationSecs = (station, lang) =>
+  site.stations.find(({ id }) => id === station).points.reduce((sum, point) => sum + point[`${lang}_secs`], 0);
+
+/** Answers the recall question, rightly unless told otherwise, and waits for the judgement. */
+export async function answer(page, station, { right = true } = {}) {
+  const form = hook(page, 'question', `[data-station="${station}"]`);
+  const choice = right ? RIGHT.get(station) : (RIGHT.get(station) + 1) % 3;
+  await form.locator(`input[name="choice"][value="${choice}"]`).check();
+  await form.locator('button[type="submit"]').click();
+  await form.locator('[data-hook="grade"]').filter({ hasText: /\S/ }).waitFor();
+}
+
+/** Opens a station's page, reads every text long enough, answers, completes. The page's clock must be installed. */
+export async function completeByReading(page, lang, station) {
+  await page.goto(`/${lang}/luding/${station}/`);
+  await live(page);
+  const texts = hook(page, 'transcript');
+  const share = narrationSecs(station, lang) / (await texts.count());
+  for (let index = 0; index < (await texts.count()); index += 1) {
+    await texts.nth(index).scrollIntoViewIfNeeded();
+    await readFor(page, Math.ceil(share * 0.85) + 4);
+  }
+  await answer(page, station);
+  const complete = hook(page, 'complete');
+  await complete.click();
+  await page.locator(`.station-head[data-state="done"], .station-head[data-state="confirmed"]`).waitFor();
+}
+
+/** Waits until nothing waits to be sent. */
+export const sent = (page) => page.waitForFunction(() => document.querySelector('[data-hook="outbox"]').hidden);
+
+/** What the service holds for the person signed in on this page. */
+export const progress = (page) => page.evaluate(async () => (await fetch('/v1/me/progress')).json());
