@@ -8,6 +8,8 @@ const COLD_FRAMES: usize = 6;
 const COUNTED_FRAMES: usize = 34;
 /// A measurement ends after this time whatever the frames, seconds.
 const PATIENCE_SECS: f32 = 2.5;
+/// But not before this many frames; the first half of them is taken for cold.
+const FEWEST_FRAMES: usize = 4;
 /// The middle tier is held by a median frame under this, seconds: 24 frames a second.
 const MIDDLE_SECS: f32 = 1.0 / 24.0;
 /// The high tier is tried, and held, by a median frame under this, seconds: 48 frames a second.
@@ -25,11 +27,12 @@ impl Measurement {
     pub(super) fn take(&mut self, frame_secs: f32) -> Option<f32> {
         self.frames_secs.push(frame_secs);
         self.spent_secs += frame_secs;
-        let counted = self.frames_secs.len().saturating_sub(COLD_FRAMES);
-        if counted < COUNTED_FRAMES && (self.spent_secs < PATIENCE_SECS || counted < 3) {
+        let seen = self.frames_secs.len();
+        let impatient = self.spent_secs >= PATIENCE_SECS && seen >= FEWEST_FRAMES;
+        if seen < COLD_FRAMES + COUNTED_FRAMES && !impatient {
             return None;
         }
-        let mut warm: Vec<f32> = self.frames_secs.iter().skip(COLD_FRAMES).copied().collect();
+        let mut warm: Vec<f32> = self.frames_secs.iter().skip(COLD_FRAMES.min(seen / 2)).copied().collect();
         warm.sort_by(f32::total_cmp);
         warm.get(warm.len() / 2).copied()
     }
@@ -113,7 +116,7 @@ mod tests {
     fn a_very_slow_machine_is_not_measured_for_long() {
         let mut measurement = Measurement::default();
         let frames = (1..100).find(|_| measurement.take(1.0).is_some()).expect("a measurement ends");
-        assert!(frames <= COLD_FRAMES + 3, "{frames}");
+        assert!(frames <= FEWEST_FRAMES, "{frames}");
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub(super) struct Standing {
     level: u8,
     /// State the whole file belongs to.
     era: Option<Era>,
+    /// It has leaves, which are left out on the lowest tier with whatever bears them.
+    leafy: bool,
     /// Its parts are in the world, or it will never be.
     pub settled: bool,
 }
@@ -70,7 +72,7 @@ fn spawn(model: &Model, assets: &AssetServer, commands: &mut Commands) {
     let file = assets.load(format!("models/{}", model.file));
     commands.spawn((
         Name::new(model.file.clone()),
-        Standing { file, level: model.level, era: model.era, settled: false },
+        Standing { file, level: model.level, era: model.era, leafy: false, settled: false },
         Transform::default(),
         Visibility::default(),
     ));
@@ -117,6 +119,7 @@ fn stand_up(
             for primitive in primitives {
                 let name = gltf.named_materials.iter().find(|(_, named)| primitive.material.as_ref() == Some(*named));
                 let material = name.map_or("", |(name, _)| name.as_ref());
+                model.leafy |= material == "foliage";
                 let mut drawn = commands.spawn((
                     part,
                     tag_of(part.certainty),
@@ -180,10 +183,10 @@ fn name_missing(
     }
 }
 
-/// Hides fine detail on the lowest tier, should it have come before the tier was known.
+/// Leaves out leaves and fine detail on the lowest tier, where every triangle is drawn by the processor.
 fn hide_detail(tier: Res<TierInForce>, mut models: Query<(&Standing, &mut Visibility)>) {
     let wanted = if tier.0 == Tier::Floor { Visibility::Hidden } else { Visibility::Inherited };
-    for (_, mut seen) in models.iter_mut().filter(|(model, _)| model.level >= 2) {
+    for (_, mut seen) in models.iter_mut().filter(|(model, _)| model.leafy || model.level >= 2) {
         seen.set_if_neq(wanted);
     }
 }
