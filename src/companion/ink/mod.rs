@@ -43,7 +43,8 @@ pub(super) fn plugin(app: &mut App) {
     if app.is_plugin_added::<bevy::pbr::PbrPlugin>() {
         add_shader(app, &SHADER, "ink", include_str!("ink.wesl"));
         app.add_plugins(MaterialPlugin::<Ink>::default())
-            .add_systems(PostUpdate, (spread, draw).chain().before(TransformSystems::Propagate));
+            // Before the frame's asset events, so that what is drawn is never a frame behind the scene.
+            .add_systems(Update, (spread, draw).chain().after(Step::Show));
     }
 }
 
@@ -125,18 +126,19 @@ fn spread(
 fn draw(
     sheets: Res<Sheets>,
     screen: Screen,
-    drawn: Query<&Mesh3d, With<Drawn>>,
+    mut drawn: Query<&mut Mesh3d, With<Drawn>>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut last: Local<(Sheet, Sheet, Vec2)>,
 ) {
-    let Some(Mesh3d(handle)) = drawn.iter().next() else { return };
     let size_px = screen.size_px();
-    if last.0 == sheets.under && last.1 == sheets.over && last.2 == size_px {
+    if drawn.is_empty() || last.0 == sheets.under && last.1 == sheets.over && last.2 == size_px {
         return;
     }
     *last = (sheets.under.clone(), sheets.over.clone(), size_px);
-    // Only an index of a dropped asset is refused.
-    let _never_refused = meshes.insert(handle.id(), mesh_of(&sheets.under, &sheets.over, size_px));
+    // A new mesh each time: one that is replaced under the same handle is not always drawn again.
+    for mut mesh in &mut drawn {
+        mesh.0 = meshes.add(mesh_of(&sheets.under, &sheets.over, size_px));
+    }
 }
 
 /// Both sheets as one mesh in clip space, the second over the first. Never empty: an empty mesh is a fault to some

@@ -23,13 +23,13 @@ const LIFT_PX: f32 = 34.0;
 /// Radius within which a finger picks a disc, CSS pixels.
 const PICK_PX: f32 = 24.0;
 /// From here on a mark gives way to the thing, and here it is faintest, metres.
-const GIVE_WAY_M: (f32, f32) = (2.6, 1.2);
+const GIVE_WAY_M: (f32, f32) = (2.0, 1.0);
 /// Beyond this a station shows one mark for all that is told there, metres.
 const GATHER_M: f32 = 26.0;
 /// Opacity of what is behind something, and of what has given way.
 const FAINT: f32 = 0.3;
 /// Frames between two looks for what stands before marks; one mark is looked at each time.
-const LOOK_EVERY: u32 = 3;
+const LOOK_EVERY: u32 = 2;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Marks>()
@@ -97,19 +97,27 @@ fn plant(content: If<Res<Content>>, mut marks: ResMut<Marks>) {
         .collect();
 }
 
-/// Looks, for one mark at a time, whether something stands before it.
-fn look_behind(mut marks: ResMut<Marks>, screen: Screen, sight: Sight) {
+/// Looks, for one drawn mark at a time, whether something stands before it; the nearest has every other turn.
+fn look_behind(mut marks: ResMut<Marks>, screen: Screen, sight: Sight, mut last: Local<Vec3>) {
+    let Some(view) = screen.view() else { return };
+    let eye = view.eye.translation;
+    // What stood before a mark is not known from elsewhere; seen is the better guess.
+    if eye.distance(*last) > 3.0 {
+        marks.list.iter_mut().for_each(|mark| mark.behind = false);
+    }
+    *last = eye;
     marks.frame = marks.frame.wrapping_add(1);
-    let count = marks.list.len() as u32;
-    if count == 0 || marks.frame % LOOK_EVERY != 0 {
+    if !marks.frame.is_multiple_of(LOOK_EVERY) {
         return;
     }
-    let index = marks.frame / LOOK_EVERY % count;
-    let Some(view) = screen.view() else { return };
-    if let Some(mark) = marks.list.get_mut(index as usize)
-        && view.fall(mark.at).is_some_and(|fall| view.shows(fall.at_px))
-    {
-        mark.behind = !sight.free(view.eye.translation, mark.at, 0.5);
+    let turn = marks.frame / LOOK_EVERY;
+    let mut drawn: Vec<&mut Mark> = marks.list.iter_mut().filter(|mark| mark.drawn.is_some()).collect();
+    drawn.sort_by(|a, b| a.at.distance_squared(eye).total_cmp(&b.at.distance_squared(eye)));
+    let index = if turn.is_multiple_of(2) { 0 } else { turn as usize / 2 % drawn.len().max(1) };
+    if let Some(mark) = drawn.get_mut(index) {
+        // A post before the point alone hides nothing: the place over it must be hidden too.
+        let hidden = |at: Vec3| !sight.free(eye, at, 0.5);
+        mark.behind = hidden(mark.at) && hidden(mark.at + Vec3::Y * 0.6);
     }
 }
 

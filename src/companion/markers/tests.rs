@@ -42,7 +42,7 @@ fn a_disc_keeps_its_size_at_any_distance() {
 
 #[test]
 fn a_mark_gives_way_from_near_by_and_is_exact_from_where_one_stands() {
-    assert!((opacity(3.2, false) - 1.0).abs() < 1e-6);
+    assert!((opacity(2.2, false) - 1.0).abs() < 1e-6);
     assert!(opacity(1.0, false) < 0.4);
     assert!(opacity(30.0, true) < 0.4);
 }

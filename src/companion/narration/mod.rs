@@ -205,11 +205,10 @@ fn leave(
     }
 }
 
-/// Counts what has been heard since the clock was last looked at.
+/// Counts what has been heard since the clock was last looked at, however long ago: sound does not wait for frames,
+/// and a seek begins a tale of its own.
 fn note(tale: &mut Tale, clock: &Clock) {
-    // A jump is a seek, not hearing; the clock runs at the pace of sound and frames are never this far apart.
-    let step = clock.at_secs - tale.last_secs;
-    if step > 0.0 && step < 3.0 {
+    if clock.at_secs > tale.last_secs {
         tale.heard.add(tale.last_secs, clock.at_secs);
         tale.fresh = true;
     }

@@ -49,7 +49,7 @@ fn turn(
         way.orbit.pan(intent.pan.x, intent.pan.y);
         way.orbit.near(intent.near);
     }
-    if asked || way.swing.is_some() || way.is_changed() {
+    if asked || way.swing.is_some() {
         let water_m = way.water_m;
         way.orbit.keep(water_m, |eye| terrain.ground_m(eye));
     }

@@ -6,6 +6,7 @@ use crate::Step;
 use crate::settings::Settings;
 use crate::visit::{GoTo, Held, Here, Pause, Play, Resume, Telling};
 use bevy::prelude::*;
+use heritage::StationId;
 use protocol::bridge::Mode;
 
 /// Time left to look, at each station after the voice has ended.
@@ -28,6 +29,7 @@ fn lead(
     route: Route,
     way: Res<Way>,
     mut silent_secs: Local<f32>,
+    mut tried: Local<Option<StationId>>,
     mut commands: Commands,
 ) {
     if settings.mode != Mode::Guided || !way.set_out || held.0 || !way.settled() {
@@ -37,7 +39,8 @@ fn lead(
         *silent_secs = 0.0;
         return;
     }
-    let arrived = here.0.is_some() && here.0 == aim.0;
+    // A station that has no floor within its reach is passed, not tried for ever.
+    let arrived = aim.0.is_some() && (here.0 == aim.0 || *tried == aim.0);
     if arrived {
         *silent_secs += time.delta_secs();
         if *silent_secs < LINGER_SECS {
@@ -47,6 +50,7 @@ fn lead(
     *silent_secs = 0.0;
     let next = if arrived { route.beside(true) } else { aim.0.clone().or_else(|| route.beside(true)) };
     if let Some(station) = next {
+        *tried = Some(station.clone());
         commands.trigger(GoTo { station });
     }
 }

@@ -21,7 +21,13 @@ pub(super) fn at(ground: &Ground, site: &Site, station: &Station) -> Feet {
     let at = if plan(told).distance(plan(centre)) >= OFF_M {
         standing(ground, plan(centre), centre.y)
     } else {
-        step_back(ground, plan(centre), centre.y, plan(told), back_toward(site, station))
+        // Nearer to this station than to any other, or it would be the other that is arrived at.
+        let ours = |spot: Vec2| {
+            let off_m = spot.distance(plan(centre));
+            let others = site.stations.iter().filter(|other| other.id != station.id);
+            off_m <= 4.5 && others.map(|other| spot.distance(plan(place(other)))).all(|other_m| off_m + 1.2 < other_m)
+        };
+        step_back(ground, centre.y, plan(told), back_toward(site, station), ours)
     };
     let at = at.or_else(|| ground.nearest(centre)).unwrap_or(centre);
     let (yaw_rad, pitch_rad) = turn_toward(told - (at + Vec3::Y * EYES_M));
@@ -32,17 +38,15 @@ fn standing(ground: &Ground, spot: Vec2, up_m: f32) -> Option<Vec3> {
     ground.footing(spot, up_m).map(|footing| stand(spot, footing.up_m))
 }
 
-/// The place on a ring around the thing that best faces the way visitors come from.
-fn step_back(ground: &Ground, centre: Vec2, up_m: f32, told: Vec2, back: Vec2) -> Option<Vec3> {
-    let ring = |back_m: f32| {
-        (0..16_u8)
-            .map(|i| Vec2::from_angle(f32::from(i) * TAU / 16.0))
-            .filter_map(move |way| Some((way.dot(back), standing(ground, told + way * back_m, up_m)?)))
-            .filter(move |(_, at)| plan(*at).distance(centre) <= 4.5)
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, at)| at)
-    };
-    BACK_M.into_iter().find_map(ring)
+/// The place on two rings around the thing that best faces the way visitors come from.
+fn step_back(ground: &Ground, up_m: f32, told: Vec2, back: Vec2, ours: impl Fn(Vec2) -> bool) -> Option<Vec3> {
+    let ring = |back_m: f32| (0..16_u8).map(move |i| (Vec2::from_angle(f32::from(i) * TAU / 16.0), back_m));
+    let places = BACK_M.into_iter().flat_map(ring).filter_map(|(way, back_m)| {
+        // A step further back is worth a small turn aside, not a look from behind.
+        let worth = way.dot(back) + 0.1 * back_m;
+        Some((worth, standing(ground, told + way * back_m, up_m)?))
+    });
+    places.filter(|(_, at)| ours(plan(*at))).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, at)| at)
 }
 
 /// Towards the station before; the route is walked with the river crossing ahead.

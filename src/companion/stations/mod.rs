@@ -1,11 +1,11 @@
 //! Stations: where the visitor is on the route.
 //!
-//! Hears [`Opened`]; says [`Arrived`] and [`Departed`] and keeps [`Here`]. A station is reached by coming near it, or by
+//! Hears [`Opened`] and [`GoTo`]; says [`Arrived`] and [`Departed`] and keeps [`Here`]. A station is reached by coming near it, or by
 //! opening what is told there from afar: whoever looks at the bare chains of 1935 from the bank has attended to them.
 
 use crate::Step;
 use crate::content::{Content, Stage, engine_from_site};
-use crate::visit::{Arrived, Departed, Here, Opened, Say, Standing};
+use crate::visit::{Arrived, Departed, GoTo, Here, Opened, Say, Standing};
 use bevy::prelude::*;
 use heritage::{Station, StationId};
 use protocol::bridge::Said;
@@ -15,7 +15,9 @@ const LEAVE_SHARE: f32 = 1.4;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<FromAfar>()
+        .init_resource::<Bound>()
         .add_observer(attend_from_afar)
+        .add_observer(set_out)
         .add_systems(Update, notice.in_set(Step::Show).run_if(in_state(Stage::Open)));
 }
 
@@ -26,6 +28,18 @@ struct FromAfar(Option<(StationId, Vec3)>);
 /// A visitor who walks on this far has turned to something else, metres.
 const TURNED_AWAY_M: f32 = 12.0;
 
+/// The station the visitor is being taken to; where two are within reach, that one is meant.
+#[derive(Resource, Default)]
+struct Bound(Option<StationId>);
+
+fn set_out(asked: On<GoTo>, mut bound: ResMut<Bound>, mut from_afar: ResMut<FromAfar>) {
+    bound.0 = Some(asked.station.clone());
+    // Being taken somewhere ends watching from afar, unless it was for the same.
+    if from_afar.0.as_ref().is_some_and(|(id, _)| *id != asked.station) {
+        from_afar.0 = None;
+    }
+}
+
 fn off_m(station: &Station, at: Vec3) -> f32 {
     engine_from_site(station.position).xz().distance(at.xz())
 }
@@ -34,6 +48,7 @@ fn notice(
     content: If<Res<Content>>,
     standing: Res<Standing>,
     mut from_afar: ResMut<FromAfar>,
+    mut bound: ResMut<Bound>,
     mut here: ResMut<Here>,
     mut say: MessageWriter<Say>,
     mut commands: Commands,
@@ -51,8 +66,12 @@ fn notice(
     let present = here.0.as_ref().and_then(|id| site.station(id));
     let afar = from_afar.0.as_ref().map(|(id, _)| id);
 
+    let within = |station: &Station| off_m(station, standing.at) <= standing.reach_m;
+    let taken_to = bound.0.take_if(|id| site.station(id).is_some_and(within));
     let now = if afar.is_some() {
         afar.cloned()
+    } else if taken_to.is_some() {
+        taken_to
     } else {
         // The present station keeps its visitor a little beyond its reach, unless another is reached.
         let kept = present.filter(|station| off_m(station, standing.at) <= standing.reach_m * LEAVE_SHARE);

@@ -1,14 +1,13 @@
 //! Voice in the browser: buffers, panners and gains of one audio graph, with the graph's own clock.
 
-use super::sound::{AudioBuffer, AudioContext, GainNode, PannerNode, SourceNode, fetch};
+use super::recording::{Fetched, fetched};
+use super::sound::{AudioContext, GainNode, PannerNode, SourceNode};
 use crate::platform::voice::{Bed, Clip, Clock};
 use bevy::math::Vec3;
-use js_sys::{ArrayBuffer, Function, Reflect};
+use js_sys::{Function, Reflect};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::Response;
 
 /// Changes of loudness and place take this long, so that none is heard as a click, seconds.
 const GLIDE_SECS: f64 = 0.08;
@@ -27,14 +26,6 @@ struct Graph {
     voice: GainNode,
     ambience: GainNode,
     loudness: (f32, f32),
-}
-
-/// A recording on its way, there, or not to be had.
-#[derive(Clone)]
-enum Fetched {
-    Awaited,
-    There(AudioBuffer),
-    Missing,
 }
 
 struct Tale {
@@ -94,31 +85,6 @@ fn wake_on_gesture(context: &Rc<AudioContext>) {
         let _ = window.add_event_listener_with_callback_and_bool(kind, wake.as_ref().unchecked_ref(), true);
         wake.forget();
     }
-}
-
-/// Fetches and decodes the first of `addresses` that can be.
-fn fetched(context: &Rc<AudioContext>, addresses: Vec<String>) -> Rc<RefCell<Fetched>> {
-    let slot = Rc::new(RefCell::new(Fetched::Awaited));
-    let (filled, context) = (Rc::clone(&slot), Rc::clone(context));
-    spawn_local(async move {
-        for address in addresses {
-            if let Ok(buffer) = decoded(&context, &address).await {
-                *filled.borrow_mut() = Fetched::There(buffer);
-                return;
-            }
-        }
-        *filled.borrow_mut() = Fetched::Missing;
-    });
-    slot
-}
-
-async fn decoded(context: &AudioContext, address: &str) -> Result<AudioBuffer, JsValue> {
-    let response: Response = JsFuture::from(fetch(address)?).await?.dyn_into()?;
-    if !response.ok() {
-        return Err(JsValue::from(response.status()));
-    }
-    let bytes: ArrayBuffer = JsFuture::from(response.array_buffer()?).await?.dyn_into()?;
-    JsFuture::from(context.decode(&bytes)?).await.map(JsCast::unchecked_into)
 }
 
 impl Voice {
