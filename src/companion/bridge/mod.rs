@@ -1,4 +1,4 @@
-//! Bridge: what page and scene say to one another, [`Said`] and [`Told`] as JSON.
+//! Bridge: what page and scene say to one another, `Said` and [`Told`] as JSON.
 //!
 //! The page's words are obeyed at the start of a frame, the scene's are sent at its end. What cannot be read is
 //! answered with a warning in the console and changes nothing.
@@ -11,12 +11,12 @@ use crate::settings::{Settings, TierInForce};
 use crate::visit::{Eye, GoTo, Here, Pause, Play, Say, ShowPreset, Standing, Telling};
 use bevy::prelude::*;
 use heritage::scene::Era;
-use protocol::bridge::{Failure, Mode, Said, Tier, Told};
+use protocol::bridge::{Mode, Tier, Told};
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Inbox>()
         .add_systems(Startup, listen)
-        .add_systems(Update, (hear, notice_graphics).chain().in_set(Step::Sense))
+        .add_systems(Update, (hear, go_dark).chain().in_set(Step::Sense))
         .add_systems(Last, (speak, keep_probe).chain());
 }
 
@@ -81,15 +81,11 @@ fn loudness(asked: f32) -> f32 {
     if asked.is_finite() { asked.clamp(0.0, 1.0) } else { 0.0 }
 }
 
-fn notice_graphics(mut say: MessageWriter<Say>) {
-    match page::graphics() {
-        Some(page::Graphics::Lost) => {
-            say.write(Say(Said::Failed { failure: Failure::ContextLost, what: "webglcontextlost".into() }));
-        }
-        Some(page::Graphics::Back) => {
-            say.write(Say(Said::Failed { failure: Failure::ContextLost, what: "webglcontextrestored".into() }));
-        }
-        None => {}
+/// Nothing is drawn any more once the browser has taken the graphics context away; the page has been told already.
+fn go_dark(mut cameras: Query<&mut Camera>, mut commands: Commands) {
+    if page::went_dark() {
+        cameras.iter_mut().for_each(|mut camera| camera.is_active = false);
+        commands.trigger(Pause);
     }
 }
 

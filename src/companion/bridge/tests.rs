@@ -1,6 +1,7 @@
 use super::*;
 use crate::visit_tests::{pass, station, visit};
 use heritage::Lang;
+use protocol::bridge::Said;
 
 fn tell(app: &mut App, json: &str) -> Vec<Said> {
     app.world_mut().resource_mut::<Inbox>().0.push(json.into());

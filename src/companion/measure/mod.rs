@@ -19,6 +19,13 @@ mod reach;
 /// Furthest that is picked, metres; beyond lies only scenery.
 const REACH_M: f32 = 400.0;
 
+/// A picked end may be off by so much, metres.
+const PICKED_M: f64 = 0.15;
+/// Share by which the model may be off in a direction that no preset speaks for; our judgement.
+const UNKNOWN_SHARE: f64 = 0.1;
+/// Shorter presets say how sure a detail is, not the whole; metres.
+const LONG_M: f64 = 5.0;
+
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Tape>()
         .add_observer(pick)
@@ -52,18 +59,26 @@ fn pick(
         (Some(from), None) => {
             tape.to = Some(at);
             let model_m = f64::from(from.distance(at));
-            say.write(Say(Said::Measured { model_m, uncertainty_m: uncertainty_m(site, model_m), preset: None }));
+            say.write(Say(Said::Measured { model_m, uncertainty_m: uncertainty_m(site, from, at), preset: None }));
         }
         _ => *tape = Tape { from: Some(at), to: None },
     }
 }
 
-/// How far a free measurement may be off: the ends are picked to a hand's breadth, and the model's lengths are as sure
-/// as the surest of its presets is for its length.
-fn uncertainty_m(site: &Site, model_m: f64) -> f64 {
-    let share = |measure: &heritage::Measure| measure.uncertainty_m / measure.source_m.abs().max(0.01);
-    let model = site.measures.iter().map(share).fold(0.05, f64::max).min(0.25);
-    (0.1_f64.powi(2) + (model * model_m).powi(2)).sqrt()
+/// How far a free measurement may be off: its ends are picked to a hand's breadth, and along and upward the model is as
+/// sure as the least sure of its long presets in that direction.
+fn uncertainty_m(site: &Site, from: Vec3, to: Vec3) -> f64 {
+    let parts = |from: Vec3, to: Vec3| (f64::from(from.xz().distance(to.xz())), f64::from((to.y - from.y).abs()));
+    let (mut along, mut upward) = (None, None);
+    for measure in site.measures.iter().filter(|measure| measure.source_m >= LONG_M) {
+        let (flat_m, rise_m) = parts(engine_from_site(measure.from), engine_from_site(measure.to));
+        let share = measure.uncertainty_m / measure.source_m;
+        let known: &mut Option<f64> = if rise_m > flat_m { &mut upward } else { &mut along };
+        *known = Some(known.map_or(share, |known| known.max(share)));
+    }
+    let (flat_m, rise_m) = parts(from, to);
+    let part = |share: Option<f64>, metres: f64| share.unwrap_or(UNKNOWN_SHARE) * metres;
+    (PICKED_M.powi(2) + part(along, flat_m).powi(2) + part(upward, rise_m).powi(2)).sqrt()
 }
 
 fn show_preset(

@@ -40,6 +40,14 @@ fn two_taps_measure_what_lies_under_them_and_a_third_begins_anew() {
 }
 
 #[test]
+fn a_height_is_less_sure_than_a_length_where_no_source_gives_heights() {
+    let site = crate::visit_tests::site();
+    let along_m = uncertainty_m(&site, Vec3::ZERO, Vec3::X * 20.0);
+    let upward_m = uncertainty_m(&site, Vec3::ZERO, Vec3::Y * 20.0);
+    assert!((along_m - 0.81).abs() < 0.02 && (upward_m - 2.0).abs() < 0.02, "{along_m} and {upward_m}");
+}
+
+#[test]
 fn an_unknown_preset_is_refused_and_switching_off_clears_the_tape() {
     let mut app = visit();
     app.set_error_handler(|_, _| {});

@@ -2,18 +2,8 @@
 
 use crate::content::Entry;
 
-/// What became of the graphics context since last asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "a native window keeps its context"))]
-pub(crate) enum Graphics {
-    /// The browser has taken it away.
-    Lost,
-    /// It is back; what was on the card is gone.
-    Back,
-}
-
 #[cfg(target_arch = "wasm32")]
-pub(crate) use super::browser::page::{graphics, hear, lang, listen, reduced_motion, say};
+pub(crate) use super::browser::page::{hear, lang, listen, reduced_motion, say, went_dark};
 
 /// Where the site's files lie, and the station to begin at: `data-root` of the body, then the address after `#`,
 /// then `data-station`.
@@ -30,7 +20,6 @@ pub fn entry() -> Entry {
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native {
-    use super::Graphics;
     use heritage::Lang;
     use protocol::bridge::Said;
 
@@ -50,9 +39,9 @@ mod native {
 
     pub(crate) fn say(_said: &Said) {}
 
-    pub(crate) fn graphics() -> Option<Graphics> {
-        None
+    pub(crate) fn went_dark() -> bool {
+        false
     }
 }
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use native::{graphics, hear, lang, listen, reduced_motion, say};
+pub(crate) use native::{hear, lang, listen, reduced_motion, say, went_dark};

@@ -1,11 +1,10 @@
-//! Page in the browser: the body's data, the two custom events, the keys, and the graphics context's coming and going.
+//! Page in the browser: the body's data, the two custom events, the keys, and the loss of the graphics context.
 
 use crate::content::Entry;
-use crate::platform::page::Graphics;
 use heritage::{Lang, StationId};
 use js_sys::{Object, Reflect};
 use protocol::bridge::Said;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, Event, HtmlElement, KeyboardEvent, WheelEvent, Window};
 
@@ -27,7 +26,7 @@ extern "C" {
 
 thread_local! {
     static TOLD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-    static GRAPHICS: RefCell<Option<Graphics>> = const { RefCell::new(None) };
+    static DARK: Cell<bool> = const { Cell::new(false) };
 }
 
 fn window() -> Option<Window> {
@@ -83,9 +82,9 @@ pub(crate) fn say(said: &Said) {
     }
 }
 
-/// What became of the graphics context since last asked.
-pub(crate) fn graphics() -> Option<Graphics> {
-    GRAPHICS.with_borrow_mut(Option::take)
+/// Whether the browser has taken the graphics context away since last asked.
+pub(crate) fn went_dark() -> bool {
+    DARK.take()
 }
 
 /// Begins to listen to the page. Called once; the listeners live as long as the page.
@@ -108,15 +107,11 @@ pub(crate) fn listen() {
     });
     on(&canvas, "contextmenu", |event| event.prevent_default());
     on(&canvas, "wheel", keep_the_page_still);
-    on(&canvas, "webglcontextlost", |event| {
-        // Without this the browser never gives the context back.
-        event.prevent_default();
-        GRAPHICS.with_borrow_mut(|graphics| *graphics = Some(Graphics::Lost));
+    // The engine cannot take a context back, so the browser is not asked for one: the page offers to load anew.
+    on(&canvas, "webglcontextlost", |_| {
+        DARK.set(true);
         // No frame may come any more in which the companion could say so.
         say(&Said::Failed { failure: protocol::bridge::Failure::ContextLost, what: "webglcontextlost".into() });
-    });
-    on(&canvas, "webglcontextrestored", |_| {
-        GRAPHICS.with_borrow_mut(|graphics| *graphics = Some(Graphics::Back));
     });
 }
 
