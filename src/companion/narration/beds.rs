@@ -87,6 +87,6 @@ mod tests {
     #[test]
     fn the_chains_are_heard_on_the_deck_alone() {
         assert!(gain(Bed::Chains, Vec3::new(-16.0, -1.0, 0.0)) > 0.8);
-        assert_eq!(gain(Bed::Chains, Vec3::new(-72.0, 1.6, 4.0)), 0.0);
+        assert!(gain(Bed::Chains, Vec3::new(-72.0, 1.6, 4.0)) < 1e-6);
     }
 }

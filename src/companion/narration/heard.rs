@@ -47,7 +47,9 @@ mod tests {
         ];
         for (added, expected) in cases {
             let mut ranges = Ranges::default();
-            added.iter().for_each(|[from, to]| ranges.add(*from, *to));
+            for [from, to] in added {
+                ranges.add(*from, *to);
+            }
             assert_eq!(ranges.list(), expected, "{added:?}");
         }
     }

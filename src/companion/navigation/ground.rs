@@ -94,7 +94,7 @@ impl Ground {
         self.patches
             .iter()
             .filter(|patch| patch.outside_m(here) <= SEAM_M)
-            .flat_map(|patch| patch.edges())
+            .flat_map(Patch::edges)
             .map(|(a, b)| delta.project_onto((b - a).normalize_or_zero()))
             .filter(|along| along.is_finite() && along.length_squared() > 1e-8)
             .filter_map(|along| reach(along).map(|at| (along.length_squared(), at)))

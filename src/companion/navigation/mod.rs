@@ -114,6 +114,7 @@ fn set_out(content: If<Res<Content>>, entry: Res<Entry>, mut way: ResMut<Way>, m
 fn change_mode(
     settings: Res<Settings>,
     here: Res<Here>,
+    aim: Res<Aim>,
     content: If<Res<Content>>,
     mut way: ResMut<Way>,
     mut say: MessageWriter<Say>,
@@ -125,9 +126,13 @@ fn change_mode(
     say.write(Say(Said::Moving { mode: settings.mode }));
     let Some(before) = before else { return };
     let site = &content.0.0;
-    let station = here.0.as_ref().and_then(|id| site.station(id));
-    way.leg = None;
-    way.swing = None;
+    // Whoever is on the way somewhere is there after the change; asked for in one breath, neither wish is lost.
+    let on_the_way = aim.0.as_ref().filter(|_| way.leg.is_some() || way.swing.is_some());
+    let station = on_the_way.or(here.0.as_ref()).and_then(|id| site.station(id));
+    if before == Mode::Around || settings.mode == Mode::Around {
+        way.leg = None;
+        way.swing = None;
+    }
     match (before, settings.mode) {
         (Mode::Around, Mode::Foot | Mode::Guided) => {
             if let Some(station) = station {

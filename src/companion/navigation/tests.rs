@@ -149,3 +149,20 @@ fn changing_the_way_of_moving_is_said_and_keeps_the_place() {
     assert_eq!(here(&app).as_deref(), Some("chains"));
     assert!(feet(&app).xz().distance(Vec2::new(-36.0, 0.0)) < 5.0);
 }
+
+#[test]
+fn a_way_of_moving_and_a_station_asked_for_in_one_breath_are_both_had() {
+    for (from, to) in [(Mode::Around, Mode::Foot), (Mode::Foot, Mode::Around), (Mode::Foot, Mode::Guided)] {
+        let mut app = visit();
+        app.world_mut().resource_mut::<Settings>().mode = from;
+        go_to(&mut app, "mid-span");
+        pass(&mut app, 20.0);
+        app.world_mut().resource_mut::<Settings>().mode = to;
+        go_to(&mut app, "west-bank");
+        assert_eq!(
+            arrivals(&pass(&mut app, 20.0)).first().map(String::as_str),
+            Some("west-bank"),
+            "{from:?} to {to:?}"
+        );
+    }
+}

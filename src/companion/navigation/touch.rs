@@ -66,7 +66,9 @@ fn feel(
         }
     }
     if fingers.len() > 1 {
-        fingers.iter_mut().for_each(|finger| finger.shared = true);
+        for finger in fingers.iter_mut() {
+            finger.shared = true;
+        }
     }
     let size_px = screen.size_px();
     match settings.mode {
