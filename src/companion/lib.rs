@@ -50,14 +50,16 @@ pub struct Companion;
 impl Plugin for Companion {
     fn build(&self, app: &mut App) {
         app.configure_sets(Update, (Step::Sense, Step::Decide, Step::Move, Step::Show).chain());
-        app.add_plugins((content::plugin, settings::plugin, visit::plugin, surface::plugin, screen::plugin, ink::plugin, bridge::plugin));
-        app.add_plugins((scene::plugin, chains::plugin, water::plugin, sky::plugin, lens::plugin, quality::plugin));
         app.add_plugins((
-            navigation::plugin,
-            stations::plugin,
-            markers::plugin,
-            narration::plugin,
-            measure::plugin,
+            content::plugin,
+            settings::plugin,
+            visit::plugin,
+            surface::plugin,
+            screen::plugin,
+            ink::plugin,
+            bridge::plugin,
         ));
+        app.add_plugins((scene::plugin, chains::plugin, water::plugin, sky::plugin, lens::plugin, quality::plugin));
+        app.add_plugins((navigation::plugin, stations::plugin, markers::plugin, narration::plugin, measure::plugin));
     }
 }

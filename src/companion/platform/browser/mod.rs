@@ -1,7 +1,7 @@
 //! Browser: the making of `platform` for a page.
 
 pub(super) mod pad;
-mod recording;
 pub(super) mod page;
+mod recording;
 mod sound;
 pub(super) mod voice;

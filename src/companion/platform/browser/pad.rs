@@ -2,7 +2,7 @@
 
 use crate::platform::pad::Pad;
 use js_sys::{Array, Reflect};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// The first connected gamepad of the standard layout.
 pub(crate) fn read() -> Pad {
@@ -21,13 +21,13 @@ fn standard(pad: &JsValue) -> Option<Pad> {
         return None;
     }
     let axes = Array::from(&field(pad, "axes")?);
-    let axis = |i: u32| axes.get(i).as_f64().unwrap_or(0.0) as f32;
+    let lean = |i: u32| axes.get(i).as_f64().unwrap_or(0.0) as f32;
     let buttons = Array::from(&field(pad, "buttons")?);
     let value = |i: u32| field(&buttons.get(i), "value").and_then(|value| value.as_f64()).unwrap_or(0.0) as f32;
     let pressed = |i: &u32| field(&buttons.get(*i), "pressed").is_some_and(|pressed| pressed.is_truthy());
     Some(Pad {
-        left: [axis(0), axis(1)],
-        right: [axis(2), axis(3)],
+        left: [lean(0), lean(1)],
+        right: [lean(2), lean(3)],
         triggers: [value(6), value(7)],
         buttons: (0..buttons.length().min(17)).filter(pressed).map(|i| 1 << i).sum(),
     })
@@ -36,5 +36,3 @@ fn standard(pad: &JsValue) -> Option<Pad> {
 fn field(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined())
 }
-
-use wasm_bindgen::JsCast;

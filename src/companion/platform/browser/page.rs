@@ -105,7 +105,7 @@ pub(crate) fn listen() {
             event.prevent_default();
         }
     });
-    on(&canvas, "contextmenu", |event| event.prevent_default());
+    on(&canvas, "contextmenu", Event::prevent_default);
     on(&canvas, "wheel", keep_the_page_still);
     // The engine cannot take a context back, so the browser is not asked for one: the page offers to load anew.
     on(&canvas, "webglcontextlost", |_| {
