@@ -103,6 +103,8 @@ impl Library {
             let voices = self.voices(&below, &texts);
             if let Some(mut content) = content {
                 fill_in_lengths(&mut content, &texts);
+                content.site.scene.textures =
+                    files.keys().filter_map(|path| path.strip_prefix("textures/").map(str::to_owned)).collect();
                 self.sites.push(Held { name, files, content, voices, texts });
             }
         } else if texts.contains_key("preparation.toml") {

@@ -92,6 +92,15 @@ fn narration_lengths_come_from_the_captions() {
 }
 
 #[test]
+fn the_scene_is_told_which_textures_there_are() {
+    let fixture = Fixture::new();
+    build(&fixture).expect("built");
+    let digest = only_folder(&fixture.path("out/web/sites/ford"));
+    let site = fixture.read(Path::new(&format!("web/sites/ford/{digest}/site.json")));
+    assert!(site.contains("\"textures\":[\"timber_base.webp\"]"), "{site}");
+}
+
+#[test]
 fn the_second_build_changes_nothing() {
     let fixture = Fixture::new();
     assert!(build(&fixture).expect("built").changed);

@@ -1,0 +1,221 @@
+// The scene in a real browser: pictures that cannot be faked, the whole walk from first page to confirmed credit, keyboard alone.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { LAPTOP, PHONE, ROOT, openBrowser, startService, visitor } from './harness.mjs';
+import { STATIONS, answer, completeByReading, hook, live, people, progress, sent, signIn } from './steps.mjs';
+
+const SMALL = { ...LAPTOP, viewport: { width: 640, height: 400 } };
+const SHOTS = join(ROOT, 'target/shots');
+mkdirSync(SHOTS, { recursive: true });
+// What a software renderer prints of its own slowness is no fault of the page.
+const SLOW_RENDERER = [/GL Driver Message/, /GPU stall/];
+
+let service, browser;
+before(async () => {
+  service = await startService();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+const stage = (page, state) => page.locator(`[data-hook="stage"][data-state="${state}"]`).waitFor({ timeout: 120_000 });
+const probe = (page) => page.evaluate(async () => JSON.parse((await import(`${document.body.dataset.app}companion.js`)).probe()));
+
+async function enter(page, lang, station = '') {
+  await page.goto(`/${lang}/luding/scene/${station && `#${station}`}`);
+  await live(page);
+  await hook(page, 'enter').click();
+  await settled(page);
+}
+
+/** Waits until the scene can be walked and has found the tier that this machine can draw. */
+async function settled(page) {
+  await stage(page, 'ready');
+  await page.locator('[data-hook="stage"][data-tier]').waitFor({ timeout: 120_000 });
+}
+
+/** Waits until the scene stands at `station` and nothing moves. */
+const standing = (page, station) => page.waitForFunction(async (wanted) => {
+  const { probe: ask } = await import(`${document.body.dataset.app}companion.js`);
+  const { here, settled } = JSON.parse(ask());
+  return settled && here === wanted;
+}, station, { timeout: 60_000, polling: 200 });
+
+/** The drawn canvas as pixels: mean and spread of lightness, and a reader of colours. */
+async function picture(page) {
+  const png = await page.screenshot({ clip: await page.locator('#scene-canvas').boundingBox() });
+  return page.evaluateHandle(async (data) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${data}`;
+    await image.decode();
+    const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    context.drawImage(image, 0, 0);
+    return context.getImageData(0, 0, image.width, image.height);
+  }, png.toString('base64'));
+}
+const spread = (pixels) => pixels.evaluate(({ data }) => {
+  let sum = 0, squares = 0;
+  const count = data.length / 4;
+  for (let at = 0; at < data.length; at += 4) {
+    const light = (data[at] * 2 + data[at + 1] * 5 + data[at + 2]) / 8;
+    sum += light;
+    squares += light * light;
+  }
+  return Math.sqrt(squares / count - (sum / count) ** 2);
+});
+const difference = (page, a, b) => page.evaluate(([one, two]) => {
+  let sum = 0;
+  for (let at = 0; at < one.data.length; at += 1) sum += Math.abs(one.data[at] - two.data[at]);
+  return sum / one.data.length;
+}, [a, b]);
+
+test('each station is drawn, with its markers where the projection says, and the eras differ', async () => {
+  const { page, leave } = await visitor(browser, service, SMALL, { expected: SLOW_RENDERER });
+  await enter(page, 'en');
+  let seen = 0;
+  for (const station of STATIONS) {
+    await page.evaluate((id) => dispatchEvent(new CustomEvent('retrace:told', { detail: JSON.stringify({ type: 'go-to', station: id }) })), station);
+    await standing(page, station);
+    // The page's own sheets lie over the scene; the picture is of the scene.
+    await page.addStyleTag({ content: '[data-hook="panel"],[data-hook="tools"],.stage-caption,.side-panels{visibility:hidden!important}' }).catch(() => {});
+    const { marks, canvas } = await probe(page);
+    const pixels = await picture(page);
+    const deviation = await spread(pixels);
+    assert.ok(deviation > 12, `${station}: the picture is all but blank (spread ${deviation.toFixed(1)})`);
+    const plain = marks.filter((mark) => mark.visible && mark.opacity >= 0.99 && mark.x > 30 && mark.y > 30 && mark.x < canvas.width - 30 && mark.y < canvas.height - 30);
+    for (const mark of plain) {
+      const found = await pixels.evaluate(({ data, width }, { x, y, radius }) => {
+        const at = (Math.round(y) * width + Math.round(x + radius * 0.75)) * 4;
+        return [data[at], data[at + 1], data[at + 2]];
+      }, mark);
+      const wanted = [1, 3, 5].map((at) => parseInt(mark.colour.slice(at, at + 2), 16));
+      const off = Math.max(...found.map((value, channel) => Math.abs(value - wanted[channel])));
+      // Another disc may lie over this one where two marks meet; those are not counted.
+      const alone = plain.every((other) => other === mark || Math.hypot(other.x - mark.x, other.y - mark.y) > 2.2 * mark.radius);
+      if (alone) {
+        assert.ok(off <= 40, `${station}: ${mark.point} should be ${mark.colour}, the picture has ${found}`);
+        seen += 1;
+      }
+    }
+    await page.screenshot({ path: join(SHOTS, `station-${station}.png`) });
+  }
+  assert.ok(seen >= STATIONS.length, `only ${seen} markers could be checked`);
+  const today = await picture(page);
+  await page.evaluate(() => dispatchEvent(new CustomEvent('retrace:told', { detail: JSON.stringify({ type: 'go-to', station: 'mid-span' }) })));
+  await standing(page, 'mid-span');
+  const planks = await picture(page);
+  await page.evaluate(() => dispatchEvent(new CustomEvent('retrace:told', { detail: JSON.stringify({ type: 'show-era', era: '1935' }) })));
+  await page.waitForFunction(async () => JSON.parse((await import(`${document.body.dataset.app}companion.js`)).probe()).era === '1935', null, { polling: 200 });
+  await page.waitForFunction(async () => JSON.parse((await import(`${document.body.dataset.app}companion.js`)).probe()).settled, null, { polling: 200 });
+  const chains = await picture(page);
+  assert.ok((await difference(page, planks, chains)) > 3, 'the deck of today and the chains of 1935 look alike');
+  assert.ok((await difference(page, today, planks)) > 3, 'two stations look alike');
+  await leave();
+});
+
+/** One station in the scene, heard for real, then the rest by reading: the same credit. */
+async function wholeWalk({ device, lang, learner, press }) {
+  const guest = await visitor(browser, service, device, { expected: SLOW_RENDERER });
+  const { page } = guest;
+  await signIn(page, lang, learner);
+  await page.goto(`/${lang}/luding/`);
+  await live(page);
+  await page.locator('a[href$="/luding/scene/"]').first()[press]();
+  await live(page);
+  await hook(page, 'enter')[press]();
+  await settled(page);
+  await hook(page, 'stations')[press]();
+  await hook(page, 'go-to', '[data-station="west-bank"]')[press]();
+  const card = hook(page, 'card', '[data-station="west-bank"]');
+  await card.waitFor();
+  await card.locator('[data-hook="play"]')[press]();
+  await page.screenshot({ path: join(SHOTS, `walk-${lang}.png`) });
+  await answer(page, 'west-bank');
+  const complete = card.locator('[data-hook="complete"]:enabled');
+  await complete.waitFor({ timeout: 90_000 });
+  await complete[press]();
+  await sent(page);
+  const { walks } = await progress(page);
+  assert.equal(walks[0].stations.find(({ station }) => station === 'west-bank').met, true);
+  await page.reload();
+  await live(page);
+  await page.locator('#stations [data-station="west-bank"][data-state="done"]').waitFor();
+  await page.clock.install();
+  for (const station of STATIONS.slice(1)) await completeByReading(page, lang, station);
+  await sent(page);
+  assert.equal((await progress(page)).walks[0].state, 'waiting');
+  return guest;
+}
+
+async function decide(learner, verdict, note) {
+  const trainer = await visitor(browser, service, LAPTOP);
+  const { page } = trainer;
+  await signIn(page, 'zh', people(service).trainer[0]);
+  await page.goto('/desk/');
+  await page.getByRole('link', { name: new RegExp(learner.name) }).first().click();
+  await page.screenshot({ path: join(SHOTS, 'desk.png'), fullPage: true });
+  await page.locator('textarea[name="note"]').first().fill(note);
+  await page.locator(`button[value="${verdict}"]`).first().click();
+  await page.waitForLoadState();
+  await trainer.leave();
+}
+
+test('the whole walk in Chinese on a touch phone ends in confirmed credit', async () => {
+  const learner = people(service).learner[0];
+  const { page, leave } = await wholeWalk({ device: PHONE, lang: 'zh', learner, press: 'tap' });
+  await decide(learner, 'confirm', '现场核对');
+  await page.goto('/zh/me/');
+  await hook(page, 'me-hours').filter({ hasText: '0.5' }).waitFor();
+  await page.screenshot({ path: join(SHOTS, 'me-zh.png') });
+  await leave();
+});
+
+test('the whole walk in English on a laptop can be returned with a reason', async () => {
+  const learner = people(service).learner[1];
+  const { page, leave } = await wholeWalk({ device: SMALL, lang: 'en', learner, press: 'click' });
+  await decide(learner, 'return', '请补走第三站');
+  await page.goto('/en/me/');
+  await page.getByText('请补走第三站').first().waitFor();
+  assert.equal((await progress(page)).walks[0].state, 'returned');
+  await leave();
+});
+
+test('a station can be reached, heard, answered and completed by keyboard alone', async () => {
+  const { page, leave } = await visitor(browser, service, SMALL, { expected: SLOW_RENDERER });
+  await signIn(page, 'en', people(service).learner[2]);
+  await page.goto('/en/luding/scene/');
+  await live(page);
+  const tabTo = async (wanted) => {
+    for (let presses = 0; presses < 120; presses += 1) {
+      if (await page.evaluate((selector) => document.activeElement?.matches(selector), wanted)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`${wanted} cannot be reached by Tab`);
+  };
+  await tabTo('[data-hook="enter"]');
+  await page.keyboard.press('Enter');
+  await settled(page);
+  await page.locator('#scene-canvas').focus();
+  await page.keyboard.press('n');
+  await page.waitForFunction(async () => JSON.parse((await import(`${document.body.dataset.app}companion.js`)).probe()).here, null, { polling: 200, timeout: 60_000 });
+  const { here } = await probe(page);
+  await page.keyboard.press('e');
+  await page.locator('[data-hook="era-1935"][aria-pressed="true"]').waitFor();
+  await page.keyboard.press('l');
+  await page.locator('[data-hook="lens"][aria-pressed="true"]').waitFor();
+  await hook(page, 'lens-count').filter({ hasText: /[1-9]/ }).first().waitFor();
+  await page.screenshot({ path: join(SHOTS, 'lens.png') });
+  await page.keyboard.press('l');
+  const card = hook(page, 'card', `[data-station="${here}"]`);
+  if (!(await card.isVisible())) await page.keyboard.press('Enter');
+  await card.waitFor();
+  await tabTo(`[data-hook="card"][data-station="${here}"] [data-hook="play"]`);
+  await page.keyboard.press('Enter');
+  await card.locator('[data-hook="play"][aria-pressed="true"]').waitFor();
+  await leave();
+});
