@@ -96,7 +96,7 @@ browser: need-node
 
 test-browser: build browser
 	$(STEP)'tests in a real browser'
-	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint node --test --test-concurrency=1 --test-reporter=spec $(BROWSER)/
+	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint node --test --test-concurrency=1 --test-reporter=spec $(BROWSER)/*.test.mjs
 
 check: $(CARGO_DENY)-$(CARGO_DENY_VERSION) browser ## formats, lints for native and wasm, licences, content
 	$(STEP)'format'
