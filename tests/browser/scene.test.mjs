@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { LAPTOP, PHONE, ROOT, openBrowser, startService, visitor } from './harness.mjs';
-import { STATIONS, answer, completeByReading, hook, live, people, progress, sent, signIn } from './steps.mjs';
+import { RIGHT, STATIONS, answer, completeByReading, counted, hook, live, people, progress, sent, signIn } from './steps.mjs';
 
 const SMALL = { ...LAPTOP, viewport: { width: 640, height: 400 } };
 const SHOTS = join(ROOT, 'target/shots');
@@ -144,7 +144,8 @@ async function wholeWalk({ device, lang, learner, press }) {
   await hook(page, 'go-to', '[data-station="west-bank"]')[press]();
   const card = hook(page, 'card', '[data-station="west-bank"]');
   await card.waitFor();
-  await card.locator('[data-hook="play"]')[press]();
+  // A story begins on arrival.
+  await card.locator('[data-hook="play"][aria-pressed="true"]').waitFor();
   await page.screenshot({ path: join(SHOTS, `walk-${lang}.png`) });
   await answer(page, 'west-bank');
   const complete = card.locator('[data-hook="complete"]:enabled');
@@ -162,12 +163,6 @@ async function wholeWalk({ device, lang, learner, press }) {
   assert.equal((await progress(page)).walks[0].state, 'waiting');
   return guest;
 }
-
-/** Waits until the service counts the station. */
-const counted = (page, station) => page.waitForFunction(async (wanted) => {
-  const { walks } = await (await fetch('/v1/me/progress')).json();
-  return walks[0]?.stations.find(({ station: id }) => id === wanted)?.met;
-}, station, { polling: 500, timeout: 30_000 });
 
 async function decide(learner, verdict, note) {
   const trainer = await visitor(browser, service, LAPTOP);
@@ -207,13 +202,13 @@ test('the whole walk in English on a laptop can be returned with a reason', asyn
   await leave();
 });
 
-test('a station can be reached, opened and played by keyboard alone', async () => {
+test('a station is reached, heard, answered and completed by keyboard alone', async () => {
   const { page, leave } = await visitor(browser, service, SMALL, { expected: SLOW_RENDERER });
   await signIn(page, 'en', people(service).learner[2]);
   await page.goto('/en/luding/scene/');
   await live(page);
   const tabTo = async (wanted) => {
-    for (let presses = 0; presses < 120; presses += 1) {
+    for (let presses = 0; presses < 160; presses += 1) {
       if (await page.evaluate((selector) => document.activeElement?.matches(selector), wanted)) return;
       await page.keyboard.press('Tab');
     }
@@ -222,10 +217,12 @@ test('a station can be reached, opened and played by keyboard alone', async () =
   await tabTo('[data-hook="enter"]');
   await page.keyboard.press('Enter');
   await settled(page);
-  await page.locator('#scene-canvas').focus();
+  await tabTo('#scene-canvas');
   await page.keyboard.press('n');
-  await standing(page, 'west-bank');
-  const here = 'west-bank';
+  // Arriving opens the station's card.
+  const card = hook(page, 'card', '[data-station="west-bank"]');
+  await card.waitFor();
+  await tabTo('#scene-canvas');
   await page.keyboard.press('e');
   await page.locator('[data-hook="era-1935"][aria-pressed="true"]').waitFor();
   await page.keyboard.press('l');
@@ -233,11 +230,26 @@ test('a station can be reached, opened and played by keyboard alone', async () =
   await hook(page, 'lens-count').filter({ hasText: /[1-9]/ }).first().waitFor();
   await page.screenshot({ path: join(SHOTS, 'lens.png') });
   await page.keyboard.press('l');
-  const card = hook(page, 'card', `[data-station="${here}"]`);
-  if (!(await card.isVisible())) await page.keyboard.press('Enter');
-  await card.waitFor();
-  await tabTo(`[data-hook="card"][data-station="${here}"] [data-hook="play"]`);
+  await page.locator('[data-hook="lens"][aria-pressed="false"]').waitFor();
+  const within = '[data-hook="card"][data-station="west-bank"]';
+  // The story began on arrival; it is held and taken up again.
+  await tabTo(`${within} [data-hook="play"]`);
+  const playing = (pressed) => card.locator(`[data-hook="play"][aria-pressed="${pressed}"]`).waitFor();
+  await playing(true);
   await page.keyboard.press('Enter');
-  await card.locator('[data-hook="play"][aria-pressed="true"]').waitFor();
+  await playing(false);
+  await page.keyboard.press('Enter');
+  await playing(true);
+  await tabTo(`${within} input[name="choice"]`);
+  await page.keyboard.press('Space');
+  for (let down = 0; down < RIGHT.get('west-bank'); down += 1) await page.keyboard.press('ArrowDown');
+  await tabTo(`${within} [data-hook="question"] button[type="submit"]`);
+  await page.keyboard.press('Enter');
+  await card.locator('[data-hook="grade"]').filter({ hasText: /\S/ }).waitFor();
+  await card.locator('[data-hook="complete"]:enabled').waitFor({ timeout: 90_000 });
+  await tabTo(`${within} [data-hook="complete"]`);
+  await page.keyboard.press('Enter');
+  await sent(page);
+  await counted(page, 'west-bank');
   await leave();
 });

@@ -6,7 +6,7 @@ import { ROOT } from './harness.mjs';
 const { site, keys } = JSON.parse(readFileSync(join(ROOT, 'target/private/luding.json')));
 export const SITE = site;
 export const STATIONS = site.routes[0].stations;
-const RIGHT = new Map(keys.map((key) => [key.station, key.choice]));
+export const RIGHT = new Map(keys.map((key) => [key.station, key.choice]));
 
 /** The people that `--demo` printed, by role: `[{ code, pin, name }]`. */
 export function people(service) {
@@ -36,6 +36,15 @@ export async function readFor(page, seconds) {
   }
 }
 
+/** Brings a text into view and waits until the page's own observers have been told, so that the time that follows counts. */
+export async function bringIntoView(text) {
+  await text.scrollIntoViewIfNeeded();
+  await text.evaluate((element) => new Promise((told) => {
+    // Observers are told in the order in which they were made: when this one hears, the page's has heard.
+    new IntersectionObserver((_, observer) => { observer.disconnect(); told(); }).observe(element);
+  }));
+}
+
 /** Seconds of narration at a station. */
 export const narrationSecs = (station, lang) =>
   site.stations.find(({ id }) => id === station).points.reduce((sum, point) => sum + point[`${lang}_secs`], 0);
@@ -56,7 +65,7 @@ export async function completeByReading(page, lang, station) {
   const texts = hook(page, 'transcript');
   const share = narrationSecs(station, lang) / (await texts.count());
   for (let index = 0; index < (await texts.count()); index += 1) {
-    await texts.nth(index).scrollIntoViewIfNeeded();
+    await bringIntoView(texts.nth(index));
     await readFor(page, Math.ceil(share * 0.85) + 4);
   }
   await answer(page, station);
@@ -70,3 +79,12 @@ export const sent = (page) => page.waitForFunction(() => document.querySelector(
 
 /** What the service holds for the person signed in on this page. */
 export const progress = (page) => page.evaluate(async () => (await fetch('/v1/me/progress')).json());
+
+/** Waits until the service counts the station, and says what it holds when it never does. */
+export async function counted(page, station) {
+  const wait = page.waitForFunction(async (wanted) => {
+    const { walks } = await (await fetch('/v1/me/progress')).json();
+    return walks[0]?.stations.find(({ station: id }) => id === wanted)?.met;
+  }, station, { polling: 300, timeout: 30_000 });
+  await wait.catch(async () => { throw new Error(`${station} does not count: ${JSON.stringify(await progress(page))}`); });
+}
