@@ -75,10 +75,15 @@ export async function visitor(browser, service, device, options = {}) {
   const { expected = [], ...contextOptions } = options;
   const context = await browser.newContext({ ...device, baseURL: service.url, serviceWorkers: 'block', ...contextOptions });
   const faults = [];
+  const fault = (text) => {
+    faults.push(text);
+    // Said at once as well: a test that ends on a step before `leave` would take the cause with it.
+    if (!expected.some((pattern) => pattern.test(text))) console.log(text);
+  };
   const watch = (page) => {
-    page.on('pageerror', (error) => faults.push(`page error: ${error.message}`));
+    page.on('pageerror', (error) => fault(`page error: ${error.message}`));
     page.on('console', (message) => {
-      if (message.type() === 'error') faults.push(`console: ${message.text()} (${message.location().url})`);
+      if (message.type() === 'error') fault(`console: ${message.text()} (${message.location().url})`);
     });
   };
   context.on('page', watch);
