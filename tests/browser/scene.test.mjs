@@ -253,3 +253,35 @@ test('a station is reached, heard, answered and completed by keyboard alone', as
   await counted(page, 'west-bank');
   await leave();
 });
+
+test('a lost graphics context is said in words, and what was heard is there after the reload', async () => {
+  const { page, leave } = await visitor(browser, service, SMALL, { expected: [...SLOW_RENDERER, /CONTEXT_LOST_WEBGL/] });
+  await enter(page, 'en', 'west-bank');
+  const card = hook(page, 'card', '[data-station="west-bank"]');
+  const heard = card.locator('[data-hook="requirements"]').filter({ hasText: /Heard [1-9]\d* s/ });
+  await heard.waitFor({ timeout: 60_000 });
+  const seconds = Number((await heard.innerText()).match(/Heard (\d+) s/)[1]);
+  await page.evaluate(() => document.querySelector('#scene-canvas').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext());
+  await page.locator('[data-hook="failure"][data-failure="context-lost"]').waitFor();
+  assert.match(await hook(page, 'failure-safe').innerText(), /nothing is lost/);
+  await hook(page, 'failure-reload').click();
+  await page.waitForFunction((least) => {
+    const asks = document.querySelector('[data-hook="card"][data-station="west-bank"] [data-hook="requirements"]');
+    const kept = asks?.textContent.match(/Heard (\d+) s/);
+    return !document.querySelector('#scene-canvas') && Number(kept?.[1]) >= least;
+  }, seconds);
+  await leave();
+});
+
+test('a missing model is named, and the scene goes on without it', async () => {
+  const { page, leave } = await visitor(browser, service, SMALL, { expected: [...SLOW_RENDERER, /Failed to load resource/, /town\.glb/] });
+  await page.route(/town\.glb/, (route) => route.abort());
+  await page.goto('/zh/luding/scene/');
+  await live(page);
+  await hook(page, 'enter').click();
+  await page.locator('[data-hook="failure"][data-failure="asset-missing"]').waitFor({ timeout: 120_000 });
+  assert.match(await hook(page, 'failure-what').innerText(), /town/);
+  await settled(page);
+  await hook(page, 'failure-dismiss').click();
+  await leave();
+});
