@@ -1,10 +1,11 @@
 // On the ground: the geofence's trace files replayed through the browser's own position, consent, refusal and a shifted datum.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { PHONE, ROOT, openBrowser, startService, visitor } from './harness.mjs';
-import { answer, bringIntoView, counted, hook, live, people, sent, signIn } from './steps.mjs';
+import { CHECKPOINT, PHONE, ROOT, openBrowser, startService, visitor } from './harness.mjs';
+import { answer, bringIntoView, complete, counted, hook, live, people, progress, readFor, sent, signIn } from './steps.mjs';
 
 let service, browser;
 before(async () => {
@@ -35,6 +36,12 @@ async function walk(page, fixes) {
     await page.context().setGeolocation(position);
     await page.waitForFunction((count) => globalThis.fixesHeard > count, heard, { timeout: 5000 });
   }
+}
+
+/** The code on the plaque of `station`, as the hall's own command prints it. */
+function plaque(station) {
+  const args = ['plaques', '--content', join(ROOT, 'target/private'), '--database', `sqlite:${join(service.folder, 'retrace.db')}`];
+  return execFileSync(CHECKPOINT, args, { encoding: 'utf8' }).match(new RegExp(`(\\S+)\\s+luding/${station}\\s`))[1];
 }
 
 /** Counts the fixes that the browser hands to the page, so that the replay waits for each. */
@@ -74,7 +81,7 @@ test('the phone in hand is told where it is, and a station proved by its fixes c
     await page.mouse.move(10, 400 + slice);
   }
   await answer(page, 'west-bank');
-  await card.locator('[data-hook="complete"]').click();
+  await complete(card);
   await sent(page);
   await counted(page, 'west-bank');
   await leave();
@@ -124,5 +131,37 @@ test('a refused position is answered in words, and the visit goes on without it'
   await hook(page, 'foot-said').or(hook(page, 'foot-where')).filter({ hasText: /铭牌/ }).first().waitFor();
   await hook(page, 'open-card', '[data-station="chains"]').click();
   await hook(page, 'card', '[data-station="chains"]').waitFor();
+  await leave();
+});
+
+test('the code on the plaque proves a station without any position', async () => {
+  const { page, leave } = await onFoot({ permissions: [] });
+  await signIn(page, 'zh', people(service).learner[1]);
+  await page.goto('/zh/luding/foot/');
+  await live(page);
+  const form = page.locator('form[data-hook="plaque"]');
+  const enter = async (code) => {
+    await form.locator('[data-hook="plaque-station"]').selectOption('deck');
+    await form.locator('input[name="code"]').fill(code);
+    await form.locator('button[type="submit"]').click();
+  };
+  await enter('BCDF');
+  await form.locator('[data-hook="plaque-said"]').filter({ hasText: /\S/ }).waitFor();
+  await enter(plaque('deck'));
+  await page.locator('form[data-hook="plaque"][data-kept="true"]').waitFor();
+  await hook(page, 'foot-begin').click();
+  await hook(page, 'open-card', '[data-station="deck"]').click();
+  const card = hook(page, 'card', '[data-station="deck"]');
+  await card.waitFor();
+  for (const text of await card.locator('[data-hook="transcript"]').all()) {
+    await bringIntoView(text);
+    await readFor(page, 60);
+  }
+  await answer(page, 'deck');
+  await complete(card);
+  await counted(page, 'deck');
+  const { walks: [{ stations }] } = await progress(page);
+  const { reasons } = stations.find(({ station }) => station === 'deck');
+  assert.ok(reasons.every(({ met }) => met), JSON.stringify(reasons));
   await leave();
 });

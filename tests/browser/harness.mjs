@@ -11,7 +11,7 @@ import { chromium } from 'playwright-core';
 const require = createRequire(import.meta.url);
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 export const ROOT = resolve(import.meta.dirname, '../..');
-const CHECKPOINT = process.env.CHECKPOINT ?? join(ROOT, 'target/serve/checkpoint');
+export const CHECKPOINT = process.env.CHECKPOINT ?? join(ROOT, 'target/serve/checkpoint');
 
 export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1, isMobile: true, hasTouch: true, locale: 'zh-CN' };
 export const LAPTOP = { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1, locale: 'en-GB' };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LAPTOP, PHONE, openBrowser, startService, visitor } from './harness.mjs';
-import { answer, bringIntoView, completeByReading, counted, hook, live, people, readFor, sent, signIn } from './steps.mjs';
+import { answer, bringIntoView, complete, completeByReading, counted, hook, live, people, readFor, sent, signIn, until } from './steps.mjs';
 
 let service, browser;
 before(async () => {
@@ -28,7 +28,7 @@ test('a service killed in the middle of a visit loses nothing and stores nothing
   await bringIntoView(hook(page, 'transcript'));
   await readFor(page, 60);
   await answer(page, 'west-pavilion');
-  await hook(page, 'complete').click();
+  await complete(page);
   await hook(page, 'outbox').filter({ hasText: '2' }).waitFor();
   await service.start();
   await hook(page, 'outbox').click();
@@ -68,7 +68,7 @@ test('progress at a station survives a reload', async () => {
   await page.reload();
   await live(page);
   await answer(page, 'chains');
-  await hook(page, 'complete').click();
+  await complete(page);
   await page.locator('.station-head[data-state="done"]').waitFor();
   await sent(page);
   await counted(page, 'chains');
@@ -81,9 +81,9 @@ test('a wrong answer is explained, kept, and can be mended', async () => {
   await page.goto('/en/luding/deck/');
   await live(page);
   await answer(page, 'deck', { right: false });
-  const recall = (wanted) => page.waitForFunction(async (value) => {
+  const recall = (wanted) => until(page, async (value) => {
     const { walks } = await (await fetch('/v1/me/progress')).json();
-    return walks[0]?.stations.find(({ station }) => station === 'deck').recall === value;
+    return walks[0]?.stations.find(({ station }) => station === 'deck')?.recall === value;
   }, wanted);
   await recall(false);
   assert.match(await hook(page, 'grade').innerText(), /\S{3}/);

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { LAPTOP, PHONE, ROOT, openBrowser, startService, visitor } from './harness.mjs';
-import { RIGHT, STATIONS, answer, completeByReading, counted, hook, live, people, progress, sent, signIn } from './steps.mjs';
+import { RIGHT, STATIONS, answer, complete, completeByReading, counted, hook, live, people, progress, sent, signIn, until } from './steps.mjs';
 
 const SMALL = { ...LAPTOP, viewport: { width: 640, height: 400 } };
 const SHOTS = join(ROOT, 'target/shots');
@@ -39,11 +39,11 @@ async function settled(page) {
 }
 
 /** Waits until the scene stands at `station` and nothing moves. */
-const standing = (page, station) => page.waitForFunction(async (wanted) => {
+const standing = (page, station, era) => until(page, async (wanted) => {
   const { probe: ask } = await import(`${document.body.dataset.app}companion.js`);
-  const { here, settled } = JSON.parse(ask());
-  return settled && here === wanted;
-}, station, { timeout: 60_000, polling: 200 });
+  const { here, settled, era } = JSON.parse(ask());
+  return settled && here === wanted.station && (wanted.era ?? era) === era;
+}, { station, era }, { seconds: 60 });
 
 /** The drawn canvas as pixels: mean and spread of lightness, and a reader of colours. */
 async function picture(page) {
@@ -121,8 +121,7 @@ test('each station is drawn, with its markers where the projection says, and the
   await standing(page, 'mid-span');
   const planks = await picture(page);
   await page.evaluate(() => dispatchEvent(new CustomEvent('retrace:told', { detail: JSON.stringify({ type: 'show-era', era: '1935' }) })));
-  await page.waitForFunction(async () => JSON.parse((await import(`${document.body.dataset.app}companion.js`)).probe()).era === '1935', null, { polling: 200 });
-  await page.waitForFunction(async () => JSON.parse((await import(`${document.body.dataset.app}companion.js`)).probe()).settled, null, { polling: 200 });
+  await standing(page, 'mid-span', '1935');
   const chains = await picture(page);
   assert.ok((await difference(page, planks, chains)) > 3, 'the deck of today and the chains of 1935 look alike');
   assert.ok((await difference(page, today, planks)) > 3, 'two stations look alike');
@@ -148,9 +147,7 @@ async function wholeWalk({ device, lang, learner, press }) {
   await card.locator('[data-hook="play"][aria-pressed="true"]').waitFor();
   await page.screenshot({ path: join(SHOTS, `walk-${lang}.png`) });
   await answer(page, 'west-bank');
-  const complete = card.locator('[data-hook="complete"]:enabled');
-  await complete.waitFor({ timeout: 90_000 });
-  await complete[press]();
+  await complete(card, press);
   await sent(page);
   await counted(page, 'west-bank');
   await page.reload();
@@ -249,6 +246,7 @@ test('a station is reached, heard, answered and completed by keyboard alone', as
   await card.locator('[data-hook="complete"]:enabled').waitFor({ timeout: 90_000 });
   await tabTo(`${within} [data-hook="complete"]`);
   await page.keyboard.press('Enter');
+  await card.locator('[data-hook="complete"][data-state="done"]').waitFor();
   await sent(page);
   await counted(page, 'west-bank');
   await leave();

@@ -1,6 +1,7 @@
 // What a visitor does, step by step, in words that the tests share.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ROOT } from './harness.mjs';
 
 const { site, keys } = JSON.parse(readFileSync(join(ROOT, 'target/private/luding.json')));
@@ -69,8 +70,7 @@ export async function completeByReading(page, lang, station) {
     await readFor(page, Math.ceil(share * 0.85) + 4);
   }
   await answer(page, station);
-  const complete = hook(page, 'complete');
-  await complete.click();
+  await complete(page);
   await page.locator(`.station-head[data-state="done"], .station-head[data-state="confirmed"]`).waitFor();
 }
 
@@ -80,11 +80,31 @@ export const sent = (page) => page.waitForFunction(() => document.querySelector(
 /** What the service holds for the person signed in on this page. */
 export const progress = (page) => page.evaluate(async () => (await fetch('/v1/me/progress')).json());
 
+/**
+ * Asks the page until `what` gives something true, and gives that. The page may answer by a promise, which
+ * Playwright's own `waitForFunction` takes for a true value at once.
+ */
+export async function until(page, what, argument, { seconds = 30 } = {}) {
+  for (const end = Date.now() + seconds * 1000; ;) {
+    const found = await page.evaluate(what, argument);
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`in ${seconds} s this did not come true: ${what} (${JSON.stringify(argument)})`);
+    await pause(150);
+  }
+}
+
 /** Waits until the service counts the station, and says what it holds when it never does. */
 export async function counted(page, station) {
-  const wait = page.waitForFunction(async (wanted) => {
+  const wait = until(page, async (wanted) => {
     const { walks } = await (await fetch('/v1/me/progress')).json();
     return walks[0]?.stations.find(({ station: id }) => id === wanted)?.met;
-  }, station, { polling: 300, timeout: 30_000 });
+  }, station);
   await wait.catch(async () => { throw new Error(`${station} does not count: ${JSON.stringify(await progress(page))}`); });
+}
+
+/** Completes the station shown in `place` once it can be, and waits until that is written down. */
+export async function complete(place, press = 'click') {
+  await place.locator('[data-hook="complete"]:enabled').waitFor({ timeout: 90_000 });
+  await place.locator('[data-hook="complete"]')[press]();
+  await place.locator('[data-hook="complete"][data-state="done"]').waitFor();
 }
