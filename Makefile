@@ -114,6 +114,10 @@ check: $(CARGO_DENY)-$(CARGO_DENY_VERSION) browser ## formats, lints for native 
 bench: build browser ## one table: bytes, times to first frame, main-thread milliseconds, memory
 	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint node $(BROWSER)/bench.mjs
 
+.PHONY: views
+views: build browser ## take the README's pictures again, from the running product into docs/
+	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint node $(BROWSER)/views.mjs
+
 .PHONY: workshop
 workshop: ## make models, textures, narration and ambience again (needs Python 3.11)
 	@command -v python3.11 >/dev/null || python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Python 3.11 is missing: apt-get install python3.11 python3.11-venv"; exit 1; }

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { LAPTOP, PHONE, ROOT, openBrowser, startService, visitor } from './harness.mjs';
-import { RIGHT, STATIONS, answer, complete, completeByReading, counted, hook, live, people, progress, sent, signIn, until } from './steps.mjs';
+import { RIGHT, STATIONS, answer, complete, completeByReading, counted, hook, live, people, progress, sent, signIn, standing, tell } from './steps.mjs';
 
 const SMALL = { ...LAPTOP, viewport: { width: 640, height: 400 } };
 const SHOTS = join(ROOT, 'target/shots');
@@ -37,16 +37,6 @@ async function settled(page) {
   await stage(page, 'ready');
   await page.locator('[data-hook="stage"][data-tier]').waitFor({ timeout: 120_000 });
 }
-
-/** Tells the scene something, as the page would. */
-const tell = (page, told) => page.evaluate((detail) => dispatchEvent(new CustomEvent('retrace:told', { detail })), JSON.stringify(told));
-
-/** Waits until the scene stands at `station` and nothing moves. */
-const standing = (page, station, era) => until(page, async (wanted) => {
-  const { probe: ask } = await import(`${document.body.dataset.app}companion.js`);
-  const { here, settled, era } = JSON.parse(ask());
-  return settled && here === wanted.station && (wanted.era ?? era) === era;
-}, { station, era }, { seconds: 60 });
 
 /** The drawn canvas as pixels: mean and spread of lightness, and a reader of colours. */
 async function picture(page) {

@@ -108,3 +108,13 @@ export async function complete(place, press = 'click') {
   await place.locator('[data-hook="complete"]')[press]();
   await place.locator('[data-hook="complete"][data-state="done"]').waitFor();
 }
+
+/** Tells the scene something, as the page would. */
+export const tell = (page, told) => page.evaluate((detail) => dispatchEvent(new CustomEvent('retrace:told', { detail })), JSON.stringify(told));
+
+/** Waits until the scene stands at `station`, in `era` if one is named, and nothing moves. */
+export const standing = (page, station, era, { seconds = 60 } = {}) => until(page, async (wanted) => {
+  const { probe } = await import(`${document.body.dataset.app}companion.js`);
+  const now = JSON.parse(probe());
+  return now.settled && now.here === wanted.station && (wanted.era ?? now.era) === now.era;
+}, { station, era }, { seconds });
