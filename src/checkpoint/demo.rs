@@ -2,9 +2,9 @@
 
 use crate::house::House;
 use crate::identity::code::Code;
-use crate::identity::pin::Pin;
+use crate::identity::pin::{Crowded, Pin};
 use crate::secrets::random;
-use crate::store::{NewPerson, StoreError};
+use crate::store::{NewCode, NewPerson, StoreError};
 use protocol::api::Role;
 use uuid::Uuid;
 
@@ -43,11 +43,15 @@ pub async fn seed(house: &House) -> Result<(), StoreError> {
         let id = named(person.code);
         let (Some(code), Some(pin)) = (Code::read(person.code), Pin::read(person.pin)) else { continue };
         let code_key = code.key(&house.secrets);
-        if house.store.person_by_code(code_key).await?.is_some() {
+        let crowded = |error: Crowded| StoreError::Refused(error.to_string());
+        // The PIN that is printed is the one that works, even after one was given anew at the desk.
+        if let Some(there) = house.store.person_by_code(code_key).await?
+            && house.pins.fits(&pin, there.pin_hash.as_deref()).await.map_err(crowded)?
+        {
             continue;
         }
-        let pin_hash = house.pins.hash(&pin).await.map_err(|error| StoreError::Refused(error.to_string()))?;
-        if house.store.renew_code(id, code_key, house.now_ms()).await? {
+        let pin_hash = house.pins.hash(&pin).await.map_err(crowded)?;
+        if house.store.renew_code(id, NewCode { key: code_key, ends_ms: house.now_ms() }, None).await? {
             house.store.set_first_pin(id, pin_hash).await?;
             continue;
         }
@@ -75,7 +79,7 @@ pub async fn shut_out(house: &House) -> Result<(), StoreError> {
         let Some(code) = Code::read(person.code) else { continue };
         if house.store.person_by_code(code.key(&house.secrets)).await?.is_some() {
             // A code that nobody has, and that has run out.
-            house.store.renew_code(named(person.code), random::<32>(), 0).await?;
+            house.store.renew_code(named(person.code), NewCode { key: random::<32>(), ends_ms: 0 }, None).await?;
         }
     }
     Ok(())

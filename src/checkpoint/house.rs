@@ -7,6 +7,7 @@ use crate::identity::pin::Pins;
 use crate::metrics::Metrics;
 use crate::secrets::Secrets;
 use crate::store::Store;
+use crate::walk::Summaries;
 use heritage::Hours;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -42,6 +43,8 @@ pub struct House {
     pub pins: Pins,
     /// Failed sign-ins by address.
     pub crowd: Crowd,
+    /// What the desk's list shows, while it still holds.
+    pub summaries: Summaries,
     /// Counters.
     pub metrics: Metrics,
     /// The service's clock.
@@ -52,8 +55,8 @@ impl House {
     /// Puts the parts together.
     pub fn new(settings: Settings, store: Arc<dyn Store>, courses: Courses, secrets: Secrets, clock: Clock) -> App {
         let pins = Pins::new(&secrets);
-        let (crowd, metrics) = (Crowd::default(), Metrics::default());
-        Arc::new(Self { settings, store, courses, secrets, pins, crowd, metrics, clock })
+        let (crowd, summaries, metrics) = (Crowd::default(), Summaries::default(), Metrics::default());
+        Arc::new(Self { settings, store, courses, secrets, pins, crowd, summaries, metrics, clock })
     }
 
     /// The service's clock now, milliseconds since 1970 UTC.

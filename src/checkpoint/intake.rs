@@ -165,9 +165,10 @@ fn take(courses: &Courses, person: &Person, event: &Event, received_at_ms: i64) 
         kind,
         subject: person.id,
         author: person.id,
-        site: site.clone(),
+        site: Some(site.clone()),
         route: route.cloned(),
         station: Some(station.clone()),
+        device: Some(event.device),
         captured_at_ms: event.captured_at_ms,
         received_at_ms,
         body,
@@ -206,5 +207,7 @@ fn proof_in_range(proof: &Proof) -> bool {
         Proof::Declared => true,
         Proof::Fix { accuracy_m, dwell_secs, .. } => is_time(*dwell_secs) && (0.0..=1e6).contains(accuracy_m),
         Proof::Code { code } => code.len() <= MOST_CODE_BYTES,
+        // Made at the desk alone.
+        Proof::Trainer => false,
     }
 }

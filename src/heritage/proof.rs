@@ -56,6 +56,8 @@ pub enum Proof {
         /// As typed or scanned; judged by the service.
         code: String,
     },
+    /// A trainer's attestation, from a list or from having been there. Made at the desk; no device can send it.
+    Trainer,
 }
 
 impl Way {
@@ -88,6 +90,7 @@ impl Proof {
             Self::Declared => Bilingual::new("本人声明", "the learner's own word"),
             Self::Fix { .. } => Bilingual::new("手机定位", "the phone's position"),
             Self::Code { .. } => Bilingual::new("站点牌编码", "the code on the plaque"),
+            Self::Trainer => Bilingual::new("带训人证明", "a trainer's attestation"),
         }
     }
 }

@@ -92,6 +92,7 @@ impl Here {
             Proof::Declared => 0,
             Proof::Fix { .. } => 1,
             Proof::Code { .. } => 2,
+            Proof::Trainer => 3,
         };
         if strength(&proof) >= strength(&self.proof.borrow()) {
             self.proof.replace(proof);

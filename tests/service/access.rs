@@ -101,6 +101,6 @@ fn a_trainer_sees_nothing_of_another_unit() {
     assert_eq!(token, None, "an empty list has no form");
     let (foreign_admin, _) = service.person(Role::Admin, "admin", None);
     let token = super::desk::token(&foreign_admin.get("/desk/people").text()).expect("a form");
-    let renewed = foreign_admin.form(&format!("/desk/people/{person}/code"), &[("token", &token)]);
+    let renewed = foreign_admin.form(&format!("/desk/people/{person}/code"), &[("token", &token), ("id", &person)]);
     assert_eq!(renewed.status, 404);
 }

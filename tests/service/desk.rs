@@ -221,7 +221,7 @@ fn the_door_leads_to_the_page_that_was_wanted() {
     let evil = [("code", trainer.code), ("pin", trainer.pin), ("to", "//evil.example")];
     assert_eq!(service.stranger().form("/desk/sign-in", &evil).header("location"), Some("/desk/"));
     let wrong = service.stranger().form("/desk/sign-in", &[("code", trainer.code), ("pin", "000001")]);
-    assert!(wrong.status == 401 && wrong.text().contains("邀请码或密码不对"));
+    assert!(wrong.status == 401 && wrong.text().contains("邀请码或 PIN 不对"));
     let refused = service.learner(1).get("/desk/");
     assert!(refused.status == 403 && refused.text().contains("<h1>未能完成</h1>"));
 }

@@ -39,6 +39,20 @@ impl Service {
         service
     }
 
+    /// As with the demo people, and the route's rule lets a trainer's attestation count.
+    pub fn lenient() -> Self {
+        let folder = tempfile::tempdir().expect("a folder is made");
+        lay_out(folder.path());
+        let file = folder.path().join("private/hill.json");
+        let strict = std::fs::read_to_string(&file).expect("the site is read");
+        let lenient = strict.replace("\"recall\":true", "\"recall\":true,\"attestation\":true");
+        assert_ne!(strict, lenient);
+        std::fs::write(&file, lenient).expect("the site is written");
+        let service = Self::in_folder(folder, Duration::from_mins(1));
+        service.runtime.block_on(demo::seed(&service.app)).expect("the demo people are made");
+        service
+    }
+
     /// Without anybody.
     pub fn empty() -> Self {
         Self::patient_for(Duration::from_mins(1))
@@ -48,6 +62,10 @@ impl Service {
     pub fn patient_for(patience: Duration) -> Self {
         let folder = tempfile::tempdir().expect("a folder is made");
         lay_out(folder.path());
+        Self::in_folder(folder, patience)
+    }
+
+    fn in_folder(folder: TempDir, patience: Duration) -> Self {
         let now_ms = Arc::new(AtomicI64::new(NOW_MS));
         let clock = {
             let now_ms = Arc::clone(&now_ms);

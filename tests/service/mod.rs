@@ -1,6 +1,7 @@
 //! The checkpoint service, driven over loopback on a real database file.
 
 mod access;
+mod attest;
 mod client;
 mod desk;
 mod events;

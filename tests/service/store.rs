@@ -1,11 +1,15 @@
 //! What every store must do, asked of each there is.
 
 use checkpoint::store::sqlite::Sqlite;
-use checkpoint::store::{Appended, Kind, NewEntry, NewPerson, Store};
+use checkpoint::store::{Appended, Kind, LogEnd, NewCode, NewEntry, NewPerson, Store};
 use heritage::{RouteId, SiteId};
 use protocol::api::Role;
 use std::path::Path;
 use uuid::Uuid;
+
+fn hill() -> SiteId {
+    SiteId::new("hill").expect("a name")
+}
 
 fn entry(id: Uuid, by: Uuid, body: &str) -> NewEntry {
     NewEntry {
@@ -13,9 +17,10 @@ fn entry(id: Uuid, by: Uuid, body: &str) -> NewEntry {
         kind: Kind::Completed,
         subject: by,
         author: by,
-        site: SiteId::new("hill").expect("a name"),
+        site: Some(hill()),
         route: RouteId::new("path").ok(),
         station: None,
+        device: None,
         captured_at_ms: i64::MIN,
         received_at_ms: i64::MAX,
         body: body.to_owned(),
@@ -51,12 +56,14 @@ async fn conforms<S: Store>(open: impl Fn() -> S) {
     log_holds_each_id_once(&store, one.id, two.id).await;
     decisions_need_what_was_seen(&store, two.id).await;
     pins_and_codes(&store, one.id).await;
+    a_new_pin_ends_sessions_and_is_written_down(&store, unit, one.id, two.id).await;
+    narrow_reads_give_what_they_name(&store).await;
     sessions_end(&store, two.id).await;
     the_first_link_is_used_once(&store).await;
     store.ready().await.expect("ready");
-    let before = store.log_of_unit(unit).await.expect("read");
+    let before = store.log_of(two.id).await.expect("read");
     drop(store);
-    assert_eq!(open().log_of_unit(unit).await.expect("read"), before, "what was answered is there after a restart");
+    assert_eq!(open().log_of(two.id).await.expect("read"), before, "what was answered is there after a restart");
 }
 
 async fn log_holds_each_id_once(store: &impl Store, one: Uuid, two: Uuid) {
@@ -96,7 +103,9 @@ async fn pins_and_codes(store: &impl Store, one: Uuid) {
     assert!(store.set_first_pin(one, "first".to_owned()).await.expect("set"));
     assert!(!store.set_first_pin(one, "second".to_owned()).await.expect("not set"));
     store.open_session([3; 32], one, 0, 10).await.expect("opened");
-    assert!(store.renew_code(one, [9; 32], 7).await.expect("renewed"));
+    let code = NewCode { key: [9; 32], ends_ms: 7 };
+    assert!(!store.renew_code(Uuid::now_v7(), code, None).await.expect("nobody has nothing to renew"));
+    assert!(store.renew_code(one, code, None).await.expect("renewed"));
     assert!(store.person_by_code([1; 32]).await.expect("read").is_none());
     let renewed = store.person_by_code([9; 32]).await.expect("read").expect("there");
     assert_eq!((renewed.id, renewed.pin_hash, renewed.code_ends_ms), (one, None, 7));
@@ -109,6 +118,81 @@ async fn pins_and_codes(store: &impl Store, one: Uuid) {
     assert_eq!(store.guard([9; 32]).await.expect("read").failures, 0, "a day old is forgotten");
     store.clear_failures([8; 32]).await.expect("cleared");
     assert_eq!(store.guard([8; 32]).await.expect("read").failures, 0);
+}
+
+async fn a_new_pin_ends_sessions_and_is_written_down(store: &impl Store, unit: Uuid, one: Uuid, two: Uuid) {
+    let deed = |id, subject| NewEntry {
+        kind: Kind::PinRenewed,
+        subject,
+        author: two,
+        site: None,
+        route: None,
+        ..entry(id, subject, "{}")
+    };
+    let unset = store.renew_pin(one, "new".to_owned(), deed(Uuid::now_v7(), one)).await.expect("answered");
+    assert!(!unset, "a PIN that was never set is not replaced");
+    assert!(store.deeds_of_unit(unit, 9).await.expect("read").is_empty(), "what did not happen is not written down");
+    store.set_first_pin(one, "first".to_owned()).await.expect("set");
+    store.open_session([3; 32], one, 0, 10).await.expect("opened");
+    store.count_failure([9; 32], 0).await.expect("counted");
+    let first = deed(Uuid::now_v7(), one);
+    assert!(store.renew_pin(one, "new".to_owned(), first.clone()).await.expect("renewed"));
+    assert!(!store.renew_pin(one, "newer".to_owned(), first.clone()).await.expect("once by one form"));
+    assert_eq!(store.person(one).await.expect("read").and_then(|person| person.pin_hash).as_deref(), Some("new"));
+    assert!(store.session([3; 32], 1).await.expect("read").is_none());
+    assert_eq!(store.guard([9; 32]).await.expect("read").failures, 0);
+    let second = deed(Uuid::now_v7(), two);
+    assert!(store.renew_pin(two, "new".to_owned(), second.clone()).await.expect("renewed"));
+    let deeds = store.deeds_of_unit(unit, 9).await.expect("read");
+    assert_eq!(deeds.iter().map(|deed| &deed.said).collect::<Vec<_>>(), [&second, &first], "newest first");
+    assert_eq!(store.deeds_of_unit(unit, 1).await.expect("read").len(), 1);
+    assert!(store.deeds_of_unit(Uuid::now_v7(), 9).await.expect("read").is_empty());
+}
+
+async fn narrow_reads_give_what_they_name(store: &impl Store) {
+    let (unit, elsewhere, vale) = (Uuid::now_v7(), Uuid::now_v7(), SiteId::new("vale").expect("a name"));
+    for unit in [unit, elsewhere] {
+        store.add_unit(unit, "unit".to_owned()).await.expect("a unit");
+    }
+    let people = [person(unit, 31, None), person(unit, 32, None), person(elsewhere, 33, None)];
+    for person in &people {
+        assert!(store.add_person(person.clone()).await.expect("made"));
+    }
+    let [one, two, far] = people.map(|person| person.id);
+    let device = Some(Uuid::now_v7());
+    let at =
+        |by, site: &SiteId, device| NewEntry { site: Some(site.clone()), device, ..entry(Uuid::now_v7(), by, "{}") };
+    let about = NewEntry { site: None, kind: Kind::CodeRenewed, ..entry(Uuid::now_v7(), one, "{}") };
+    let said = vec![
+        at(one, &hill(), device),
+        at(one, &vale, None),
+        at(two, &hill(), device),
+        at(far, &hill(), device),
+        about,
+        at(one, &hill(), None),
+    ];
+    let appended = store.append(said.clone()).await.expect("appended");
+    let seqs: Vec<i64> = appended
+        .iter()
+        .map(|became| match became {
+            Appended::Stored(seq) => *seq,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let log = store.log_at(one, hill()).await.expect("read");
+    assert_eq!(log.iter().map(|entry| &entry.said).collect::<Vec<_>>(), [&said[0], &said[4], &said[5]]);
+    assert_eq!(store.log_at(two, vale.clone()).await.expect("read"), []);
+    let mut ends = store.ends_of_unit(unit).await.expect("read");
+    ends.sort();
+    let mut expected = vec![
+        LogEnd { subject: one, site: hill(), seq: seqs[5] },
+        LogEnd { subject: one, site: vale, seq: seqs[1] },
+        LogEnd { subject: two, site: hill(), seq: seqs[2] },
+    ];
+    expected.sort();
+    assert_eq!(ends, expected);
+    let sharing = store.sharing(vec![two, one, far, Uuid::now_v7()]).await.expect("read");
+    assert_eq!(sharing, [1, 1, 0, 0], "people of another unit are not counted");
 }
 
 async fn sessions_end(store: &impl Store, two: Uuid) {

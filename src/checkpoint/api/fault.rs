@@ -65,7 +65,7 @@ impl Fault {
     /// A sign-in that cannot be a code and a PIN.
     pub fn unreadable_sign_in() -> Self {
         let (zh, en) = (
-            "邀请码为 8 个字母，密码为 6 位数字。请检查后再试。",
+            "邀请码为 8 个字母，PIN 为 6 位数字。请检查后再试。",
             "The invitation code has 8 letters and the PIN 6 digits. Check them and try again.",
         );
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unreadable-sign-in", "Unreadable code or PIN", zh, en)
@@ -74,7 +74,7 @@ impl Fault {
     /// Unknown code or wrong PIN; which of the two is not said.
     pub fn wrong_code_or_pin() -> Self {
         let (zh, en) = (
-            "邀请码或密码不对，或邀请码已过期。请检查后再试；多次不对需等待。",
+            "邀请码或 PIN 不对，或邀请码已过期。请检查后再试；多次不对需等待。",
             "The code or the PIN is not right, or the code has run out. Check them and try again; after several wrong attempts there is a wait.",
         );
         Self::new(StatusCode::UNAUTHORIZED, "wrong-code-or-pin", "Wrong code or PIN", zh, en)
@@ -83,7 +83,7 @@ impl Fault {
     /// A PIN that would be guessed first.
     pub fn trivial_pin() -> Self {
         let (zh, en) = (
-            "这个密码太容易猜到。请勿使用相同或连续的数字。",
+            "这个 PIN 太容易猜到。请勿使用相同或连续的数字。",
             "This PIN is too easy to guess. Do not use one digit repeated or a straight run.",
         );
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "trivial-pin", "PIN too easy", zh, en)

@@ -1,12 +1,11 @@
-//! Everyone of a unit with their walks, as the desk shows and exports them.
+//! Everyone of a unit with their walks, as the desk lists and exports them.
 
 use super::words;
 use crate::api::Fault;
 use crate::house::House;
-use crate::store::{Entry, Person};
-use crate::walk::{Walk, walks_of};
+use crate::store::Person;
+use crate::walk::Summary;
 use heritage::{Bilingual, RouteId, SiteId};
-use protocol::Event;
 use protocol::api::WalkState;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -16,34 +15,31 @@ pub struct Line {
     /// Who.
     pub person: Person,
     /// What.
-    pub walk: Walk,
+    pub walk: Summary,
     /// Title of site and route.
     pub title: Bilingual,
-    /// How many others the devices of this walk have also recorded for.
-    pub shared_with: usize,
 }
 
 impl Line {
-    /// Stations whose every requirement is met.
-    pub fn met(&self) -> usize {
-        self.walk.stations.iter().filter(|finding| finding.verdict.met).count()
-    }
-
-    /// What a trainer should look at twice, counted.
-    pub fn flags(&self) -> usize {
-        self.walk.stations.iter().map(|finding| finding.flags.len()).sum::<usize>() + usize::from(self.shared_with > 0)
-    }
-
     /// Address of the page on this walk.
     pub fn address(&self) -> String {
-        format!("/desk/walks/{}/{}.{}", self.person.id, self.walk.site, self.walk.route.id)
+        address(self.person.id, &self.walk.site, &self.walk.route)
     }
 
-    /// What a form says of this walk: whose, which, as seen at which place of the log, and the id of the decision.
+    /// What a form says of this walk.
     pub fn ticket(&self) -> String {
-        let Walk { site, route, last_seq, .. } = &self.walk;
-        format!("{}/{site}.{}/{last_seq}/{}", self.person.id, route.id, Uuid::now_v7())
+        ticket(self.person.id, &self.walk.site, &self.walk.route, self.walk.last_seq)
     }
+}
+
+/// Address of the page on a walk.
+pub fn address(person: Uuid, site: &SiteId, route: &RouteId) -> String {
+    format!("/desk/walks/{person}/{site}.{route}")
+}
+
+/// What a form says of a walk: whose, which, as seen at which place of the log, and the id of the decision.
+pub fn ticket(person: Uuid, site: &SiteId, route: &RouteId, last_seq: i64) -> String {
+    format!("{person}/{site}.{route}/{last_seq}/{}", Uuid::now_v7())
 }
 
 /// Which lines are wanted.
@@ -95,41 +91,26 @@ pub struct Board {
     pub people: Vec<Person>,
     /// All walks, the longest waiting first.
     pub lines: Vec<Line>,
-    /// The whole log of the unit.
-    pub log: Vec<Entry>,
 }
 
 impl Board {
-    /// Reads it.
+    /// Reads where each log ends, and only those logs that have grown since they were last summed up.
     ///
     /// # Errors
     /// A [`Fault`] where the store cannot be read.
     pub async fn of(house: &House, unit: Uuid) -> Result<Self, Fault> {
         let people = house.store.people_of(unit).await?;
-        let log = house.store.log_of_unit(unit).await?;
-        let mut by_person: BTreeMap<Uuid, Vec<Entry>> = BTreeMap::new();
-        for entry in &log {
-            by_person.entry(entry.said.subject).or_default().push(entry.clone());
-        }
-        let users = users_of_devices(&log);
+        let by_id: BTreeMap<Uuid, &Person> = people.iter().map(|person| (person.id, person)).collect();
         let mut lines: Vec<Line> = Vec::new();
-        for person in &people {
-            let own = by_person.get(&person.id).map(Vec::as_slice).unwrap_or_default();
-            let shared_with = others_on_devices(&users, person.id);
-            for walk in walks_of(&house.courses, &house.secrets, person.id, own) {
-                let title = title(house, &walk.site, &walk.route.id);
-                lines.push(Line { person: person.clone(), walk, title, shared_with });
+        for end in house.store.ends_of_unit(unit).await? {
+            let Some(person) = by_id.get(&end.subject) else { continue };
+            for walk in house.summaries.of(house, &end).await?.iter() {
+                let title = title(house, &walk.site, &walk.route);
+                lines.push(Line { person: (*person).clone(), walk: walk.clone(), title });
             }
         }
         lines.sort_by_key(|line| (line.walk.last_received_ms, line.person.id));
-        Ok(Self { people, lines, log })
-    }
-
-    /// One walk.
-    pub fn line(&self, person: Uuid, site: &SiteId, route: &RouteId) -> Option<&Line> {
-        self.lines
-            .iter()
-            .find(|line| line.person.id == person && line.walk.site == *site && line.walk.route.id == *route)
+        Ok(Self { people, lines })
     }
 
     /// The groups there are.
@@ -143,28 +124,21 @@ impl Board {
     }
 }
 
-fn title(house: &House, site: &SiteId, route: &RouteId) -> Bilingual {
+/// What a trainer should look at twice on each line, counted: flags of its stations, and devices shared with others.
+///
+/// # Errors
+/// A [`Fault`] where the store cannot be read.
+pub async fn flags(house: &House, lines: &[&Line]) -> Result<Vec<usize>, Fault> {
+    let sharing = house.store.sharing(lines.iter().map(|line| line.person.id).collect()).await?;
+    Ok(lines.iter().zip(sharing).map(|(line, others)| line.walk.flags + usize::from(others > 0)).collect())
+}
+
+/// Title of site and route.
+pub fn title(house: &House, site: &SiteId, route: &RouteId) -> Bilingual {
     house.courses.route(site, route).map_or_else(Bilingual::default, |(site, route)| {
         Bilingual::new(
             format!("{} · {}", site.title.zh, route.title.zh),
             format!("{} · {}", site.title.en, route.title.en),
         )
     })
-}
-
-fn users_of_devices(log: &[Entry]) -> BTreeMap<Uuid, BTreeSet<Uuid>> {
-    let mut users: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
-    for entry in log {
-        if let Ok(event) = serde_json::from_str::<Event>(&entry.said.body) {
-            users.entry(event.device).or_default().insert(entry.said.subject);
-        }
-    }
-    users
-}
-
-fn others_on_devices(users: &BTreeMap<Uuid, BTreeSet<Uuid>>, person: Uuid) -> usize {
-    let mut others: BTreeSet<Uuid> =
-        users.values().filter(|people| people.contains(&person)).flatten().copied().collect();
-    others.remove(&person);
-    others.len()
 }

@@ -1,13 +1,12 @@
 //! Confirming, returning and taking back: one walk or many, each as the trainer saw it.
 
-use super::board::Board;
 use super::form::Form;
-use super::one::named;
+use super::one::{named, seen};
 use crate::api::Fault;
 use crate::house::App;
 use crate::identity::Trainer;
 use crate::store::Kind;
-use crate::walk::{Became, MOST_NOTE, decide};
+use crate::walk::{Became, decide};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
@@ -27,15 +26,7 @@ pub async fn post(State(app): State<App>, Trainer(who): Trainer, form: Form) -> 
         "reopen" => Kind::Reopened,
         _ => return Err(Fault::malformed()),
     };
-    let note = form.text("note");
-    // A browser sends line ends as two characters; other control characters have no place in a note.
-    let note: String = note.replace("\r\n", "\n").chars().filter(|c| *c == '\n' || !c.is_control()).collect();
-    if note.chars().count() > MOST_NOTE {
-        return Err(Fault::incomplete(
-            "说明过长，未作决定。请缩短后再试。",
-            "The note is too long and nothing was decided. Shorten it and try again.",
-        ));
-    }
+    let note = form.note("note")?;
     if note.is_empty() && kind != Kind::Confirmed {
         return Err(Fault::incomplete(
             "退回或撤销须写明原因，学员会看到。未作决定，请返回填写。",
@@ -50,12 +41,10 @@ pub async fn post(State(app): State<App>, Trainer(who): Trainer, form: Form) -> 
     if tickets.len() > MOST_WALKS {
         return Err(Fault::too_large());
     }
-    let board = Board::of(&app, who.person.unit).await?;
     let (mut stand, mut changed, mut own) = (0, 0, 0);
     for (person, site, route, seen_seq, id) in tickets {
-        // A walk of another unit is not on the board, and not said to exist.
-        let line = board.line(person, &site, &route).ok_or_else(Fault::not_found)?;
-        match decide(&app, &who.person, &line.walk, kind, &note, (id, seen_seq)).await? {
+        let (_, walk, _) = seen(&app, &who, person, &site, &route).await?;
+        match decide(&app, &who.person, &walk, kind, &note, (id, seen_seq)).await? {
             Became::Stands => stand += 1,
             Became::Changed => changed += 1,
             Became::Own => own += 1,

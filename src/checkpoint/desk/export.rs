@@ -1,6 +1,6 @@
 //! The walks as a table that spreadsheets open: UTF-8 with a mark so that Chinese is shown, and no cell that is run as a formula.
 
-use super::board::{Board, Filter, Line};
+use super::board::{Board, Filter, Line, flags};
 use super::frame::Look;
 use super::words;
 use crate::api::Fault;
@@ -22,10 +22,21 @@ pub async fn get(
 ) -> Result<Response, Fault> {
     let board = Board::of(&app, who.person.unit).await?;
     let filter = Filter::read(query.as_deref());
-    let heads: [&str; 11] = match look.lang {
-        Lang::Zh => {
-            ["学员", "组", "走访", "状态", "达标站数", "总站数", "待查事项", "学时", "最近收到", "决定", "说明"]
-        }
+    let heads: [&str; 12] = match look.lang {
+        Lang::Zh => [
+            "学员",
+            "组",
+            "走访",
+            "状态",
+            "达标站数",
+            "总站数",
+            "其中由带训人证明",
+            "待查事项",
+            "学时",
+            "最近收到",
+            "决定",
+            "说明",
+        ],
         Lang::En => [
             "learner",
             "group",
@@ -33,6 +44,7 @@ pub async fn get(
             "state",
             "stations met",
             "stations",
+            "of these attested",
             "flags",
             "hours",
             "last received",
@@ -43,8 +55,9 @@ pub async fn get(
     // Excel takes a file for UTF-8 only with this mark.
     let mut text = String::from("\u{feff}");
     text.push_str(&record(heads.map(str::to_owned)));
-    for line in board.lines.iter().filter(|line| filter.takes(line)) {
-        text.push_str(&record(cells(&board, line, look.lang)));
+    let lines: Vec<&Line> = board.lines.iter().filter(|line| filter.takes(line)).collect();
+    for (line, flags) in lines.iter().zip(flags(&app, &lines).await?) {
+        text.push_str(&record(cells(&board, line, flags, look.lang)));
     }
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8"),
@@ -54,7 +67,7 @@ pub async fn get(
     Ok((headers, text).into_response())
 }
 
-fn cells(board: &Board, line: &Line, lang: Lang) -> [String; 11] {
+fn cells(board: &Board, line: &Line, flags: usize, lang: Lang) -> [String; 12] {
     let walk = &line.walk;
     let decided = walk.decided.as_ref();
     let by = decided.map(|decided| {
@@ -67,9 +80,10 @@ fn cells(board: &Board, line: &Line, lang: Lang) -> [String; 11] {
         line.person.cohort.clone(),
         line.title.get(lang).to_owned(),
         words::state(walk.state).get(lang).to_owned(),
-        line.met().to_string(),
-        walk.stations.len().to_string(),
-        line.flags().to_string(),
+        walk.met.to_string(),
+        walk.stations.to_string(),
+        walk.attested.to_string(),
+        flags.to_string(),
         earned,
         written_in_china(walk.last_received_ms),
         by.unwrap_or_default(),

@@ -57,7 +57,7 @@ pub async fn post(State(app): State<App>, look: Look, headers: HeaderMap, form: 
     }
     if form.text("pin") != form.text("again") {
         return Err(Fault::incomplete(
-            "两次输入的密码不同。请返回重填。",
+            "两次输入的 PIN 不同。请返回重填。",
             "The two PINs differ. Go back and write them again.",
         ));
     }

@@ -4,12 +4,19 @@ use super::frame::form_token;
 use crate::api::Fault;
 use crate::house::House;
 use crate::identity::SignedIn;
+use crate::walk::MOST_NOTE;
 use axum::body::Bytes;
 use axum::extract::FromRequest;
 use axum::extract::Request;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use subtle::ConstantTimeEq;
+
+/// The first value of a field in an address's query.
+pub fn field(query: Option<&str>, name: &str) -> Option<String> {
+    let mut fields = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    fields.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
 
 /// The fields of a form.
 pub struct Form(Vec<(String, String)>);
@@ -28,6 +35,23 @@ impl Form {
         let text = self.text(name);
         let fits = (1..=most).contains(&text.chars().count()) && !text.chars().any(char::is_control);
         if fits { Ok(text.to_owned()) } else { Err(Fault::incomplete(zh, en)) }
+    }
+
+    /// A text of 1 to [`MOST_NOTE`] characters for others to read, on several lines if need be.
+    ///
+    /// # Errors
+    /// A [`Fault`] where it is too long.
+    pub fn note(&self, name: &str) -> Result<String, Fault> {
+        // A browser sends line ends as two characters; other control characters have no place in a note.
+        let note = self.text(name).replace("\r\n", "\n");
+        let note: String = note.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
+        if note.chars().count() > MOST_NOTE {
+            return Err(Fault::incomplete(
+                "说明过长（500 字以内），没有改动任何内容。请返回缩短后再试。",
+                "The text is too long (500 characters at most) and nothing was changed. Go back, shorten it and try again.",
+            ));
+        }
+        Ok(note)
     }
 
     /// Every value of a field.

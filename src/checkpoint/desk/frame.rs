@@ -90,7 +90,17 @@ impl Frame {
         self.who.as_ref().map(|(name, unit, _)| format!("{name} · {unit}"))
     }
 
-    /// Whether the way to the people is shown.
+    /// Whether this is the address.
+    pub fn is_here(&self, address: &str) -> bool {
+        self.here == address
+    }
+
+    /// Whether the address begins like this.
+    pub fn is_at(&self, address: &str) -> bool {
+        self.here.starts_with(address)
+    }
+
+    /// Whether what only an admin may do is offered.
     pub fn is_admin(&self) -> bool {
         self.who.as_ref().is_some_and(|(_, _, role)| *role == Role::Admin)
     }

@@ -1,6 +1,6 @@
 //! The walks of a unit: what waits comes first.
 
-use super::board::{Board, Filter, Line, STATES};
+use super::board::{Board, Filter, Line, STATES, flags};
 use super::frame::{Frame, Look, page};
 use super::words;
 use crate::api::Fault;
@@ -11,6 +11,7 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use protocol::api::WalkState;
+use uuid::Uuid;
 
 #[derive(Template)]
 #[template(path = "list.html")]
@@ -21,6 +22,8 @@ struct ListPage {
     rows: Vec<Row>,
     done: Vec<String>,
     query: String,
+    picks: Vec<Tab>,
+    pages: Vec<Tab>,
     is_waiting: bool,
     has_people: bool,
 }
@@ -46,7 +49,11 @@ struct Row {
     hours: String,
     received: String,
     can_decide: bool,
+    is_picked: bool,
 }
+
+/// Lines on one page, no more than one form may decide on.
+const PAGE_LINES: usize = 100;
 
 /// The list, filtered by state and group.
 pub async fn get(
@@ -74,10 +81,19 @@ pub async fn get(
     cohorts.extend(
         board.cohorts().into_iter().map(|name| tab(name.clone(), Filter { cohort: Some(name), ..filter.clone() })),
     );
-    let rows = board.lines.iter().filter(|line| filter.takes(line)).map(|line| row(&at, line, who.person.id)).collect();
+    let wanted: Vec<&Line> = board.lines.iter().filter(|line| filter.takes(line)).collect();
+    let last_page = wanted.len().div_ceil(PAGE_LINES).max(1);
+    let number = number(query.as_deref(), "page").map_or(1, |page| page as usize).clamp(1, last_page);
+    let shown = wanted.chunks(PAGE_LINES).nth(number - 1).unwrap_or_default();
+    let pick = Pick::read(query.as_deref());
+    let flags = flags(&app, shown).await?;
+    let rows: Vec<Row> =
+        shown.iter().zip(flags).map(|(line, flags)| row(&at, line, flags, pick, who.person.id)).collect();
     let list = ListPage {
         tabs,
         cohorts,
+        picks: picks(&at, &filter, number, pick, &rows),
+        pages: pages(&filter, number, last_page, wanted.len()),
         rows,
         done: done(&at, query.as_deref()),
         query: filter.written(),
@@ -88,32 +104,81 @@ pub async fn get(
     Ok(page(&list))
 }
 
-fn row(at: &Frame, line: &Line, trainer: uuid::Uuid) -> Row {
+fn row(at: &Frame, line: &Line, flags: usize, pick: Pick, trainer: Uuid) -> Row {
+    let can_decide = line.walk.state == WalkState::Waiting && line.person.id != trainer;
     Row {
         ticket: line.ticket(),
         address: line.address(),
         name: line.person.name.clone(),
         cohort: line.person.cohort.clone(),
         title: at.pick(&line.title).to_owned(),
-        met: line.met(),
-        all: line.walk.stations.len(),
-        flags: line.flags(),
+        met: line.walk.met,
+        all: line.walk.stations,
+        flags,
         state: at.pick(&words::state(line.walk.state)).to_owned(),
         state_code: words::state_code(line.walk.state),
         hours: line.walk.hours.to_string(),
         received: written_in_china(line.walk.last_received_ms),
-        can_decide: line.walk.state == WalkState::Waiting && line.person.id != trainer,
+        can_decide,
+        is_picked: can_decide && pick.takes(flags),
     }
+}
+
+/// Which boxes come ticked: without scripts, by an address.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pick {
+    None,
+    All,
+    Unflagged,
+}
+
+impl Pick {
+    fn read(query: Option<&str>) -> Self {
+        match super::form::field(query, "pick").as_deref() {
+            Some("all") => Self::All,
+            Some("unflagged") => Self::Unflagged,
+            _ => Self::None,
+        }
+    }
+
+    fn takes(self, flags: usize) -> bool {
+        self == Self::All || (self == Self::Unflagged && flags == 0)
+    }
+}
+
+fn picks(at: &Frame, filter: &Filter, number: usize, here: Pick, rows: &[Row]) -> Vec<Tab> {
+    let count = |pick: Pick| rows.iter().filter(|row| row.can_decide && pick.takes(row.flags)).count();
+    let offered = [
+        (Pick::All, at.say("选中本页全部", "tick all on this page"), "&pick=all"),
+        (Pick::Unflagged, at.say("选中无待查事项的", "tick those without flags"), "&pick=unflagged"),
+        (Pick::None, at.say("全部不选", "untick all"), ""),
+    ];
+    let tab = |(pick, name, query): (Pick, &str, &str)| Tab {
+        name: name.to_owned(),
+        address: format!("/desk/?{}&page={number}{query}", filter.written()),
+        count: count(pick),
+        is_here: pick == here,
+    };
+    offered.into_iter().map(tab).collect()
+}
+
+/// Links to the pages, where there is more than one; each named by the lines it holds.
+fn pages(filter: &Filter, number: usize, last: usize, lines: usize) -> Vec<Tab> {
+    let tab = |page: usize| Tab {
+        name: format!("{}–{}", (page - 1) * PAGE_LINES + 1, (page * PAGE_LINES).min(lines)),
+        address: format!("/desk/?{}&page={page}", filter.written()),
+        count: 0,
+        is_here: page == number,
+    };
+    if last > 1 { (1..=last).map(tab).collect() } else { Vec::new() }
+}
+
+fn number(query: Option<&str>, name: &str) -> Option<u32> {
+    super::form::field(query, name)?.parse::<u32>().ok().filter(|count| *count > 0)
 }
 
 /// What the decision just made came to; the numbers stand in the address.
 fn done(at: &Frame, query: Option<&str>) -> Vec<String> {
-    let number = |name: &str| {
-        form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-            .find(|(key, _)| key == name)
-            .and_then(|(_, value)| value.parse::<u32>().ok())
-            .filter(|count| *count > 0)
-    };
     let said = [
         ("confirmed", "份走访已确认，学时已计入。", "confirmed; the credit counts."),
         ("returned", "份走访已退回，学员会看到说明。", "returned; the learner sees the note."),
@@ -125,5 +190,5 @@ fn done(at: &Frame, query: Option<&str>) -> Vec<String> {
         ),
         ("own", "份是您本人的走访，须由他人确认。", "are your own; someone else must decide on them."),
     ];
-    said.into_iter().filter_map(|(name, zh, en)| Some(format!("{} {}", number(name)?, at.say(zh, en)))).collect()
+    said.into_iter().filter_map(|(name, zh, en)| Some(format!("{} {}", number(query, name)?, at.say(zh, en)))).collect()
 }

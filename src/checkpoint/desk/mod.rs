@@ -1,5 +1,6 @@
-//! The trainer's desk: plain pages and forms, made on the server, without scripts.
+//! The trainer's desk: plain pages and forms, made on the server; they need no scripts.
 
+mod attest;
 mod board;
 mod decide;
 mod door;
@@ -10,6 +11,8 @@ mod frame;
 mod list;
 mod one;
 mod people;
+mod renew;
+mod timeline;
 mod words;
 
 use crate::routes::{Access, Route, route};
@@ -24,11 +27,13 @@ pub fn table() -> Vec<Route> {
     let pages = vec![
         route(get.clone(), "/desk/", Trainer, list::get),
         route(get.clone(), "/desk/walks/{person}/{course}", Trainer, one::get),
+        route(post.clone(), "/desk/walks/{person}/{course}/attest", Trainer, attest::post),
         route(post.clone(), "/desk/decide", Trainer, decide::post),
         route(get.clone(), "/desk/walks.csv", Trainer, export::get),
-        route(get.clone(), "/desk/people", Admin, people::get),
+        route(get.clone(), "/desk/people", Trainer, people::get),
         route(post.clone(), "/desk/people", Admin, people::add),
-        route(post.clone(), "/desk/people/{person}/code", Admin, people::renew),
+        route(post.clone(), "/desk/people/{person}/code", Admin, renew::code),
+        route(post.clone(), "/desk/people/{person}/pin", Trainer, renew::pin),
         route(get.clone(), "/desk/sign-in", Anyone, door::get),
         route(post.clone(), "/desk/sign-in", Anyone, door::sign_in),
         route(post.clone(), "/desk/sign-out", Anyone, door::sign_out),
@@ -39,12 +44,28 @@ pub fn table() -> Vec<Route> {
     let mut table: Vec<Route> = pages.into_iter().map(Route::shown_as_page).collect();
     table.push(route(get.clone(), "/desk", Anyone, door::slash));
     table.push(route(get.clone(), "/problems/{kind}", Anyone, frame::explain));
-    table.push(route(get, "/desk/style.css", Anyone, style));
+    table.push(route(get.clone(), "/desk/style.css", Anyone, style));
+    table.push(route(get, "/desk/theme.js", Anyone, theme));
     table
 }
 
 pub use frame::show_faults;
 
+/// The pages' own styles and then the desk's, so that both look alike.
+const STYLE: &str = concat!(
+    include_str!("../../../web/style/palette.css"),
+    include_str!("../../../web/style/type.css"),
+    include_str!("../../../web/style/frame.css"),
+    include_str!("../../../web/style/parts.css"),
+    include_str!("desk.css"),
+);
+
 async fn style() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "no-cache")], include_str!("desk.css"))
+    ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "no-cache")], STYLE)
+}
+
+/// The choice of colours that a visitor has made on the pages holds at the desk.
+async fn theme() -> impl IntoResponse {
+    let headers = [(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-cache")];
+    (headers, include_str!("../../../web/theme.js"))
 }

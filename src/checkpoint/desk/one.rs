@@ -1,20 +1,22 @@
 //! One walk: what was done at each station, why it counts, and what to look at twice.
 
-use super::board::{Board, Line};
+use super::board::{address, ticket, title};
+use super::form::field;
 use super::frame::{Frame, Look, page};
+use super::timeline::{Moment, name, timeline};
 use super::words;
 use crate::api::Fault;
 use crate::clock::written_in_china;
 use crate::house::{App, House};
-use crate::identity::Trainer;
-use crate::store::{Entry, Kind};
-use crate::walk::{Decision, MOST_NOTE, StationFinding};
+use crate::identity::{SignedIn, Trainer};
+use crate::store::{Entry, Person};
+use crate::walk::{Attested, MOST_NOTE, StationFinding, Walk, walk};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use heritage::{Bilingual, RouteId, Site, SiteId};
+use heritage::{Bilingual, Lang, RouteId, Site, SiteId};
 use protocol::api::WalkState;
-use protocol::event::{Event, EventKind};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 #[derive(Template)]
@@ -29,19 +31,37 @@ struct OnePage {
     hours: String,
     rule_version: u32,
     summary: String,
+    done: Option<&'static str>,
     decided: Option<String>,
     note: String,
     shared: Option<String>,
     stations: Vec<StationRow>,
     timeline: Vec<Moment>,
     ticket: String,
+    attest: String,
+    next_id: Uuid,
     most_note: usize,
-    can_decide: bool,
-    can_reopen: bool,
+    counts_attested: bool,
+    walk_state: WalkState,
     is_own: bool,
 }
 
+impl OnePage {
+    fn can_decide(&self) -> bool {
+        self.walk_state == WalkState::Waiting && !self.is_own
+    }
+
+    fn can_reopen(&self) -> bool {
+        self.walk_state == WalkState::Confirmed && !self.is_own
+    }
+
+    fn can_attest(&self) -> bool {
+        self.walk_state != WalkState::Confirmed && !self.is_own
+    }
+}
+
 struct StationRow {
+    id: String,
     number: usize,
     title: String,
     met: bool,
@@ -52,16 +72,9 @@ struct StationRow {
     dwell_secs: u64,
     answers: String,
     proof: Vec<String>,
+    attested: Vec<String>,
     reasons: Vec<(bool, String)>,
     flags: Vec<String>,
-}
-
-struct Moment {
-    captured: String,
-    received: String,
-    lag: String,
-    what: String,
-    more: String,
 }
 
 /// The page.
@@ -70,36 +83,77 @@ pub async fn get(
     Trainer(who): Trainer,
     look: Look,
     Path((person, course)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Fault> {
     let (person, site, route) = named(&person, &course).ok_or_else(Fault::not_found)?;
-    let board = Board::of(&app, who.person.unit).await?;
-    let line = board.line(person, &site, &route).ok_or_else(Fault::not_found)?;
+    let (person, walk, log) = seen(&app, &who, person, &site, &route).await?;
     let place = app.courses.site(&site).ok_or_else(Fault::not_found)?;
     let at = Frame::of(&app, look, &who);
-    let walk = &line.walk;
-    let is_own = person == who.person.id;
+    let names = names(&app, &log).await?;
+    let shared_with = app.store.sharing(vec![person.id]).await?.first().copied().unwrap_or_default();
+    let is_own = person.id == who.person.id;
     let one = OnePage {
-        name: line.person.name.clone(),
-        cohort: line.person.cohort.clone(),
-        title: at.pick(&line.title).to_owned(),
+        title: at.pick(&title(&app, &site, &route)).to_owned(),
         state: at.pick(&words::state(walk.state)).to_owned(),
         state_code: words::state_code(walk.state),
         hours: walk.hours.to_string(),
         rule_version: walk.route.rule.version(),
         summary: walk.verdict.reasons.first().map(|reason| at.pick(&reason.text).to_owned()).unwrap_or_default(),
-        decided: decided(&at, &board, line),
+        done: done(&at, query.as_deref()),
+        decided: decided(&at, &names, &walk),
         note: walk.decided.as_ref().map(|decided| decided.decision.note.clone()).unwrap_or_default(),
-        shared: shared(&at, line.shared_with),
-        stations: walk.stations.iter().enumerate().map(|(index, found)| station(&at, place, index, found)).collect(),
-        timeline: timeline(&at, &app, &board, line, place),
-        ticket: line.ticket(),
+        shared: shared(&at, shared_with),
+        stations: walk
+            .stations
+            .iter()
+            .enumerate()
+            .map(|(index, found)| station(&at, &names, place, index, found))
+            .collect(),
+        timeline: timeline(&at, &app, &names, &walk, &log, place),
+        ticket: ticket(person.id, &site, &route, walk.last_seq),
+        attest: format!("{}/attest", address(person.id, &site, &route)),
+        next_id: Uuid::now_v7(),
         most_note: MOST_NOTE,
-        can_decide: walk.state == WalkState::Waiting && !is_own,
-        can_reopen: walk.state == WalkState::Confirmed && !is_own,
+        counts_attested: walk.route.rule.attestation(),
+        walk_state: walk.state,
         is_own,
+        name: person.name,
+        cohort: person.cohort,
         at,
     };
     Ok(page(&one))
+}
+
+/// A walk of someone of the trainer's unit, begun or not, with the log it stands on. People of other units are not said to exist.
+///
+/// # Errors
+/// A [`Fault`] where there is no such person in the unit or no such route, or the store cannot be read.
+pub async fn seen(
+    house: &House,
+    who: &SignedIn,
+    person: Uuid,
+    site: &SiteId,
+    route: &RouteId,
+) -> Result<(Person, Walk, Vec<Entry>), Fault> {
+    let person = house.store.person(person).await?.filter(|person| person.unit == who.person.unit);
+    let person = person.ok_or_else(Fault::not_found)?;
+    let course = house.courses.route(site, route).ok_or_else(Fault::not_found)?;
+    let log = house.store.log_at(person.id, site.clone()).await?;
+    let walk = walk(&house.courses, &house.secrets, person.id, course, &log);
+    Ok((person, walk, log))
+}
+
+/// Names of everyone who wrote in a log.
+async fn names(house: &House, log: &[Entry]) -> Result<BTreeMap<Uuid, String>, Fault> {
+    let mut names = BTreeMap::new();
+    for author in log.iter().map(|entry| entry.said.author) {
+        if !names.contains_key(&author)
+            && let Some(person) = house.store.person(author).await?
+        {
+            names.insert(author, person.name);
+        }
+    }
+    Ok(names)
 }
 
 /// Reads `{person}` and `{site}.{route}`.
@@ -108,9 +162,9 @@ pub fn named(person: &str, course: &str) -> Option<(Uuid, SiteId, RouteId)> {
     Some((Uuid::parse_str(person).ok()?, SiteId::new(site).ok()?, RouteId::new(route).ok()?))
 }
 
-fn decided(at: &Frame, board: &Board, line: &Line) -> Option<String> {
-    let decided = line.walk.decided.as_ref()?;
-    let (kind, by) = (words::kind(decided.kind), board.name(decided.by).unwrap_or("—"));
+fn decided(at: &Frame, names: &BTreeMap<Uuid, String>, walk: &Walk) -> Option<String> {
+    let decided = walk.decided.as_ref()?;
+    let (kind, by) = (words::kind(decided.kind), name(names, decided.by));
     Some(format!("{} · {} · {by}", at.pick(&kind), written_in_china(decided.at_ms)))
 }
 
@@ -122,7 +176,13 @@ fn shared(at: &Frame, others: usize) -> Option<String> {
     (others > 0).then(|| at.pick(&text).to_owned())
 }
 
-fn station(at: &Frame, place: &Site, index: usize, found: &StationFinding) -> StationRow {
+fn station(
+    at: &Frame,
+    names: &BTreeMap<Uuid, String>,
+    place: &Site,
+    index: usize,
+    found: &StationFinding,
+) -> StationRow {
     let record = &found.record;
     let title = place.station(&record.station).map(|station| at.pick(&station.title).to_owned()).unwrap_or_default();
     let pick = |texts: Vec<Bilingual>| texts.iter().map(|text| at.pick(text).to_owned()).collect::<Vec<_>>();
@@ -131,7 +191,13 @@ fn station(at: &Frame, place: &Site, index: usize, found: &StationFinding) -> St
         (Some(true), count) => format!("{}{count}", at.say("已答对；共答次数 ", "right; attempts: ")),
         (Some(false), count) => format!("{}{count}", at.say("尚未答对；共答次数 ", "not yet right; attempts: ")),
     };
+    let attested = |each: &Attested| {
+        let (by, on) = (name(names, each.by), written_in_china(each.at_ms));
+        format!("{by} · {} · {on} · {}", at.pick(&each.basis.label()), each.reason)
+    };
     StationRow {
+        id: record.station.to_string(),
+        attested: found.attested.iter().map(attested).collect(),
         number: index + 1,
         title,
         met: found.verdict.met,
@@ -147,51 +213,19 @@ fn station(at: &Frame, place: &Site, index: usize, found: &StationFinding) -> St
     }
 }
 
-fn timeline(at: &Frame, house: &House, board: &Board, line: &Line, place: &Site) -> Vec<Moment> {
-    let own = |entry: &&Entry| {
-        let said = &entry.said;
-        let on_route = said.route.as_ref().is_none_or(|route| *route == line.walk.route.id);
-        said.subject == line.person.id && said.site == line.walk.site && on_route
+/// What the form just sent came to; the word stands in the address.
+fn done(at: &Frame, query: Option<&str>) -> Option<&'static str> {
+    let (zh, en) = match field(query, "attest")?.as_str() {
+        "stands" => ("证明已写入记录。", "The attestation is in the record."),
+        "changed" => (
+            "走访已确认，未写入证明。须先撤销确认。",
+            "The walk is confirmed; nothing was attested. Take the confirmation back first.",
+        ),
+        "own" => ("不能为自己证明。", "Nobody attests for themselves."),
+        _ => return None,
     };
-    board.log.iter().filter(own).map(|entry| moment(at, house, board, place, entry)).collect()
-}
-
-fn moment(at: &Frame, house: &House, board: &Board, place: &Site, entry: &Entry) -> Moment {
-    let said = &entry.said;
-    let kind = at.pick(&words::kind(said.kind)).to_owned();
-    let station =
-        said.station.as_ref().and_then(|id| place.station(id)).map(|station| at.pick(&station.title).to_owned());
-    let from_desk = matches!(said.kind, Kind::Confirmed | Kind::Returned | Kind::Reopened);
-    let more = if from_desk {
-        let note = serde_json::from_str(&said.body).map(|decision: Decision| decision.note).unwrap_or_default();
-        format!("{} {note}", board.name(said.author).unwrap_or("—"))
-    } else {
-        serde_json::from_str(&said.body).map(|event: Event| detail(at, house, &event.kind)).unwrap_or_default()
-    };
-    Moment {
-        captured: if from_desk { "—".to_owned() } else { written_in_china(said.captured_at_ms) },
-        received: written_in_china(said.received_at_ms),
-        lag: if from_desk {
-            String::new()
-        } else {
-            at.pick(&words::lag(said.received_at_ms.saturating_sub(said.captured_at_ms))).to_owned()
-        },
-        what: station.map_or_else(|| kind.clone(), |station| format!("{kind} · {station}")),
-        more,
-    }
-}
-
-fn detail(at: &Frame, house: &House, kind: &EventKind) -> String {
-    match kind {
-        EventKind::Completed { way, proof, dwell_secs, .. } => {
-            let proof = words::proof(proof);
-            let proof: Vec<&str> = proof.iter().map(|part| at.pick(part)).collect();
-            let (stayed, unit) = (at.say("停留", "stayed"), at.say("秒", "s"));
-            format!("{} · {} · {stayed} {dwell_secs:.0} {unit}", at.pick(&way.label()), proof.join(at.say("，", ", ")))
-        }
-        EventKind::Answered { site, station, choice } => {
-            let right = house.courses.grade(site, station, *choice).is_some_and(|grade| grade.right);
-            if right { at.say("答对", "right").to_owned() } else { at.say("答错", "wrong").to_owned() }
-        }
-    }
+    Some(match at.lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    })
 }

@@ -1,5 +1,6 @@
-//! The people of a unit: adding them, and giving a new code to one who has lost theirs.
+//! The people of a unit: who they are, adding them, and what was given out to whom.
 
+use super::board::title;
 use super::first::MOST_NAME;
 use super::form::Form;
 use super::frame::{Frame, Look, page};
@@ -8,24 +9,43 @@ use crate::api::Fault;
 use crate::clock::{DAY_MS, written_in_china};
 use crate::house::App;
 use crate::identity::code::Code;
-use crate::identity::{Admin, SignedIn};
-use crate::store::{NewPerson, Person};
+use crate::identity::{Admin, SignedIn, Trainer};
+use crate::store::{Entry, NewPerson, Person};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
+use heritage::Bilingual;
 use protocol::api::Role;
 use uuid::Uuid;
 
 /// How long an unused code may be taken up.
-const CODE_LASTS_MS: i64 = 30 * DAY_MS;
+pub(super) const CODE_LASTS_MS: i64 = 30 * DAY_MS;
+
+/// Entries about people that the page shows.
+const MOST_DEEDS: u32 = 20;
 
 #[derive(Template)]
 #[template(path = "people.html")]
 struct PeoplePage {
     at: Frame,
     rows: Vec<Row>,
-    made: Option<(String, String)>,
+    deeds: Vec<Deed>,
+    made: Option<Made>,
     next_id: Uuid,
+}
+
+/// A secret that is shown once.
+pub(super) struct Made {
+    pub what: What,
+    pub name: String,
+    pub secret: String,
+}
+
+/// What was made.
+#[derive(PartialEq, Eq)]
+pub(super) enum What {
+    Code,
+    Pin,
 }
 
 struct Row {
@@ -34,11 +54,24 @@ struct Row {
     cohort: String,
     role: String,
     standing: String,
-    can_renew: bool,
+    /// Title and address of each walk there can be.
+    walks: Vec<(String, String)>,
+    can_renew_code: bool,
+    can_renew_pin: bool,
+    code_id: Uuid,
+    pin_id: Uuid,
 }
 
-/// Everyone, and the form to add someone.
-pub async fn get(State(app): State<App>, Admin(who): Admin, look: Look) -> Result<Response, Fault> {
+/// Who did what for whom.
+struct Deed {
+    at: String,
+    what: String,
+    subject: String,
+    author: String,
+}
+
+/// Everyone, and for an admin the form to add someone.
+pub async fn get(State(app): State<App>, Trainer(who): Trainer, look: Look) -> Result<Response, Fault> {
     show(&app, &who, look, None).await
 }
 
@@ -78,48 +111,46 @@ pub async fn add(State(app): State<App>, Admin(who): Admin, look: Look, form: Fo
             "This form was sent before and the person is on the list. If the code was not noted, give a new one there.",
         ));
     }
-    show(&app, &who, look, Some((name, code.written()))).await
+    show(&app, &who, look, Some(Made { what: What::Code, name, secret: code.written() })).await
 }
 
-/// Gives a new code: the old one, the PIN and every session end.
-pub async fn renew(
-    State(app): State<App>,
-    Admin(who): Admin,
-    look: Look,
-    Path(person): Path<String>,
-    form: Form,
-) -> Result<Response, Fault> {
-    form.made_for(&app, &who)?;
-    let id = Uuid::parse_str(&person).map_err(|_| Fault::not_found())?;
-    // People of other units are not said to exist.
-    let person =
-        app.store.person(id).await?.filter(|person| person.unit == who.person.unit).ok_or_else(Fault::not_found)?;
-    if person.id == who.person.id {
-        return Err(Fault::not_allowed());
-    }
-    let code = Code::fresh();
-    app.store.renew_code(id, code.key(&app.secrets), app.now_ms() + CODE_LASTS_MS).await?;
-    show(&app, &who, look, Some((person.name, code.written()))).await
-}
-
-async fn show(app: &App, who: &SignedIn, look: Look, made: Option<(String, String)>) -> Result<Response, Fault> {
+/// The page, with what was just made.
+pub(super) async fn show(app: &App, who: &SignedIn, look: Look, made: Option<Made>) -> Result<Response, Fault> {
     let at = Frame::of(app, look, who);
     let people = app.store.people_of(who.person.unit).await?;
-    let rows = people.iter().map(|person| row(&at, person, app.now_ms(), who.person.id)).collect();
-    Ok(page(&PeoplePage { at, rows, made, next_id: Uuid::now_v7() }))
+    let deeds = app.store.deeds_of_unit(who.person.unit, MOST_DEEDS).await?;
+    let courses: Vec<(Bilingual, String)> = app
+        .courses
+        .sites()
+        .flat_map(|site| site.routes.iter().map(move |route| (&site.id, &route.id)))
+        .map(|(site, route)| (title(app, site, route), format!("{site}.{route}")))
+        .collect();
+    let rows = people.iter().map(|person| row(&at, person, app.now_ms(), who, &courses)).collect();
+    let deeds = deeds.iter().map(|entry| told(&at, &people, entry)).collect();
+    Ok(page(&PeoplePage { at, rows, deeds, made, next_id: Uuid::now_v7() }))
 }
 
-fn row(at: &Frame, person: &Person, now_ms: i64, admin: Uuid) -> Row {
+fn told(at: &Frame, people: &[Person], entry: &Entry) -> Deed {
+    let name = |id| people.iter().find(|person| person.id == id).map_or("—", |person| &*person.name).to_owned();
+    Deed {
+        at: written_in_china(entry.said.received_at_ms),
+        what: at.pick(&words::kind(entry.said.kind)).to_owned(),
+        subject: name(entry.said.subject),
+        author: name(entry.said.author),
+    }
+}
+
+fn row(at: &Frame, person: &Person, now_ms: i64, who: &SignedIn, courses: &[(Bilingual, String)]) -> Row {
     let standing = if person.pin_hash.is_some() {
         at.say("已启用", "in use").to_owned()
     } else if now_ms < person.code_ends_ms {
-        format!(
-            "{} {}",
-            at.say("邀请码未启用，有效至", "code unused, good until"),
-            written_in_china(person.code_ends_ms)
-        )
+        let until = at.say("邀请码未启用，有效至", "code unused, good until");
+        format!("{until} {}", written_in_china(person.code_ends_ms))
     } else {
         at.say("邀请码已过期", "code has run out").to_owned()
+    };
+    let walk = |(title, course): &(Bilingual, String)| {
+        (at.pick(title).to_owned(), format!("/desk/walks/{}/{course}", person.id))
     };
     Row {
         id: person.id,
@@ -127,6 +158,10 @@ fn row(at: &Frame, person: &Person, now_ms: i64, admin: Uuid) -> Row {
         cohort: person.cohort.clone(),
         role: at.pick(&words::role(person.role)).to_owned(),
         standing,
-        can_renew: person.id != admin,
+        walks: if person.role == Role::Learner { courses.iter().map(walk).collect() } else { Vec::new() },
+        can_renew_code: who.person.role == Role::Admin && person.id != who.person.id,
+        can_renew_pin: person.role == Role::Learner && person.pin_hash.is_some(),
+        code_id: Uuid::now_v7(),
+        pin_id: Uuid::now_v7(),
     }
 }

@@ -32,6 +32,9 @@ pub fn kind(kind: Kind) -> Bilingual {
         Kind::Confirmed => Bilingual::new("确认", "confirmed"),
         Kind::Returned => Bilingual::new("退回", "returned"),
         Kind::Reopened => Bilingual::new("撤销确认", "confirmation taken back"),
+        Kind::Attested => Bilingual::new("带训人证明", "attested by a trainer"),
+        Kind::PinRenewed => Bilingual::new("重发 PIN", "new PIN given"),
+        Kind::CodeRenewed => Bilingual::new("换发邀请码", "new code given"),
     }
 }
 

@@ -22,6 +22,23 @@ impl Pin {
         (digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(Self(digits))
     }
 
+    /// A fresh one, none of those that are tried first.
+    pub fn fresh() -> Self {
+        loop {
+            // A million divides the range up to 4 294 000 000; what lies above it would favour small numbers.
+            let number = u32::from_be_bytes(random::<4>());
+            let pin = Self(format!("{:06}", number % 1_000_000));
+            if number < 4_294_000_000 && !pin.is_trivial() {
+                return pin;
+            }
+        }
+    }
+
+    /// As it is shown once to whoever hands it over.
+    pub fn written(&self) -> &str {
+        &self.0
+    }
+
     /// Whether it is one of those that are tried first: one digit repeated, or a straight run up or down.
     pub fn is_trivial(&self) -> bool {
         let steps: Vec<i16> =

@@ -8,7 +8,8 @@ use uuid::Uuid;
 /// SHA-256 of a token. The token itself is only ever in its holder's hands.
 pub type TokenHash = [u8; 32];
 
-/// What kind of entry it is. The first two come from devices, the others from the desk.
+/// What kind of entry it is. The first two come from devices, the others from the desk; the last two are about a
+/// person rather than a walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A station was completed.
@@ -21,11 +22,26 @@ pub enum Kind {
     Returned,
     /// A trainer took a confirmation back, with a reason.
     Reopened,
+    /// A trainer attested stations, with a reason.
+    Attested,
+    /// A learner was given a new PIN.
+    PinRenewed,
+    /// A person was given a new code.
+    CodeRenewed,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 5] = [Self::Completed, Self::Answered, Self::Confirmed, Self::Returned, Self::Reopened];
+    pub const ALL: [Self; 8] = [
+        Self::Completed,
+        Self::Answered,
+        Self::Confirmed,
+        Self::Returned,
+        Self::Reopened,
+        Self::Attested,
+        Self::PinRenewed,
+        Self::CodeRenewed,
+    ];
 
     /// The word in the database.
     pub const fn code(self) -> &'static str {
@@ -35,6 +51,9 @@ impl Kind {
             Self::Confirmed => "confirmed",
             Self::Returned => "returned",
             Self::Reopened => "reopened",
+            Self::Attested => "attested",
+            Self::PinRenewed => "pin-renewed",
+            Self::CodeRenewed => "code-renewed",
         }
     }
 
@@ -55,17 +74,19 @@ pub struct NewEntry {
     pub subject: Uuid,
     /// Who made it: the subject, or a trainer.
     pub author: Uuid,
-    /// Where.
-    pub site: SiteId,
+    /// Where, unless it is about the person alone.
+    pub site: Option<SiteId>,
     /// On which route, where the kind has one.
     pub route: Option<RouteId>,
     /// At which station, where the kind has one.
     pub station: Option<StationId>,
+    /// The installation that made it, where a device did.
+    pub device: Option<Uuid>,
     /// The maker's clock.
     pub captured_at_ms: i64,
     /// The service's clock.
     pub received_at_ms: i64,
-    /// JSON: a `protocol::Event` from a device, a `walk::Decision` from the desk.
+    /// JSON: a `protocol::Event` from a device, a `walk::Decision` or `walk::Attestation` from the desk, `{}` about a person.
     pub body: String,
 }
 
@@ -86,6 +107,17 @@ pub struct Entry {
     pub seq: i64,
     /// What it says.
     pub said: NewEntry,
+}
+
+/// Where one person's entries at one site end.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LogEnd {
+    /// Whose.
+    pub subject: Uuid,
+    /// Where.
+    pub site: SiteId,
+    /// Place of the last entry.
+    pub seq: i64,
 }
 
 /// What became of an entry.
@@ -118,6 +150,15 @@ pub struct NewPerson {
     pub code_ends_ms: i64,
     /// Hash of the PIN, if set already.
     pub pin_hash: Option<String>,
+}
+
+/// A code about to be given out.
+#[derive(Clone, Copy, Debug)]
+pub struct NewCode {
+    /// Key of the code.
+    pub key: [u8; 32],
+    /// Until when it may be taken up.
+    pub ends_ms: i64,
 }
 
 /// A person, with the name of the unit.

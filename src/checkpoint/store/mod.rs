@@ -6,7 +6,8 @@ pub mod kept;
 pub mod sqlite;
 
 use async_trait::async_trait;
-pub use kept::{Appended, Entry, Guard, Kind, NewEntry, NewPerson, Person, TokenHash};
+use heritage::SiteId;
+pub use kept::{Appended, Entry, Guard, Kind, LogEnd, NewCode, NewEntry, NewPerson, Person, TokenHash};
 use protocol::api::Role;
 use uuid::Uuid;
 
@@ -38,8 +39,17 @@ pub trait Store: Send + Sync {
     /// One person's entries, by rising `seq`.
     async fn log_of(&self, subject: Uuid) -> Result<Vec<Entry>, StoreError>;
 
-    /// The entries of all people of a unit, by rising `seq`.
-    async fn log_of_unit(&self, unit: Uuid) -> Result<Vec<Entry>, StoreError>;
+    /// One person's entries at one site and those about the person alone, by rising `seq`.
+    async fn log_at(&self, subject: Uuid, site: SiteId) -> Result<Vec<Entry>, StoreError>;
+
+    /// Where each log at a site ends, for all people of a unit.
+    async fn ends_of_unit(&self, unit: Uuid) -> Result<Vec<LogEnd>, StoreError>;
+
+    /// The last `most` entries about people of a unit rather than their walks, newest first.
+    async fn deeds_of_unit(&self, unit: Uuid, most: u32) -> Result<Vec<Entry>, StoreError>;
+
+    /// For each person, in the order asked: how many others of their unit the same devices have recorded for.
+    async fn sharing(&self, people: Vec<Uuid>) -> Result<Vec<usize>, StoreError>;
 
     /// Makes a unit; nothing happens if the id is there.
     async fn add_unit(&self, id: Uuid, name: String) -> Result<(), StoreError>;
@@ -62,8 +72,13 @@ pub trait Store: Send + Sync {
     /// Sets the PIN of a person who has none; `false` if one is set already.
     async fn set_first_pin(&self, person: Uuid, pin_hash: String) -> Result<bool, StoreError>;
 
-    /// Gives a person a new code, takes the PIN away and ends every session.
-    async fn renew_code(&self, person: Uuid, code_key: [u8; 32], expires_at_ms: i64) -> Result<bool, StoreError>;
+    /// Gives a person a new code, takes the PIN away and ends every session, with the entry that says who did it.
+    /// `false` if there is no such person or the entry is there already; then nothing has changed.
+    async fn renew_code(&self, person: Uuid, code: NewCode, entry: Option<NewEntry>) -> Result<bool, StoreError>;
+
+    /// Gives a person who has a PIN another, ends every session and lifts the wait after failed sign-ins, with the entry
+    /// that says who did it. `false` if there is no PIN to replace or the entry is there already; then nothing has changed.
+    async fn renew_pin(&self, person: Uuid, pin_hash: String, entry: NewEntry) -> Result<bool, StoreError>;
 
     /// Begins a session.
     async fn open_session(&self, token: TokenHash, person: Uuid, now_ms: i64, ends_ms: i64) -> Result<(), StoreError>;

@@ -29,7 +29,7 @@ pub enum Became {
     Stands,
     /// The walk has changed since the trainer looked, or is not in a state for it.
     Changed,
-    /// A trainer does not decide on their own walk.
+    /// Nobody decides on their own walk, or attests it.
     Own,
 }
 
@@ -56,7 +56,7 @@ pub async fn decide(
     let fits = match kind {
         Kind::Confirmed | Kind::Returned => walk.state == WalkState::Waiting,
         Kind::Reopened => walk.state == WalkState::Confirmed,
-        Kind::Completed | Kind::Answered => false,
+        _ => false,
     };
     if !fits {
         return Ok(if stands_already { Became::Stands } else { Became::Changed });
@@ -69,9 +69,10 @@ pub async fn decide(
         kind,
         subject: walk.person,
         author: trainer.id,
-        site: walk.site.clone(),
+        site: Some(walk.site.clone()),
         route: Some(walk.route.id.clone()),
         station: None,
+        device: None,
         captured_at_ms: now_ms,
         received_at_ms: now_ms,
         body: serde_json::to_string(&decision).map_err(|_| Fault::malformed())?,

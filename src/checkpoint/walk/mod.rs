@@ -1,10 +1,14 @@
 //! A walk as it stands: derived from the log alone, so that it can be worked out again at any time.
 
+mod attest;
 mod decision;
 mod record;
+mod summary;
 
+pub use attest::{Attestation, Basis, attest};
 pub use decision::{Became, Decision, MOST_NOTE, decide};
-pub use record::StationFinding;
+pub use record::{Attested, StationFinding};
+pub use summary::{Summaries, Summary};
 
 use crate::clock::year_in_china;
 use crate::courses::Courses;
@@ -37,8 +41,8 @@ pub struct Walk {
     pub verdict: Verdict,
     /// Where this person's log at this site ends: a decision made on sight of this walk names it.
     pub last_seq: i64,
-    /// When the last record came in, milliseconds since 1970 UTC.
-    pub last_received_ms: i64,
+    /// When the last record came in, milliseconds since 1970 UTC; `None` while nothing has.
+    pub last_received_ms: Option<i64>,
 }
 
 /// The latest decision on a walk.
@@ -66,32 +70,33 @@ struct Heard<'a> {
 pub fn walks_of(courses: &Courses, secrets: &Secrets, person: Uuid, log: &[Entry]) -> Vec<Walk> {
     let mut walks = Vec::new();
     for site in courses.sites() {
-        let own: Vec<&Entry> =
-            log.iter().filter(|entry| entry.said.subject == person && entry.said.site == site.id).collect();
-        walks.extend(site.routes.iter().filter_map(|route| walk(courses, secrets, person, site, route, &own)));
+        let begun = site.routes.iter().map(|route| walk(courses, secrets, person, (site, route), log));
+        walks.extend(begun.filter(|walk| walk.last_received_ms.is_some()));
     }
     walks
 }
 
-fn walk(
-    courses: &Courses,
-    secrets: &Secrets,
-    person: Uuid,
-    site: &Site,
-    route: &Route,
-    log: &[&Entry],
-) -> Option<Walk> {
+/// One person's walk on one route of a site, begun or not.
+pub fn walk(courses: &Courses, secrets: &Secrets, person: Uuid, (site, route): (&Site, &Route), log: &[Entry]) -> Walk {
+    let log: Vec<&Entry> =
+        log.iter().filter(|entry| entry.said.subject == person && entry.said.site.as_ref() == Some(&site.id)).collect();
     let heard: Vec<Heard<'_>> = log.iter().filter_map(|entry| heard(entry, route)).collect();
-    let last = heard.iter().map(|heard| heard.entry).max_by_key(|entry| entry.seq)?;
+    let attested: Vec<Attested> = log.iter().flat_map(|entry| attest::read(entry, route)).collect();
+    let own = |entry: &&&Entry| {
+        heard.iter().any(|heard| heard.entry.seq == entry.seq) || attested.iter().any(|each| each.seq == entry.seq)
+    };
+    let last = log.iter().filter(own).max_by_key(|entry| entry.seq);
     let stations: Vec<StationFinding> = route
         .stations
         .iter()
-        .filter_map(|id| Some(record::find(courses, secrets, site, &route.rule, site.station(id)?, &heard)))
+        .filter_map(|id| {
+            Some(record::find(courses, secrets, (site, &route.rule), site.station(id)?, &heard, &attested))
+        })
         .collect();
     let records: Vec<StationRecord> = stations.iter().map(|finding| finding.record.clone()).collect();
     let verdict = assess_walk(&route.rule, route, &records);
     let decided = log.iter().filter_map(|entry| decided(entry, route)).max_by_key(|decided| decided.seq);
-    let came_since = |seq: i64| last.seq > seq;
+    let came_since = |seq: i64| last.is_some_and(|last| last.seq > seq);
     let state = match &decided {
         Some(Decided { kind: Kind::Confirmed, .. }) => WalkState::Confirmed,
         Some(Decided { kind: Kind::Returned, seq, .. }) if !came_since(*seq) => WalkState::Returned,
@@ -102,7 +107,7 @@ fn walk(
         (Some(decided), WalkState::Confirmed) => decided.decision.hours,
         _ => route.rule.hours(),
     };
-    Some(Walk {
+    Walk {
         person,
         site: site.id.clone(),
         route: route.clone(),
@@ -112,8 +117,8 @@ fn walk(
         stations,
         verdict,
         last_seq: log.iter().map(|entry| entry.seq).max().unwrap_or_default(),
-        last_received_ms: last.said.received_at_ms,
-    })
+        last_received_ms: last.map(|last| last.said.received_at_ms),
+    }
 }
 
 fn heard<'a>(entry: &'a Entry, on: &Route) -> Option<Heard<'a>> {

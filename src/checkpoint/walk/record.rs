@@ -1,13 +1,14 @@
 //! One station's record, gathered from all of a learner's events there, whatever order they came in.
 
-use super::Heard;
+use super::{Basis, Heard};
 use crate::courses::Courses;
 use crate::identity::code::Code;
 use crate::secrets::Secrets;
 use heritage::credit::{Circumstances, Flag, assess_station, flags, telling_secs, union_secs};
-use heritage::{Bilingual, CreditRule, Lang, Proof, Site, Station, StationRecord, Verdict, Way};
+use heritage::{Bilingual, CreditRule, Lang, Proof, Site, Station, StationId, StationRecord, Verdict, Way};
 use protocol::event::{EventKind, Heard as HeardPoint};
 use std::cmp::Reverse;
+use uuid::Uuid;
 
 /// What is known of one station of a walk.
 #[derive(Clone, Debug)]
@@ -22,11 +23,33 @@ pub struct StationFinding {
     pub attempts: usize,
     /// Completions sent.
     pub completions: usize,
+    /// Who attested it, if anyone, the latest last.
+    pub attested: Vec<Attested>,
+}
+
+/// One station that a trainer attested.
+#[derive(Clone, Debug)]
+pub struct Attested {
+    /// Which station.
+    pub station: StationId,
+    /// Place of the entry in the log; several stations may share one.
+    pub seq: i64,
+    /// By whom.
+    pub by: Uuid,
+    /// When, by the service's clock.
+    pub at_ms: i64,
+    /// On what ground.
+    pub basis: Basis,
+    /// In the trainer's words.
+    pub reason: String,
 }
 
 /// One completion, with its proof as the service judges it.
 struct Completion<'a> {
-    from: &'a Heard<'a>,
+    captured_at_ms: i64,
+    id: Uuid,
+    /// By the two clocks; none where no device was involved.
+    lag_secs: Option<f64>,
     way: Way,
     lang: Lang,
     heard: &'a [HeardPoint],
@@ -40,17 +63,17 @@ struct Completion<'a> {
 pub fn find(
     courses: &Courses,
     secrets: &Secrets,
-    site: &Site,
-    rule: &CreditRule,
+    (site, rule): (&Site, &CreditRule),
     station: &Station,
     log: &[Heard<'_>],
+    attested: &[Attested],
 ) -> StationFinding {
     let plaque = Code::of_plaque(secrets, &site.id, &station.id);
-    let completions: Vec<Completion<'_>> = log.iter().filter_map(|from| completion(from, station, &plaque)).collect();
-    let best = completions.iter().max_by_key(|each| {
-        let event = &each.from.event;
-        (strength(&each.proof), Reverse(event.captured_at_ms), Reverse(event.id))
-    });
+    let sent: Vec<Completion<'_>> = log.iter().filter_map(|from| completion(from, station, &plaque)).collect();
+    let attested: Vec<Attested> = attested.iter().filter(|each| each.station == station.id).cloned().collect();
+    let completions: Vec<Completion<'_>> = sent.into_iter().chain(attested.iter().take(1).map(witnessed)).collect();
+    let best =
+        completions.iter().max_by_key(|each| (strength(&each.proof), Reverse(each.captured_at_ms), Reverse(each.id)));
     let answers: Vec<bool> = log.iter().filter_map(|from| answer(courses, site, station, from)).collect();
     let (lang, heard_secs, read_secs) = attended(station, &completions);
     let record = StationRecord {
@@ -63,7 +86,7 @@ pub fn find(
         recall: (!answers.is_empty()).then(|| answers.contains(&true)),
         proof: best.map(|best| best.proof.clone()),
     };
-    let circumstances = Circumstances { lag_secs: best.map(|best| lag_secs(best.from)) };
+    let circumstances = Circumstances { lag_secs: best.and_then(|best| best.lag_secs) };
     let mut flags: Vec<Bilingual> = flags(rule, &record, &circumstances).iter().map(Flag::text).collect();
     if completions.iter().any(|each| each.code_is_wrong) {
         flags.push(Bilingual::new(
@@ -72,7 +95,8 @@ pub fn find(
         ));
     }
     let verdict = assess_station(rule, &record);
-    StationFinding { record, verdict, flags, attempts: answers.len(), completions: completions.len() }
+    let completions = completions.iter().filter(|each| each.lag_secs.is_some()).count();
+    StationFinding { record, verdict, flags, attempts: answers.len(), completions, attested }
 }
 
 fn completion<'a>(from: &'a Heard<'a>, at: &Station, plaque: &Code) -> Option<Completion<'a>> {
@@ -85,7 +109,25 @@ fn completion<'a>(from: &'a Heard<'a>, at: &Station, plaque: &Code) -> Option<Co
     let code_is_wrong = matches!(proof, Proof::Code { code } if Code::read(code).as_ref() != Some(plaque));
     let proof = if code_is_wrong { Proof::Declared } else { proof.clone() };
     let (way, lang, read_secs, dwell_secs) = (*way, *lang, *read_secs, *dwell_secs);
-    Some(Completion { from, way, lang, heard, read_secs, dwell_secs, proof, code_is_wrong })
+    let (captured_at_ms, id) = (from.event.captured_at_ms, from.event.id);
+    let lag_secs = Some(lag_secs(from));
+    Some(Completion { captured_at_ms, id, lag_secs, way, lang, heard, read_secs, dwell_secs, proof, code_is_wrong })
+}
+
+/// What an attestation says of a station: that the learner completed it on the ground. It names no seconds.
+const fn witnessed(attested: &Attested) -> Completion<'_> {
+    Completion {
+        captured_at_ms: attested.at_ms,
+        id: Uuid::nil(),
+        lag_secs: None,
+        way: Way::Foot,
+        lang: Lang::Zh,
+        heard: &[],
+        read_secs: 0.0,
+        dwell_secs: 0.0,
+        proof: Proof::Trainer,
+        code_is_wrong: false,
+    }
 }
 
 fn answer(courses: &Courses, site: &Site, at: &Station, from: &Heard<'_>) -> Option<bool> {
@@ -97,12 +139,13 @@ fn answer(courses: &Courses, site: &Site, at: &Station, from: &Heard<'_>) -> Opt
     }
 }
 
-/// A code was read off the plaque, a fix was taken somewhere, a word was given.
+/// A trainer stands for it, a code was read off the plaque, a fix was taken somewhere, a word was given.
 const fn strength(proof: &Proof) -> u8 {
     match proof {
         Proof::Declared => 0,
         Proof::Fix { .. } => 1,
         Proof::Code { .. } => 2,
+        Proof::Trainer => 3,
     }
 }
 

@@ -1,9 +1,9 @@
 //! The judgement itself: a rule and a record in, a verdict with its reasons out.
 //!
-//! The same by every way: scene, page, headset and ground are asked for the same. Seconds are compared whole, in the learner's favour, so that what is printed is what was judged.
+//! The same by every way: scene, page, headset and ground are asked for the same. A rule may let a trainer's attestation stand for hearing and time, never for the answer. Seconds are compared whole, in the learner's favour, so that what is printed is what was judged.
 
 use super::{CreditRule, Reason, Requirement, StationRecord, Verdict};
-use crate::{Bilingual, Lang, Route, Station, StoryPoint};
+use crate::{Bilingual, Lang, Proof, Route, Station, StoryPoint};
 
 /// Chinese characters read in a second: 300 a minute, an unhurried pace for reading to understand (our judgement).
 pub const READING_CHARACTERS_PER_SEC: f64 = 5.0;
@@ -88,8 +88,17 @@ fn station_reason(number: usize, verdict: Option<Verdict>) -> Reason {
     }
 }
 
+/// Whether a trainer's attestation stands for what was not recorded here.
+fn is_attested(rule: &CreditRule, record: &StationRecord) -> bool {
+    rule.attestation() && record.proof == Some(Proof::Trainer)
+}
+
 fn attended(rule: &CreditRule, record: &StationRecord) -> Reason {
     let requirement = Requirement::Attended;
+    if is_attested(rule, record) {
+        let text = Bilingual::new("听讲解：由带训人证明", "Hearing it: attested by a trainer");
+        return Reason { requirement, met: true, text };
+    }
     let telling = record.narration_secs;
     if !telling.is_finite() || telling <= 0.0 {
         let text =
@@ -129,6 +138,10 @@ fn recall(record: &StationRecord) -> Reason {
 }
 
 fn dwell(rule: &CreditRule, record: &StationRecord) -> Reason {
+    if is_attested(rule, record) {
+        let text = Bilingual::new("停留：由带训人证明", "The time there: attested by a trainer");
+        return Reason { requirement: Requirement::Dwell, met: true, text };
+    }
     let (stayed, asked) = (whole(record.dwell_secs), whole(rule.dwell_secs()));
     Reason {
         requirement: Requirement::Dwell,

@@ -76,6 +76,8 @@ pub enum Flag {
     },
     /// Completed on the ground without a position or a code.
     FootUnproven,
+    /// A trainer's attestation, not a device's record.
+    Attested,
     /// The device's clock is ahead of the service's.
     ClockAhead {
         /// By so many seconds.
@@ -95,7 +97,8 @@ pub fn flags(rule: &CreditRule, record: &StationRecord, circumstances: &Circumst
     if [heard_secs, read_secs, narration_secs, dwell_secs].iter().any(|secs| !secs.is_finite() || *secs < 0.0) {
         found.push(Flag::Impossible);
     }
-    if record.way.is_some() && dwell_secs < narration_secs * 0.5 {
+    // An attestation names no seconds.
+    if record.way.is_some() && record.proof != Some(Proof::Trainer) && dwell_secs < narration_secs * 0.5 {
         found.push(Flag::ShortDwell { dwell_secs, narration_secs });
     }
     if heard_secs > dwell_secs * HURRY.0 + HURRY.1 {
@@ -103,6 +106,7 @@ pub fn flags(rule: &CreditRule, record: &StationRecord, circumstances: &Circumst
     }
     match &record.proof {
         Some(proof @ Proof::Fix { .. }) => found.extend(fix_flags(rule, proof)),
+        Some(Proof::Trainer) => found.push(Flag::Attested),
         Some(Proof::Declared) | None if record.way == Some(Way::Foot) => found.push(Flag::FootUnproven),
         _ => {}
     }
@@ -188,6 +192,9 @@ impl Flag {
                 "称实地走访，但无定位或站点牌编码",
                 "Said to be on the ground, but without a position or a plaque code",
             ),
+            Self::Attested => {
+                Bilingual::new("由带训人证明，非设备所记", "Attested by a trainer, not recorded by a device")
+            }
             Self::ClockAhead { secs } => {
                 said(format!("设备时钟快 {secs:.0} 秒"), format!("The device's clock is {secs:.0} s ahead"))
             }

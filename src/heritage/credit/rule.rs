@@ -12,6 +12,7 @@ pub struct CreditRule {
     attended_share: f64,
     recall: bool,
     dwell_secs: f64,
+    attestation: bool,
 }
 
 /// The rule as it stands in files, before it is judged.
@@ -23,6 +24,8 @@ struct Raw {
     attended_share: f64,
     recall: bool,
     dwell_secs: f64,
+    #[serde(default)]
+    attestation: bool,
 }
 
 /// Why a credit rule makes no sense.
@@ -69,7 +72,14 @@ impl CreditRule {
         if !(0.0..=3600.0).contains(&dwell_secs) {
             return Err(BadRule::Dwell(dwell_secs));
         }
-        Ok(Self { version, hours, attended_share, recall, dwell_secs })
+        Ok(Self { version, hours, attended_share, recall, dwell_secs, attestation: false })
+    }
+
+    /// The same rule, with or without [`Self::attestation`].
+    #[must_use]
+    pub const fn with_attestation(mut self, attestation: bool) -> Self {
+        self.attestation = attestation;
+        self
     }
 
     /// Grows by one with every change of meaning.
@@ -96,12 +106,19 @@ impl CreditRule {
     pub const fn dwell_secs(&self) -> f64 {
         self.dwell_secs
     }
+
+    /// Whether a trainer's attestation stands for what a trainer can witness: the hearing and the time at the station.
+    /// The question stays the learner's own to answer.
+    pub const fn attestation(&self) -> bool {
+        self.attestation
+    }
 }
 
 impl TryFrom<Raw> for CreditRule {
     type Error = BadRule;
     fn try_from(raw: Raw) -> Result<Self, BadRule> {
         Self::new(raw.version, raw.hours, raw.attended_share, raw.recall, raw.dwell_secs)
+            .map(|rule| rule.with_attestation(raw.attestation))
     }
 }
 
@@ -131,5 +148,7 @@ mod tests {
         let text = serde_json::to_string(&rule).expect("writes");
         assert_eq!(serde_json::from_str::<CreditRule>(&text).expect("reads"), rule);
         assert!(serde_json::from_str::<CreditRule>(&text.replace("0.8", "8.0")).is_err());
+        let older = text.replace(",\"attestation\":false", "");
+        assert_eq!(serde_json::from_str::<CreditRule>(&older).expect("reads"), rule, "silence allows nothing");
     }
 }

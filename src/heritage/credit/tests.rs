@@ -94,6 +94,30 @@ fn a_rule_asks_only_for_what_it_names() {
 }
 
 #[test]
+fn an_attestation_stands_for_hearing_and_time_where_the_rule_says_so_and_never_for_the_answer() {
+    let attested = StationRecord {
+        way: Some(Way::Foot),
+        proof: Some(Proof::Trainer),
+        heard_secs: 0.0,
+        dwell_secs: 0.0,
+        narration_secs: f64::NAN,
+        ..record()
+    };
+    let unanswered = StationRecord { recall: None, ..attested.clone() };
+    let declared = StationRecord { proof: Some(Proof::Declared), ..attested.clone() };
+    let (strict, lenient) = (rule(), rule().with_attestation(true));
+    let (attended, dwell) = (Requirement::Attended, Requirement::Dwell);
+    for (rule, record, expected) in [
+        (&strict, &attested, &[attended, dwell][..]),
+        (&lenient, &attested, &[]),
+        (&lenient, &unanswered, &[Requirement::Recall]),
+        (&lenient, &declared, &[attended, dwell]),
+    ] {
+        assert_eq!(open(&assess_station(rule, record)), expected, "{record:?}");
+    }
+}
+
+#[test]
 fn every_way_earns_the_same() {
     for way in [Way::Scene, Way::Page, Way::Headset, Way::Foot] {
         for proof in [Proof::Declared, fix_proof(), Proof::Code { code: "ABCD".to_owned() }] {
@@ -193,6 +217,11 @@ fn flags_name_what_a_trainer_should_look_at() {
             vec![Flag::HeardTooFast { heard_secs: 120.0, dwell_secs: 95.0 }],
         ),
         (StationRecord { read_secs: -1.0, ..record() }, none, vec![Flag::Impossible]),
+        (
+            StationRecord { proof: Some(Proof::Trainer), dwell_secs: 0.0, heard_secs: 0.0, ..on_foot.clone() },
+            none,
+            vec![Flag::Attested],
+        ),
         (on_foot.clone(), lag(-301.0), vec![Flag::ClockAhead { secs: 301.0 }]),
         (on_foot.clone(), lag(31.0 * 86_400.0), vec![Flag::Late { secs: 31.0 * 86_400.0 }]),
     ];

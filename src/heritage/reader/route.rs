@@ -42,10 +42,11 @@ fn rule(table: Table<'_, '_>) -> Option<CreditRule> {
     let (version, hours) = (table.whole("version"), hours(&table));
     let (share, recall, dwell_secs) =
         (table.number("attended_share"), table.flag("recall"), table.number("dwell_secs"));
+    let attestation = table.flag_or_no("attestation");
     let (line, sheet) = (table.line(), table.sheet());
     table.finish();
     match CreditRule::new(version?, hours?, share?, recall?, dwell_secs?) {
-        Ok(rule) => Some(rule),
+        Ok(rule) => Some(rule.with_attestation(attestation?)),
         Err(error) => {
             sheet.find(line, format!("the rule makes no sense: {error}"), "mend the number that it names");
             None

@@ -151,6 +151,15 @@ impl<'s, 't> Table<'s, 't> {
         self.required(key, &format!("write {key} = true or false"), DeValue::as_bool)
     }
 
+    /// As [`Self::flag`], and `false` where the key is missing.
+    pub fn flag_or_no(&self, key: &'static str) -> Option<bool> {
+        if self.entries.contains_key(key) {
+            return self.flag(key);
+        }
+        self.asked.borrow_mut().push(key);
+        Some(false)
+    }
+
     /// A place in the site's frame; `up_m` may be left out.
     pub fn place(&self, key: &'static str) -> Option<EastNorthUp> {
         let remedy = format!("write {key} = {{ east_m = 0.0, north_m = 0.0, up_m = 0.0 }}");

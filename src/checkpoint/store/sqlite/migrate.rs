@@ -4,7 +4,8 @@ use crate::store::StoreError;
 use rusqlite::{Connection, TransactionBehavior, params};
 
 /// Every step there has been, in order. A step that has been published never changes.
-const STEPS: &[(i64, &str, &str)] = &[(1, "first", include_str!("0001_first.sql"))];
+const STEPS: &[(i64, &str, &str)] =
+    &[(1, "first", include_str!("0001_first.sql")), (2, "people", include_str!("0002_people.sql"))];
 
 /// Takes the steps that are still missing.
 ///
@@ -31,6 +32,32 @@ pub fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_second_step_keeps_every_entry_and_names_its_device() -> Result<(), StoreError> {
+        let mut connection = Connection::open_in_memory()?;
+        connection.execute_batch(STEPS[0].2)?;
+        connection.execute_batch(
+            "CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+             INSERT INTO migration VALUES (1, 'first');
+             INSERT INTO unit VALUES (zeroblob(16), 'unit');
+             INSERT INTO person VALUES (zeroblob(16), zeroblob(16), 'learner', 'name', '', zeroblob(32), 0, NULL);
+             INSERT INTO event VALUES (7, randomblob(16), 'answered', zeroblob(16), zeroblob(16), 'hill', NULL, 'gate', 1, 2,
+                 '{\"device\":\"01234567-89ab-cdef-0123-456789abcdef\"}');
+             INSERT INTO event VALUES (9, randomblob(16), 'returned', zeroblob(16), zeroblob(16), 'hill', 'path', NULL, 1, 2, '{}');",
+        )?;
+        migrate(&mut connection)?;
+        let kept = "SELECT group_concat(seq || kind || hex(device), ' ') FROM event";
+        let kept: String = connection.query_row(kept, [], |row| row.get(0))?;
+        assert_eq!(kept, "7answered0123456789ABCDEF0123456789ABCDEF 9returned");
+        connection.execute_batch(
+            "INSERT INTO event (id, kind, subject, author, captured_at_ms, received_at_ms, body) \
+             VALUES (randomblob(16), 'pin-renewed', zeroblob(16), zeroblob(16), 1, 2, '{}')",
+        )?;
+        let last: i64 = connection.query_row("SELECT max(seq) FROM event", [], |row| row.get(0))?;
+        assert_eq!(last, 10, "places go on where they were");
+        Ok(())
+    }
 
     #[test]
     fn a_second_start_takes_no_step_twice_and_a_later_file_is_refused() -> Result<(), StoreError> {

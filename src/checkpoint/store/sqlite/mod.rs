@@ -6,9 +6,10 @@ mod rows;
 mod sessions;
 pub mod writer;
 
-use super::kept::{Appended, Entry, Guard, NewEntry, NewPerson, Person, TokenHash};
+use super::kept::{Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, Person, TokenHash};
 use super::{Store, StoreError};
 use async_trait::async_trait;
+use heritage::SiteId;
 use protocol::api::Role;
 use rusqlite::Connection;
 use std::path::Path;
@@ -102,8 +103,20 @@ impl Store for Sqlite {
         self.read(move |c| rows::log_of(c, subject)).await
     }
 
-    async fn log_of_unit(&self, unit: Uuid) -> Result<Vec<Entry>, StoreError> {
-        self.read(move |c| rows::log_of_unit(c, unit)).await
+    async fn log_at(&self, subject: Uuid, site: SiteId) -> Result<Vec<Entry>, StoreError> {
+        self.read(move |c| rows::log_at(c, subject, &site)).await
+    }
+
+    async fn ends_of_unit(&self, unit: Uuid) -> Result<Vec<LogEnd>, StoreError> {
+        self.read(move |c| rows::ends_of_unit(c, unit)).await
+    }
+
+    async fn deeds_of_unit(&self, unit: Uuid, most: u32) -> Result<Vec<Entry>, StoreError> {
+        self.read(move |c| rows::deeds_of_unit(c, unit, most)).await
+    }
+
+    async fn sharing(&self, people: Vec<Uuid>) -> Result<Vec<usize>, StoreError> {
+        self.read(move |c| people.iter().map(|person| rows::sharing(c, *person)).collect()).await
     }
 
     async fn add_unit(&self, id: Uuid, name: String) -> Result<(), StoreError> {
@@ -134,8 +147,12 @@ impl Store for Sqlite {
         self.writer.write(1, move |c| people::set_first_pin(c, person, &pin_hash)).await
     }
 
-    async fn renew_code(&self, person: Uuid, code_key: [u8; 32], ends_ms: i64) -> Result<bool, StoreError> {
-        self.writer.write(2, move |c| people::renew_code(c, person, code_key, ends_ms)).await
+    async fn renew_code(&self, person: Uuid, code: NewCode, entry: Option<NewEntry>) -> Result<bool, StoreError> {
+        self.writer.write(3, move |c| people::renew_code(c, person, code, entry.as_ref())).await
+    }
+
+    async fn renew_pin(&self, person: Uuid, pin_hash: String, entry: NewEntry) -> Result<bool, StoreError> {
+        self.writer.write(4, move |c| people::renew_pin(c, person, &pin_hash, &entry)).await
     }
 
     async fn open_session(&self, token: TokenHash, person: Uuid, now_ms: i64, ends_ms: i64) -> Result<(), StoreError> {

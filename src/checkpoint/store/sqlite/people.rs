@@ -1,7 +1,8 @@
 //! Rows of units and people.
 
+use super::rows;
 use crate::store::StoreError;
-use crate::store::kept::{NewPerson, Person, TokenHash, role_code, role_from_code};
+use crate::store::kept::{Appended, NewCode, NewEntry, NewPerson, Person, TokenHash, role_code, role_from_code};
 use protocol::api::Role;
 use rusqlite::{Connection, Row, ToSql, params};
 use uuid::Uuid;
@@ -69,11 +70,43 @@ pub fn set_first_pin(connection: &Connection, person: Uuid, pin_hash: &str) -> R
 }
 
 /// Gives a new code, takes the PIN away and ends every session.
-pub fn renew_code(connection: &Connection, person: Uuid, code_key: [u8; 32], ends_ms: i64) -> Result<bool, StoreError> {
+pub fn renew_code(
+    connection: &Connection,
+    person: Uuid,
+    code: NewCode,
+    entry: Option<&NewEntry>,
+) -> Result<bool, StoreError> {
+    let there = by_id(connection, person)?.is_some();
+    if !there || !entry.map_or(Ok(true), |entry| is_new(connection, entry))? {
+        return Ok(false);
+    }
     let sql = "UPDATE person SET code_key = ?2, code_ends_ms = ?3, pin_hash = NULL WHERE id = ?1";
-    let renewed = connection.execute(sql, params![person.as_bytes(), code_key, ends_ms])? == 1;
+    connection.execute(sql, params![person.as_bytes(), code.key, code.ends_ms])?;
+    end_sessions(connection, person)?;
+    Ok(true)
+}
+
+/// Replaces a PIN, ends every session and lifts the wait on the code.
+pub fn renew_pin(connection: &Connection, person: Uuid, pin_hash: &str, entry: &NewEntry) -> Result<bool, StoreError> {
+    let has_pin = by_id(connection, person)?.is_some_and(|person| person.pin_hash.is_some());
+    if !has_pin || !is_new(connection, entry)? {
+        return Ok(false);
+    }
+    connection.execute("UPDATE person SET pin_hash = ?2 WHERE id = ?1", params![person.as_bytes(), pin_hash])?;
+    end_sessions(connection, person)?;
+    let sql = "DELETE FROM guard WHERE code_key = (SELECT code_key FROM person WHERE id = ?1)";
+    connection.execute(sql, params![person.as_bytes()])?;
+    Ok(true)
+}
+
+/// Appends an entry, and says whether that was the first time.
+fn is_new(connection: &Connection, entry: &NewEntry) -> Result<bool, StoreError> {
+    Ok(matches!(rows::append(connection, entry)?, Appended::Stored(_)))
+}
+
+fn end_sessions(connection: &Connection, person: Uuid) -> Result<(), StoreError> {
     connection.execute("DELETE FROM session WHERE person = ?1", params![person.as_bytes()])?;
-    Ok(renewed)
+    Ok(())
 }
 
 fn people(connection: &Connection, condition: &str, values: &[&dyn ToSql]) -> Result<Vec<Person>, StoreError> {

@@ -1,26 +1,27 @@
 //! Rows of the log.
 
 use crate::store::StoreError;
-use crate::store::kept::{Appended, Entry, Kind, NewEntry};
+use crate::store::kept::{Appended, Entry, Kind, LogEnd, NewEntry};
 use heritage::{RouteId, SiteId, StationId};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, ToSql, params};
 use uuid::Uuid;
 
 /// Appends one entry, or says what has its id.
 pub fn append(connection: &Connection, entry: &NewEntry) -> Result<Appended, StoreError> {
     let inserted = connection
         .prepare_cached(
-            "INSERT INTO event (id, kind, subject, author, site, route, station, captured_at_ms, received_at_ms, body) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO event (id, kind, subject, author, site, route, station, device, captured_at_ms, received_at_ms, \
+             body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (id) DO NOTHING",
         )?
         .execute(params![
             entry.id.as_bytes(),
             entry.kind.code(),
             entry.subject.as_bytes(),
             entry.author.as_bytes(),
-            entry.site.as_str(),
+            entry.site.as_ref().map(SiteId::as_str),
             entry.route.as_ref().map(RouteId::as_str),
             entry.station.as_ref().map(StationId::as_str),
+            entry.device.as_ref().map(Uuid::as_bytes),
             entry.captured_at_ms,
             entry.received_at_ms,
             entry.body,
@@ -41,38 +42,75 @@ pub fn append_if_unchanged(
         return Ok(Some(there));
     }
     let last: i64 = connection
-        .prepare_cached("SELECT coalesce(max(seq), 0) FROM event WHERE subject = ?1 AND site = ?2")?
-        .query_row(params![entry.subject.as_bytes(), entry.site.as_str()], |row| row.get(0))?;
+        .prepare_cached("SELECT coalesce(max(seq), 0) FROM event WHERE subject = ?1 AND site IS ?2")?
+        .query_row(params![entry.subject.as_bytes(), entry.site.as_ref().map(SiteId::as_str)], |row| row.get(0))?;
     if last == seen_seq { append(connection, entry).map(Some) } else { Ok(None) }
 }
 
 fn there_already(connection: &Connection, entry: &NewEntry) -> Result<Option<Appended>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM event WHERE id = ?1");
-    let there = entries(connection, &sql, entry.id)?.pop();
+    let there = entries(connection, &sql, params![entry.id.as_bytes()])?.pop();
     Ok(there
         .map(|there| if there.said.is_same_as(entry) { Appended::Duplicate(there.seq) } else { Appended::Conflict }))
 }
 
 const COLUMNS: &str = "event.seq, event.id, event.kind, event.subject, event.author, event.site, event.route, \
-                       event.station, event.captured_at_ms, event.received_at_ms, event.body";
+                       event.station, event.device, event.captured_at_ms, event.received_at_ms, event.body";
 
 /// One person's entries, by rising `seq`.
 pub fn log_of(connection: &Connection, subject: Uuid) -> Result<Vec<Entry>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM event WHERE subject = ?1 ORDER BY seq");
-    entries(connection, &sql, subject)
+    entries(connection, &sql, params![subject.as_bytes()])
 }
 
-/// The entries of everyone in a unit, by rising `seq`.
-pub fn log_of_unit(connection: &Connection, unit: Uuid) -> Result<Vec<Entry>, StoreError> {
+/// One person's entries at one site and those about the person alone, by rising `seq`.
+pub fn log_at(connection: &Connection, subject: Uuid, site: &SiteId) -> Result<Vec<Entry>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM event WHERE subject = ?1 AND (site = ?2 OR site IS NULL) ORDER BY seq");
+    entries(connection, &sql, params![subject.as_bytes(), site.as_str()])
+}
+
+/// Where each log at a site ends; answered from the index alone.
+pub fn ends_of_unit(connection: &Connection, unit: Uuid) -> Result<Vec<LogEnd>, StoreError> {
+    let mut found = connection.prepare_cached(
+        "SELECT event.subject, event.site, max(event.seq) FROM person JOIN event ON event.subject = person.id \
+         WHERE person.unit = ?1 AND event.site IS NOT NULL GROUP BY event.subject, event.site",
+    )?;
+    let mut rows = found.query(params![unit.as_bytes()])?;
+    let mut ends = Vec::new();
+    while let Some(row) = rows.next()? {
+        let site: String = row.get(1)?;
+        let site = SiteId::new(&site).map_err(|_| unreadable())?;
+        ends.push(LogEnd { subject: Uuid::from_bytes(row.get(0)?), site, seq: row.get(2)? });
+    }
+    Ok(ends)
+}
+
+/// The last entries about people of a unit, newest first.
+pub fn deeds_of_unit(connection: &Connection, unit: Uuid, most: u32) -> Result<Vec<Entry>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM event JOIN person ON person.id = event.subject WHERE person.unit = ?1 ORDER BY seq"
+        "SELECT {COLUMNS} FROM event JOIN person ON person.id = event.subject \
+         WHERE person.unit = ?1 AND event.site IS NULL ORDER BY event.seq DESC LIMIT ?2"
     );
-    entries(connection, &sql, unit)
+    entries(connection, &sql, params![unit.as_bytes(), most])
 }
 
-fn entries(connection: &Connection, sql: &str, of: Uuid) -> Result<Vec<Entry>, StoreError> {
+/// How many others of the unit a person's devices have recorded for.
+pub fn sharing(connection: &Connection, person: Uuid) -> Result<usize, StoreError> {
+    let count: i64 = connection
+        .prepare_cached(
+            "SELECT count(DISTINCT other.subject) \
+             FROM (SELECT DISTINCT device FROM event WHERE subject = ?1 AND device IS NOT NULL) AS own \
+             JOIN event AS other ON other.device = own.device AND other.subject <> ?1 \
+             JOIN person ON person.id = other.subject \
+             WHERE person.unit = (SELECT unit FROM person WHERE id = ?1)",
+        )?
+        .query_row(params![person.as_bytes()], |row| row.get(0))?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
+fn entries(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<Vec<Entry>, StoreError> {
     let mut found = connection.prepare_cached(sql)?;
-    let mut rows = found.query(params![of.as_bytes()])?;
+    let mut rows = found.query(values)?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
         entries.push(entry(row)?);
@@ -80,11 +118,15 @@ fn entries(connection: &Connection, sql: &str, of: Uuid) -> Result<Vec<Entry>, S
     Ok(entries)
 }
 
+fn unreadable() -> StoreError {
+    StoreError::Refused("the log holds a row that cannot be read".to_owned())
+}
+
 fn entry(row: &Row<'_>) -> Result<Entry, StoreError> {
-    let unreadable = || StoreError::Refused("the log holds a row that cannot be read".to_owned());
     let id = |column| row.get::<_, [u8; 16]>(column).map(Uuid::from_bytes);
-    let (kind, site): (String, String) = (row.get(2)?, row.get(5)?);
-    let (route, station): (Option<String>, Option<String>) = (row.get(6)?, row.get(7)?);
+    let kind: String = row.get(2)?;
+    let (site, route, station): (Option<String>, Option<String>, Option<String>) =
+        (row.get(5)?, row.get(6)?, row.get(7)?);
     Ok(Entry {
         seq: row.get(0)?,
         said: NewEntry {
@@ -92,12 +134,13 @@ fn entry(row: &Row<'_>) -> Result<Entry, StoreError> {
             kind: Kind::from_code(&kind).ok_or_else(unreadable)?,
             subject: id(3)?,
             author: id(4)?,
-            site: SiteId::new(&site).map_err(|_| unreadable())?,
+            site: site.as_deref().map(SiteId::new).transpose().map_err(|_| unreadable())?,
             route: route.as_deref().map(RouteId::new).transpose().map_err(|_| unreadable())?,
             station: station.as_deref().map(StationId::new).transpose().map_err(|_| unreadable())?,
-            captured_at_ms: row.get(8)?,
-            received_at_ms: row.get(9)?,
-            body: row.get(10)?,
+            device: row.get::<_, Option<[u8; 16]>>(8)?.map(Uuid::from_bytes),
+            captured_at_ms: row.get(9)?,
+            received_at_ms: row.get(10)?,
+            body: row.get(11)?,
         },
     })
 }

@@ -1,0 +1,89 @@
+//! The log of one walk, entry by entry, in words.
+
+use super::frame::Frame;
+use super::words;
+use crate::clock::written_in_china;
+use crate::house::House;
+use crate::store::{Entry, Kind};
+use crate::walk::{Attestation, Decision, Walk};
+use heritage::Site;
+use protocol::event::{Event, EventKind};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// One entry of the log as the desk shows it.
+pub struct Moment {
+    /// The device's clock; a dash where no device was involved.
+    pub captured: String,
+    /// The service's clock.
+    pub received: String,
+    /// How far the two are apart.
+    pub lag: String,
+    /// What kind of entry, and at which station.
+    pub what: String,
+    /// What it says.
+    pub more: String,
+}
+
+/// The name of someone who wrote in the log.
+pub fn name(names: &BTreeMap<Uuid, String>, id: Uuid) -> &str {
+    names.get(&id).map_or("—", String::as_str)
+}
+
+/// Everything of a person's log that belongs to this walk, and what was done about the person.
+pub fn timeline(
+    at: &Frame,
+    house: &House,
+    names: &BTreeMap<Uuid, String>,
+    walk: &Walk,
+    log: &[Entry],
+    place: &Site,
+) -> Vec<Moment> {
+    let own = |entry: &&Entry| entry.said.route.as_ref().is_none_or(|route| *route == walk.route.id);
+    log.iter().filter(own).map(|entry| moment(at, house, names, place, entry)).collect()
+}
+
+fn moment(at: &Frame, house: &House, names: &BTreeMap<Uuid, String>, place: &Site, entry: &Entry) -> Moment {
+    let said = &entry.said;
+    let kind = at.pick(&words::kind(said.kind)).to_owned();
+    let title = |id| place.station(id).map(|station| at.pick(&station.title).to_owned());
+    let station = said.station.as_ref().and_then(title);
+    let received = written_in_china(said.received_at_ms);
+    let Ok(event) = serde_json::from_str::<Event>(&said.body) else {
+        let more = format!("{} {}", name(names, said.author), from_desk(at, place, said.kind, &said.body));
+        return Moment { captured: "—".to_owned(), received, lag: String::new(), what: kind, more };
+    };
+    Moment {
+        captured: written_in_china(said.captured_at_ms),
+        received,
+        lag: at.pick(&words::lag(said.received_at_ms.saturating_sub(said.captured_at_ms))).to_owned(),
+        what: station.map_or_else(|| kind.clone(), |station| format!("{kind} · {station}")),
+        more: detail(at, house, &event.kind),
+    }
+}
+
+/// What an entry of the desk says besides who made it.
+fn from_desk(at: &Frame, place: &Site, kind: Kind, body: &str) -> String {
+    if kind != Kind::Attested {
+        return serde_json::from_str(body).map(|decision: Decision| decision.note).unwrap_or_default();
+    }
+    let Ok(Attestation { basis, stations, reason }) = serde_json::from_str(body) else { return String::new() };
+    let titles: Vec<&str> =
+        stations.iter().filter_map(|id| place.station(id)).map(|station| at.pick(&station.title)).collect();
+    format!("{} · {} · {reason}", at.pick(&basis.label()), titles.join(at.say("、", ", ")))
+}
+
+fn detail(at: &Frame, house: &House, kind: &EventKind) -> String {
+    match kind {
+        EventKind::Completed { way, proof, dwell_secs, .. } => {
+            let proof = words::proof(proof);
+            let proof: Vec<&str> = proof.iter().map(|part| at.pick(part)).collect();
+            let (stayed, unit) = (at.say("停留", "stayed"), at.say("秒", "s"));
+            format!("{} · {} · {stayed} {dwell_secs:.0} {unit}", at.pick(&way.label()), proof.join(at.say("，", ", ")))
+        }
+        EventKind::Answered { site, station, choice } => {
+            let right = house.courses.grade(site, station, *choice).is_some_and(|grade| grade.right);
+            if right { at.say("答对", "right").to_owned() } else { at.say("答错", "wrong").to_owned() }
+        }
+    }
+}

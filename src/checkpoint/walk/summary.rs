@@ -1,0 +1,93 @@
+//! What the desk's list shows of a walk, kept while the log it was worked out from has not grown.
+//!
+//! Nothing is lost with it: a summary is derived again whenever it is missing.
+
+use super::{Decided, Walk, walks_of};
+use crate::api::Fault;
+use crate::house::House;
+use crate::store::LogEnd;
+use heritage::{Hours, RouteId, SiteId};
+use protocol::api::WalkState;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
+
+/// Logs whose summaries are kept at most, about a kilobyte each.
+const MOST_KEPT: usize = 20_000;
+
+/// One line of the list.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// Where.
+    pub site: SiteId,
+    /// Which route.
+    pub route: RouteId,
+    /// How far it has come.
+    pub state: WalkState,
+    /// What it earns, or has earned.
+    pub hours: Hours,
+    /// What was last decided, if anything.
+    pub decided: Option<Decided>,
+    /// Stations of the route.
+    pub stations: usize,
+    /// Stations whose every requirement is met.
+    pub met: usize,
+    /// Stations that a trainer attested.
+    pub attested: usize,
+    /// What a trainer should look at twice, counted.
+    pub flags: usize,
+    /// Where this person's log at this site ends.
+    pub last_seq: i64,
+    /// When the last record came in, milliseconds since 1970 UTC.
+    pub last_received_ms: i64,
+}
+
+impl Summary {
+    fn of(walk: &Walk) -> Self {
+        Self {
+            site: walk.site.clone(),
+            route: walk.route.id.clone(),
+            state: walk.state,
+            hours: walk.hours,
+            decided: walk.decided.clone(),
+            stations: walk.stations.len(),
+            met: walk.stations.iter().filter(|found| found.verdict.met).count(),
+            attested: walk.stations.iter().filter(|found| !found.attested.is_empty()).count(),
+            flags: walk.stations.iter().map(|found| found.flags.len()).sum(),
+            last_seq: walk.last_seq,
+            last_received_ms: walk.last_received_ms.unwrap_or_default(),
+        }
+    }
+}
+
+type Kept = HashMap<(Uuid, SiteId), (i64, Arc<[Summary]>)>;
+
+/// Summaries by person and site.
+#[derive(Default)]
+pub struct Summaries(Mutex<Kept>);
+
+impl Summaries {
+    /// The walks of one log that ends, or once ended, at `end`.
+    ///
+    /// # Errors
+    /// A [`Fault`] where the log has to be read and cannot be.
+    pub async fn of(&self, house: &House, end: &LogEnd) -> Result<Arc<[Summary]>, Fault> {
+        let key = (end.subject, end.site.clone());
+        if let Some((seq, known)) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key)
+            && *seq >= end.seq
+        {
+            return Ok(Arc::clone(known));
+        }
+        let log = house.store.log_at(end.subject, end.site.clone()).await?;
+        let walks = walks_of(&house.courses, &house.secrets, end.subject, &log);
+        let found: Arc<[Summary]> = walks.iter().map(Summary::of).collect();
+        // The log may have grown since its end was asked for; what was read is what is known.
+        let read_to = log.iter().filter(|entry| entry.said.site.is_some()).map(|entry| entry.seq).max();
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
+        }
+        kept.insert(key, (read_to.unwrap_or(end.seq), Arc::clone(&found)));
+        Ok(found)
+    }
+}
