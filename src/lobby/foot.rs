@@ -9,9 +9,9 @@ use crate::here::Here;
 use crate::house::Shared;
 use crate::voice::{self, Voices};
 use crate::{dom, page, plaque, platform, standing, watch, words};
-use heritage::geodesy::{EastNorthUp, Wgs84};
-use heritage::geofence::{Fix, Geofence, Said};
-use heritage::{Proof, Site, StationId, Way};
+use heritage::geodesy::{EastNorthUp, LocalFrame, Wgs84};
+use heritage::geofence::{Fence, Fix, Geofence, Said};
+use heritage::{Outline, Proof, StationId, Way};
 use js_sys::Function;
 use stay::Stay;
 use std::cell::RefCell;
@@ -23,7 +23,7 @@ use wasm_bindgen_futures::JsFuture;
 /// A walk on the ground as this page knows it.
 pub struct Foot {
     house: Shared,
-    site: Site,
+    site: Outline,
     heres: Vec<Rc<Here>>,
     voices: Vec<Voices>,
     geofence: RefCell<Geofence>,
@@ -36,7 +36,7 @@ pub struct Foot {
 }
 
 /// Makes the page live.
-pub fn begin(house: &Shared, site: Site) {
+pub fn begin(house: &Shared, site: Outline) {
     let Some(route) = site.routes.iter().find(|route| route.id.as_str() == house.page.route).cloned() else { return };
     let heres: Vec<Rc<Here>> = dom::hooks("card")
         .into_iter()
@@ -49,7 +49,7 @@ pub fn begin(house: &Shared, site: Site) {
     let foot = Rc::new(Foot {
         house: house.clone(),
         voices: heres.iter().map(voice::begin).collect(),
-        geofence: RefCell::new(Geofence::of_site(&site)),
+        geofence: RefCell::new(fences(&site)),
         site,
         heres,
         stays: RefCell::default(),
@@ -71,6 +71,15 @@ pub fn begin(house: &Shared, site: Site) {
         foot.lost(2);
     }
     count(&foot);
+}
+
+fn fences(site: &Outline) -> Geofence {
+    let fences = site.stations.iter().map(|station| Fence {
+        station: station.id.clone(),
+        centre: station.position,
+        radius_m: station.radius_m,
+    });
+    Geofence::new(LocalFrame::at(site.origin), fences.collect())
 }
 
 /// Reading counts as on any page; time at a station comes from the fixes where there are any.

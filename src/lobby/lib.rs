@@ -11,6 +11,7 @@ mod dom;
 mod foot;
 mod here;
 mod house;
+mod json;
 mod keys;
 mod listening;
 mod lists;
@@ -31,6 +32,7 @@ mod store;
 mod visit;
 mod voice;
 mod watch;
+mod wire;
 mod words;
 
 use house::{House, Shared};

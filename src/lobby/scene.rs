@@ -12,11 +12,13 @@ mod tools;
 use crate::attention::Glance;
 use crate::here::Here;
 use crate::house::Shared;
+use crate::json::Value;
 use crate::store::Settings;
+use crate::wire::{FromJson, ToJson};
 use crate::{dom, page, plaque, watch};
 use heritage::scene::Era;
 use heritage::vtt::Cue;
-use heritage::{PointId, Site, StationId, Way};
+use heritage::{Outline, PointId, StationId, Way};
 use protocol::bridge::{Mode, Said, Told};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -34,7 +36,7 @@ struct Narration {
 /// The scene as the page knows it.
 pub struct Scene {
     house: Shared,
-    site: Site,
+    site: Outline,
     heres: Vec<Rc<Here>>,
     /// The scene has drawn its first frame.
     ready: Cell<bool>,
@@ -51,7 +53,7 @@ pub struct Scene {
 }
 
 /// Makes the page live.
-pub async fn begin(house: &Shared, site: Site) {
+pub async fn begin(house: &Shared, site: Outline) {
     let Some(route) = site.routes.iter().find(|route| route.id.as_str() == house.page.route).cloned() else { return };
     let heres: Vec<Rc<Here>> = dom::hooks("card")
         .into_iter()
@@ -60,7 +62,8 @@ pub async fn begin(house: &Shared, site: Site) {
             Here::begin(house, &site, &route, &id, Way::Scene, place)
         })
         .collect();
-    let settings = house.store.meta::<Settings>("settings").await.ok().flatten().unwrap_or_default();
+    let settings =
+        house.store.meta("settings").await.ok().and_then(|kept| Settings::from_json(&kept)).unwrap_or_default();
     let scene = Rc::new(Scene {
         house: house.clone(),
         site,
@@ -85,7 +88,7 @@ pub async fn begin(house: &Shared, site: Site) {
     let hearing = Rc::clone(&scene);
     dom::on(&dom::window(), "retrace:said", move |said| {
         let detail = said.dyn_into::<CustomEvent>().ok().and_then(|said| said.detail().as_string());
-        if let Some(said) = detail.and_then(|json| serde_json::from_str(&json).ok()) {
+        if let Some(said) = detail.and_then(|json| Said::from_json(&Value::parse(&json)?)) {
             // In a turn of its own: the scene may answer at once what the page tells it while hearing.
             let scene = Rc::clone(&hearing);
             scene.house.clone().spawn(async move |_| scene.hear(said));
@@ -147,13 +150,13 @@ impl Scene {
                 }
             }
             Said::Opened { point } => {
-                let station = self.site.point(&point).map(|(station, _)| station.id.clone());
+                let station = self.site.telling(&point).map(|station| station.id.clone());
                 if let Some(station) = station {
                     card::open(self, &station, Some(&point));
                 }
             }
             Said::Heard { point, ranges } => {
-                let here = self.site.point(&point).and_then(|(station, _)| self.here(&station.id));
+                let here = self.site.telling(&point).and_then(|station| self.here(&station.id));
                 if let Some(here) = here {
                     here.hear(&point, &ranges);
                 }
@@ -185,9 +188,8 @@ impl Scene {
 
 /// Tells the scene.
 fn tell(told: &Told) {
-    let Ok(json) = serde_json::to_string(told) else { return };
     let init = CustomEventInit::new();
-    init.set_detail(&JsValue::from_str(&json));
+    init.set_detail(&JsValue::from_str(&told.to_json().to_line()));
     if let Ok(event) = CustomEvent::new_with_event_init_dict("retrace:told", &init) {
         dom::window().dispatch_event(&event).ok();
     }

@@ -4,11 +4,11 @@ use crate::attention::Glance;
 use crate::here::Here;
 use crate::house::Shared;
 use crate::{dom, page, plaque, voice, watch};
-use heritage::{Site, StationId, Way};
+use heritage::{Outline, StationId, Way};
 use std::rc::Rc;
 
 /// Makes the page live.
-pub fn begin(house: &Shared, site: &Site) {
+pub fn begin(house: &Shared, site: &Outline) {
     let Some(route) = site.routes.iter().find(|route| route.id.as_str() == house.page.route) else { return };
     let Some(place) = dom::document().query_selector("main").ok().flatten() else { return };
     let Ok(id) = StationId::new(&house.page.station) else { return };

@@ -7,6 +7,17 @@ mod texts;
 
 pub use texts::*;
 
+/// A figure with so many decimals. Smaller than the compiler's own way of writing them, which knows every precision.
+pub fn figure(number: f64, decimals: u32) -> String {
+    let scale = 10_u64.pow(decimals);
+    let scaled = (number * scale as f64).round();
+    let (size, sign) = (scaled.abs() as u64, if scaled <= -1.0 { "-" } else { "" });
+    match decimals {
+        0 => format!("{sign}{size}"),
+        _ => format!("{sign}{}.{:0width$}", size / scale, size % scale, width = decimals as usize),
+    }
+}
+
 /// The outbox count: 待传 3 条.
 pub fn waiting(lang: Lang, count: usize) -> String {
     match lang {
@@ -82,7 +93,7 @@ pub fn target(lang: Lang, target: Hours) -> String {
 
 /// What is being fetched, and how much of it: 1.2 / 3.4 MB.
 pub fn loading(lang: Lang, what: &str, loaded: u64, total: u64) -> String {
-    let mega = |bytes: u64| format!("{:.1}", bytes as f64 / 1e6);
+    let mega = |bytes: u64| figure(bytes as f64 / 1e6, 1);
     let bytes = if total >= loaded && total > 0 {
         format!("{} / {} MB", mega(loaded), mega(total))
     } else {
@@ -105,9 +116,10 @@ pub fn parts(lang: Lang, count: u32) -> String {
 
 /// A length of the model with its uncertainty.
 pub fn measured(lang: Lang, model_m: f64, uncertainty_m: f64) -> String {
+    let (model, uncertainty) = (figure(model_m, 2), figure(uncertainty_m, 2));
     match lang {
-        Lang::Zh => format!("模型 {model_m:.2} 米（±{uncertainty_m:.2} 米）"),
-        Lang::En => format!("model {model_m:.2} m (±{uncertainty_m:.2} m)"),
+        Lang::Zh => format!("模型 {model} 米（±{uncertainty} 米）"),
+        Lang::En => format!("model {model} m (±{uncertainty} m)"),
     }
 }
 
@@ -128,4 +140,24 @@ pub const fn quality(lang: Lang, tier: Tier, measured: bool) -> &'static str {
         (Tier::High, false) => Text { zh: "当前：精细", en: "Now: fine" },
     };
     text.get(lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_rounded_and_keep_their_zeros() {
+        for (number, decimals, said) in [
+            (100.0, 2, "100.00"),
+            (0.333, 2, "0.33"),
+            (1.06, 1, "1.1"),
+            (-0.26, 1, "-0.3"),
+            (-0.04, 1, "0.0"),
+            (9.5, 0, "10"),
+        ] {
+            assert_eq!(figure(number, decimals), said);
+        }
+        assert_eq!(figure(f64::NAN, 1), "0.0");
+    }
 }

@@ -85,8 +85,7 @@ pub fn play_or_pause(scene: &Scene, point: &PointId) {
 pub fn play_or_pause_any(scene: &Scene) {
     let last = scene.narration.borrow().as_ref().map(|narration| narration.point.clone());
     let open = scene.open.borrow().clone();
-    let first =
-        || open.as_ref().and_then(|id| scene.site.station(id)).and_then(|it| it.points.first()).map(|it| it.id.clone());
+    let first = || open.as_ref().and_then(|id| scene.site.station(id)).and_then(|it| it.points.first()).cloned();
     if let Some(point) = last.or_else(first) {
         play_or_pause(scene, &point);
     }

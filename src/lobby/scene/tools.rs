@@ -3,6 +3,7 @@
 use super::{Scene, card, measure, stage, tell};
 use crate::keys::{self, Asked};
 use crate::store::Settings;
+use crate::wire::ToJson;
 use crate::{dom, words};
 use heritage::StationId;
 use heritage::scene::Era;
@@ -134,7 +135,7 @@ fn settings(scene: &Rc<Scene>) {
             of(&mut settings, &changed);
             scene.settings.set(settings);
             scene.house.spawn(async move |house| {
-                house.store.set_meta("settings", &settings).await.ok();
+                house.store.set_meta("settings", settings.to_json()).await.ok();
             });
             tell_settings(&scene);
             if hook == "quality" {
