@@ -215,6 +215,7 @@ impl Here {
                 let text = match sender::send(&self.house).await {
                     sender::Sent::All => words::COMPLETED_SENT,
                     sender::Sent::SignedOut if self.house.person().is_none() => words::COMPLETED_SIGNED_OUT,
+                    sender::Sent::SignedOut => words::COMPLETED_EXPIRED,
                     _ => words::COMPLETED,
                 };
                 page::notice(text.get(lang));

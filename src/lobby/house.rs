@@ -136,24 +136,28 @@ impl House {
         }
         let Some(told) = Value::parse(&reply.body).filter(|_| reply.is_ok()) else { return };
         let Some(progress) = Progress::from_json(&told) else { return };
-        self.reopen_returned(&progress).await.ok();
+        let reopened = self.reopen_returned(&progress).await.unwrap_or(false);
         if self.progress.borrow().as_ref() != Some(&progress) {
             self.store.set_meta("progress", told).await.ok();
             self.progress.replace(Some(progress));
+            self.announce();
+        } else if reopened {
             self.announce();
         }
     }
 
     /// A walk that is returned while nothing of ours waits was returned after all we sent: its stations may be completed again.
-    async fn reopen_returned(&self, progress: &Progress) -> Result<(), Fault> {
+    /// Tells whether any had been closed.
+    async fn reopen_returned(&self, progress: &Progress) -> Result<bool, Fault> {
         if !own(&self.store.entries().await?, self.person()).is_empty() {
-            return Ok(());
+            return Ok(false);
         }
+        let mut reopened = false;
         for walk in progress.walks.iter().filter(|walk| walk.state == WalkState::Returned) {
             let stations: Vec<&str> = walk.stations.iter().map(|station| station.station.as_str()).collect();
-            self.store.reopen(walk.site.as_str(), &stations).await?;
+            reopened |= self.store.reopen(walk.site.as_str(), &stations).await?;
         }
-        Ok(())
+        Ok(reopened)
     }
 
     /// Reads the site's own data, and remembers what its stations are called for pages that do not know it.

@@ -35,9 +35,17 @@ pub fn text(text: &str) -> Value {
 }
 
 /// A whole number.
-pub fn whole(number: i64) -> Value {
+pub fn whole<Number: Whole>(number: Number) -> Value {
     Value::Number(number.to_string())
 }
+
+/// The types that hold whole numbers.
+pub trait Whole: Copy + std::fmt::Display {}
+impl Whole for u8 {}
+impl Whole for u32 {}
+impl Whole for u64 {}
+impl Whole for i64 {}
+impl Whole for usize {}
 
 /// A number to a thousandth, as `20.0` or `4.125`: seconds and metres that a phone or a player knows no finer. NaN is 0.
 pub fn milli(number: f64) -> Value {

@@ -4,6 +4,7 @@
 
 mod account;
 mod attention;
+mod cards;
 mod claim;
 mod cues;
 mod db;

@@ -6,16 +6,17 @@ mod card;
 mod failure;
 mod lens;
 mod measure;
+mod sheet;
 mod stage;
 mod tools;
 
-use crate::attention::Glance;
+use crate::cards::Cards;
+use crate::dom;
 use crate::here::Here;
 use crate::house::Shared;
 use crate::json::Value;
 use crate::store::Settings;
 use crate::wire::{FromJson, ToJson};
-use crate::{dom, page, plaque, watch};
 use heritage::scene::Era;
 use heritage::vtt::Cue;
 use heritage::{Outline, PointId, StationId, Way};
@@ -37,12 +38,10 @@ struct Narration {
 pub struct Scene {
     house: Shared,
     site: Outline,
-    heres: Vec<Rc<Here>>,
+    cards: Cards,
     /// The scene has drawn its first frame.
     ready: Cell<bool>,
     arrived: RefCell<Option<StationId>>,
-    /// The station whose card is open.
-    open: RefCell<Option<StationId>>,
     mode: Cell<Mode>,
     era: Cell<Era>,
     lens: Cell<bool>,
@@ -54,23 +53,15 @@ pub struct Scene {
 
 /// Makes the page live.
 pub async fn begin(house: &Shared, site: Outline) {
-    let Some(route) = site.routes.iter().find(|route| route.id.as_str() == house.page.route).cloned() else { return };
-    let heres: Vec<Rc<Here>> = dom::hooks("card")
-        .into_iter()
-        .filter_map(|place| {
-            let id = StationId::new(&place.get_attribute("data-station")?).ok()?;
-            Here::begin(house, &site, &route, &id, Way::Scene, place)
-        })
-        .collect();
+    let Some(cards) = Cards::begin(house, &site, Way::Scene) else { return };
     let settings =
         house.store.meta("settings").await.ok().and_then(|kept| Settings::from_json(&kept)).unwrap_or_default();
     let scene = Rc::new(Scene {
         house: house.clone(),
         site,
-        heres,
+        cards,
         ready: Cell::new(false),
         arrived: RefCell::default(),
-        open: RefCell::default(),
         mode: Cell::default(),
         era: Cell::default(),
         lens: Cell::default(),
@@ -79,8 +70,8 @@ pub async fn begin(house: &Shared, site: Outline) {
         cues: RefCell::default(),
         settings: Cell::new(settings),
     });
-    plaque::begin(house, &scene.heres);
     card::begin(&scene);
+    sheet::begin(&scene);
     tools::begin(&scene);
     measure::begin(&scene);
     failure::begin(&scene);
@@ -99,37 +90,25 @@ pub async fn begin(house: &Shared, site: Outline) {
 
 /// Reading a card counts as reading a page does; being at a station, or looking at it with its card open, is presence.
 fn count(scene: &Rc<Scene>) {
-    let texts: Vec<_> = scene.heres.iter().flat_map(|here| dom::hooks_in(&here.place, "transcript")).collect();
-    let in_view = watch::follow(&texts);
-    let seen = Rc::clone(scene);
-    let glance = move || Glance {
-        visible: page::is_visible(),
-        in_view: in_view.borrow().iter().any(|in_view| *in_view),
-        listening: seen.is_playing(),
-    };
-    let present = Rc::clone(scene);
-    watch::begin(glance, move |read_secs, present_secs| {
-        let open = present.open.borrow().clone();
-        if let Some(here) = open.as_ref().and_then(|id| present.here(id)) {
-            here.stay(read_secs, 0.0);
-        }
-        let at = open.or_else(|| present.arrived.borrow().clone());
-        if let Some(here) = at.as_ref().and_then(|id| present.here(id)) {
-            here.stay(0.0, present_secs);
-        }
-    });
-    let writing = Rc::clone(scene);
-    watch::write_down_with(move || {
-        for here in &writing.heres {
-            let here = Rc::clone(here);
-            here.house.clone().spawn(async move |_| here.write_down().await);
-        }
-    });
+    let (playing, present) = (Rc::clone(scene), Rc::clone(scene));
+    scene.cards.count(
+        move || playing.is_playing(),
+        move |read_secs, present_secs| {
+            let open = present.cards.open();
+            if let Some(here) = open.as_ref().and_then(|id| present.here(id)) {
+                here.stay(read_secs, 0.0);
+            }
+            let at = open.or_else(|| present.arrived.borrow().clone());
+            if let Some(here) = at.as_ref().and_then(|id| present.here(id)) {
+                here.stay(0.0, present_secs);
+            }
+        },
+    );
 }
 
 impl Scene {
     fn here(&self, id: &StationId) -> Option<&Rc<Here>> {
-        self.heres.iter().find(|here| here.station.id == *id)
+        self.cards.here(id)
     }
 
     fn is_playing(&self) -> bool {
@@ -166,6 +145,7 @@ impl Scene {
             }
             Said::Moving { mode } => {
                 self.mode.set(mode);
+                tools::keep(self, |settings| settings.mode = Some(mode));
                 tools::show(self);
             }
             Said::EraShown { era } => {

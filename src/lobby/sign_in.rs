@@ -72,9 +72,22 @@ async fn enter(house: &Shared, asked: &SignIn) -> Result<(), Bilingual> {
     if role == Role::Learner {
         claim::ask(house).await;
     }
-    let next = if role == Role::Learner { house.page.at("me/") } else { "/desk/".to_owned() };
+    let asked_for = dom::window().location().hash().unwrap_or_default();
+    let next = match way_back(&asked_for) {
+        Some(page) => page.to_owned(),
+        None if role == Role::Learner => house.page.at("me/"),
+        None => "/desk/".to_owned(),
+    };
     dom::window().location().assign(&next).ok();
     Ok(())
+}
+
+/// The page that the address names after `#`, if it is one of this house's.
+fn way_back(hash: &str) -> Option<&str> {
+    let page = hash.strip_prefix('#')?;
+    let plain = page.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-'));
+    let own = page.starts_with("/zh/") || page.starts_with("/en/");
+    (plain && own && !page.contains("//") && !page.ends_with("/sign-in/")).then_some(page)
 }
 
 fn say(text: &Bilingual, house: &Shared) {
@@ -90,6 +103,23 @@ mod tests {
         assert!(request("BCDF-GHJK", "123456").is_some());
         for (code, pin) in [("", "123456"), ("  ", "123456"), ("BCDF", "12345"), ("BCDF", "12345a"), ("BCDF", "")] {
             assert!(request(code, pin).is_none(), "{code} {pin}");
+        }
+    }
+
+    #[test]
+    fn the_way_back_leads_into_this_house_only() {
+        assert_eq!(way_back("#/zh/luding/deck/"), Some("/zh/luding/deck/"));
+        for elsewhere in [
+            "",
+            "#",
+            "#//evil.example/",
+            "#/zh//evil.example",
+            "#https://evil.example",
+            "#/desk/",
+            "#/en/sign-in/",
+            "#/zh/?a",
+        ] {
+            assert_eq!(way_back(elsewhere), None, "{elsewhere}");
         }
     }
 

@@ -210,18 +210,21 @@ impl Store {
         tx.over().await
     }
 
-    /// Opens stations for another completion, after their walk has been returned.
-    pub async fn reopen(&self, site: &str, stations: &[&str]) -> Result<(), Fault> {
+    /// Opens stations for another completion, after their walk has been returned; tells whether any had been closed.
+    pub async fn reopen(&self, site: &str, stations: &[&str]) -> Result<bool, Fault> {
         let tx = self.db.write()?;
+        let mut reopened = false;
         for station in stations {
             let key = visit_key(site, station);
             let mut visit = visit_of(&tx, &key).await?;
             if !visit.done.is_empty() {
                 visit.done.clear();
                 tx.put(VISITS, &key, &visit.to_json())?;
+                reopened = true;
             }
         }
-        tx.over().await
+        tx.over().await?;
+        Ok(reopened)
     }
 
     /// All visits, with the names of site and station.
@@ -269,10 +272,12 @@ pub struct Settings {
     pub reduced_motion: Option<bool>,
     /// Quality tier; `None` measures.
     pub tier: Option<protocol::bridge::Tier>,
+    /// The way of moving last chosen; `None` leaves it to the scene.
+    pub mode: Option<protocol::bridge::Mode>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { voice: 1.0, ambience: 0.6, reduced_motion: None, tier: None }
+        Self { voice: 1.0, ambience: 0.6, reduced_motion: None, tier: None, mode: None }
     }
 }

@@ -85,7 +85,7 @@ impl ToJson for Told {
             Self::ShowEra { era } => told("show-era", vec![("era", era.to_json())]),
             Self::Lens { on } => told("lens", vec![("on", Value::Flag(*on))]),
             Self::Measure { on, preset } => {
-                let preset = preset.map_or(Value::Null, |preset| whole(preset as i64));
+                let preset = preset.map_or(Value::Null, whole);
                 told("measure", vec![("on", Value::Flag(*on)), ("preset", preset)])
             }
         }

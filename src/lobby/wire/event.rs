@@ -18,7 +18,7 @@ pub fn event(event: &Event) -> Value {
         ("captured_at_ms", whole(event.captured_at_ms)),
         ("offset_ms", whole(event.offset_ms)),
         ("device", event.device.to_json()),
-        ("sequence", whole(event.sequence as i64)),
+        ("sequence", whole(event.sequence)),
         ("kind", kind(&event.kind)),
     ])
 }
@@ -41,7 +41,7 @@ fn kind(kind: &EventKind) -> Value {
             ("type", text("answered")),
             ("site", site.to_json()),
             ("station", station.to_json()),
-            ("choice", whole(i64::from(*choice))),
+            ("choice", whole(*choice)),
         ]),
     }
 }
@@ -60,9 +60,9 @@ impl ToJson for Proof {
                 ("method", text("fix")),
                 ("accuracy_m", milli(*accuracy_m)),
                 ("dwell_secs", milli(*dwell_secs)),
-                ("fixes", whole(i64::from(*fixes))),
-                ("ignored", whole(i64::from(*ignored))),
-                ("jumps", whole(i64::from(*jumps))),
+                ("fixes", whole(*fixes)),
+                ("ignored", whole(*ignored)),
+                ("jumps", whole(*jumps)),
                 ("datum", datum.to_json()),
             ]),
             Self::Code { code } => map(vec![("method", text("code")), ("code", text(code))]),

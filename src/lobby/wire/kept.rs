@@ -34,13 +34,13 @@ impl ToJson for Names {
 
 impl ToJson for Device {
     fn to_json(&self) -> Value {
-        map(vec![("id", self.id.to_json()), ("sequence", whole(self.sequence as i64))])
+        map(vec![("id", self.id.to_json()), ("sequence", whole(self.sequence))])
     }
 }
 
 impl ToJson for LastReceipt {
     fn to_json(&self) -> Value {
-        map(vec![("at_ms", milli(self.at_ms)), ("total", whole(self.total as i64))])
+        map(vec![("at_ms", milli(self.at_ms)), ("total", whole(self.total))])
     }
 }
 
@@ -80,7 +80,7 @@ impl ToJson for HeardIn {
 
 impl ToJson for Answer {
     fn to_json(&self) -> Value {
-        let choice = whole(i64::from(self.choice));
+        let choice = whole(self.choice);
         map(vec![("event", self.event.to_json()), ("choice", choice), ("grade", self.grade.to_json())])
     }
 }
@@ -131,6 +131,7 @@ impl FromJson for Settings {
             ambience: loudness("ambience")?,
             reduced_motion: field(value, "reduced_motion")?,
             tier: field(value, "tier")?,
+            mode: field(value, "mode")?,
         })
     }
 }
@@ -142,6 +143,7 @@ impl ToJson for Settings {
             ("ambience", milli(f64::from(self.ambience))),
             ("reduced_motion", self.reduced_motion.map_or(Value::Null, Value::Flag)),
             ("tier", self.tier.to_json()),
+            ("mode", self.mode.to_json()),
         ])
     }
 }
