@@ -52,12 +52,18 @@ export const keepLit = async () => {
   }
 };
 
-// Puts title and controls of a narration on the lock screen.
+// Puts title and controls of a narration that plays on the lock screen.
 export const announce = (title, album, play, pause) => {
   if (!navigator.mediaSession) return;
-  navigator.mediaSession.metadata = new MediaMetadata({ title, album });
+  const artwork = [{ src: "/icons/icon-512.png", sizes: "512x512", type: "image/png" }];
+  navigator.mediaSession.metadata = new MediaMetadata({ title, album, artwork });
   navigator.mediaSession.setActionHandler("play", play);
   navigator.mediaSession.setActionHandler("pause", pause);
+  navigator.mediaSession.playbackState = "playing";
+};
+
+export const hush = () => {
+  if (navigator.mediaSession?.metadata) navigator.mediaSession.playbackState = "paused";
 };
 
 export const canScan = () => "BarcodeDetector" in self && Boolean(navigator.mediaDevices?.getUserMedia);

@@ -12,6 +12,7 @@ pub mod geodesy;
 pub mod geofence;
 pub mod id;
 pub mod lang;
+pub mod outline;
 pub mod proof;
 pub mod quiz;
 #[cfg(feature = "reader")]
@@ -26,6 +27,7 @@ pub use credit::{CreditRule, Hours, Reason, Requirement, StationRecord, Verdict}
 pub use finding::Finding;
 pub use id::{PointId, RouteId, SiteId, SourceId, StationId};
 pub use lang::{Bilingual, Lang};
+pub use outline::{Outline, RouteOutline, StationOutline};
 pub use proof::{Proof, Way};
 pub use quiz::{Key, Question};
 pub use route::Route;

@@ -15,6 +15,9 @@ pub fn begin(house: &Shared) {
 
 fn show(house: &Shared) {
     let Some(place) = dom::hook("account") else { return };
+    if house.standing.get() == Standing::Expired {
+        return again(house, &place);
+    }
     let session = house.session.borrow();
     let Some(session) = session.as_ref().filter(|_| house.standing.get() == Standing::In) else {
         // The page's own link to the sign-in page stands as it is.
@@ -41,6 +44,16 @@ fn show(house: &Shared) {
     dom::on(&out, "click", move |_| leaving.spawn(async |house| ask(&house).await));
     parts.push(out);
     dom::fill(&place, parts);
+}
+
+/// After the session has ended: the way back, which leads to this page again.
+fn again(house: &Shared, place: &Element) {
+    let here = dom::window().location().pathname().unwrap_or_default();
+    let link = dom::element("a", "sign-in-again", words::SIGN_IN_AGAIN.get(house.page.lang));
+    dom::set(&link, "class", "tool");
+    dom::set(&link, "href", &format!("{}#{here}", house.page.at("sign-in/")));
+    place.remove_attribute("data-person").ok();
+    dom::fill(place, [link]);
 }
 
 /// Asks before signing out; with records waiting it refuses, and asks a second time if the member insists.

@@ -3,8 +3,8 @@
 use crate::account;
 use crate::db::Fault;
 use crate::house::Shared;
+use crate::queue::What;
 use crate::{dom, sender, words};
-use protocol::event::EventKind;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -79,10 +79,9 @@ async fn count(house: &Shared) -> Result<Option<String>, Fault> {
     let unclaimed: Vec<_> = entries.iter().filter(|entry| entry.owner.is_none()).collect();
     let completed: BTreeSet<String> = unclaimed
         .iter()
-        .filter_map(|entry| match &entry.event.kind {
-            EventKind::Completed { site, station, .. } => Some(format!("{site}/{station}")),
-            EventKind::Answered { .. } => None,
-        })
+        .map(|entry| &entry.event)
+        .filter(|event| event.what == What::Completed)
+        .map(|event| format!("{}/{}", event.site, event.station))
         .collect();
     let some = !unclaimed.is_empty();
     Ok(some.then(|| words::claim(house.page.lang, completed.len(), unclaimed.len())))

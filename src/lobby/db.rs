@@ -1,8 +1,7 @@
 //! `IndexedDB`, as far as the lobby needs it: JSON text under names, in transactions. Knows nothing of visits.
 
+use crate::json::Value;
 use js_sys::{Array, Promise};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction, IdbTransactionMode};
@@ -93,22 +92,22 @@ impl Tx {
         self.transaction.object_store(name)
     }
 
-    /// What stands under `key`; what cannot be read any more counts as absent.
+    /// What stands under `key`; what cannot be read any more counts as absent, [`Value::Null`].
     ///
     /// # Errors
     /// When the browser's storage fails.
-    pub async fn get<T: DeserializeOwned>(&self, store: &str, key: &str) -> Result<Option<T>, Fault> {
+    pub async fn get(&self, store: &str, key: &str) -> Result<Value, Fault> {
         let value = settled(&self.store(store)?.get(&JsValue::from_str(key))?).await?;
-        Ok(value.as_string().and_then(|text| serde_json::from_str(&text).ok()))
+        Ok(read(&value).unwrap_or(Value::Null))
     }
 
     /// All that stands in `store`, in the order of keys.
     ///
     /// # Errors
     /// When the browser's storage fails.
-    pub async fn values<T: DeserializeOwned>(&self, store: &str) -> Result<Vec<T>, Fault> {
+    pub async fn values(&self, store: &str) -> Result<Vec<Value>, Fault> {
         let values: Array = settled(&self.store(store)?.get_all()?).await?.unchecked_into();
-        Ok(values.iter().filter_map(|value| serde_json::from_str(&value.as_string()?).ok()).collect())
+        Ok(values.iter().filter_map(|value| read(&value)).collect())
     }
 
     /// All keys of `store`, in order.
@@ -124,9 +123,8 @@ impl Tx {
     ///
     /// # Errors
     /// When the browser's storage fails.
-    pub fn put<T: Serialize>(&self, store: &str, key: &str, value: &T) -> Result<(), Fault> {
-        let text = serde_json::to_string(value).map_err(|fault| JsValue::from_str(&fault.to_string()))?;
-        self.store(store)?.put_with_key(&JsValue::from_str(&text), &JsValue::from_str(key))?;
+    pub fn put(&self, store: &str, key: &str, value: &Value) -> Result<(), Fault> {
+        self.store(store)?.put_with_key(&JsValue::from_str(&value.to_line()), &JsValue::from_str(key))?;
         Ok(())
     }
 
@@ -155,6 +153,10 @@ impl Tx {
     pub async fn over(self) -> Result<(), Fault> {
         JsFuture::from(self.over).await.map(|_| ())
     }
+}
+
+fn read(value: &JsValue) -> Option<Value> {
+    Value::parse(&value.as_string()?)
 }
 
 async fn settled(request: &IdbRequest) -> Result<JsValue, Fault> {

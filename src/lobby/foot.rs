@@ -4,14 +4,14 @@ mod plan;
 mod say;
 mod stay;
 
-use crate::attention::Glance;
+use crate::cards::Cards;
 use crate::here::Here;
 use crate::house::Shared;
 use crate::voice::{self, Voices};
-use crate::{dom, page, plaque, platform, standing, watch, words};
-use heritage::geodesy::{EastNorthUp, Wgs84};
-use heritage::geofence::{Fix, Geofence, Said};
-use heritage::{Proof, Site, StationId, Way};
+use crate::{dom, page, plaque, platform, standing, words};
+use heritage::geodesy::{EastNorthUp, LocalFrame, Wgs84};
+use heritage::geofence::{Fence, Fix, Geofence, Said};
+use heritage::{Outline, Proof, StationId, Way};
 use js_sys::Function;
 use stay::Stay;
 use std::cell::RefCell;
@@ -23,37 +23,27 @@ use wasm_bindgen_futures::JsFuture;
 /// A walk on the ground as this page knows it.
 pub struct Foot {
     house: Shared,
-    site: Site,
-    heres: Vec<Rc<Here>>,
+    site: Outline,
+    cards: Cards,
     voices: Vec<Voices>,
     geofence: RefCell<Geofence>,
     /// Time at each station, by fixes and by the page.
     stays: RefCell<BTreeMap<StationId, Stay>>,
-    /// The station whose card is open.
-    open: RefCell<Option<StationId>>,
     /// What ends following, while it runs.
     following: RefCell<Option<Function>>,
 }
 
 /// Makes the page live.
-pub fn begin(house: &Shared, site: Site) {
-    let Some(route) = site.routes.iter().find(|route| route.id.as_str() == house.page.route).cloned() else { return };
-    let heres: Vec<Rc<Here>> = dom::hooks("card")
-        .into_iter()
-        .filter_map(|place| {
-            let id = StationId::new(&place.get_attribute("data-station")?).ok()?;
-            Here::begin(house, &site, &route, &id, Way::Foot, place)
-        })
-        .collect();
-    plaque::begin(house, &heres);
+pub fn begin(house: &Shared, site: Outline) {
+    let Some(cards) = Cards::begin(house, &site, Way::Foot) else { return };
+    plaque::begin(house, &cards.heres);
     let foot = Rc::new(Foot {
         house: house.clone(),
-        voices: heres.iter().map(voice::begin).collect(),
-        geofence: RefCell::new(Geofence::of_site(&site)),
+        voices: cards.heres.iter().map(|here| voice::begin(here, &site)).collect(),
+        geofence: RefCell::new(fences(&site)),
         site,
-        heres,
+        cards,
         stays: RefCell::default(),
-        open: RefCell::default(),
         following: RefCell::default(),
     });
     for button in dom::hooks("open-card") {
@@ -70,50 +60,34 @@ pub fn begin(house: &Shared, site: Site) {
     if !platform::can_follow() {
         foot.lost(2);
     }
-    count(&foot);
-}
-
-/// Reading counts as on any page; time at a station comes from the fixes where there are any.
-fn count(foot: &Rc<Foot>) {
-    let texts: Vec<_> = foot.heres.iter().flat_map(|here| dom::hooks_in(&here.place, "transcript")).collect();
-    let in_view = watch::follow(&texts);
-    let seen = Rc::clone(foot);
-    let glance = move || Glance {
-        visible: page::is_visible(),
-        in_view: in_view.borrow().iter().any(|in_view| *in_view),
-        listening: seen.voices.iter().any(Voices::are_playing),
-    };
-    let present = Rc::clone(foot);
-    watch::begin(glance, move |read_secs, present_secs| {
-        let open = present.open.borrow().clone();
-        let Some(here) = open.as_ref().and_then(|id| present.here(id)) else { return };
+    // Reading counts as on any page; time at a station comes from the fixes where there are any.
+    let (listening, present) = (Rc::clone(&foot), Rc::clone(&foot));
+    let listening = move || listening.voices.iter().any(Voices::are_playing);
+    foot.cards.count(listening, move |read_secs, present_secs| {
+        let open = present.cards.open();
+        let Some(here) = open.as_ref().and_then(|id| present.cards.here(id)) else { return };
         here.stay(read_secs, present.stayed(&here.station.id, |stay| stay.by_page_secs += present_secs));
     });
-    let writing = Rc::clone(foot);
-    watch::write_down_with(move || {
-        for here in &writing.heres {
-            let here = Rc::clone(here);
-            here.house.clone().spawn(async move |_| here.write_down().await);
-        }
+}
+
+fn fences(site: &Outline) -> Geofence {
+    let fences = site.stations.iter().map(|station| Fence {
+        station: station.id.clone(),
+        centre: station.position,
+        radius_m: station.radius_m,
     });
+    Geofence::new(LocalFrame::at(site.origin), fences.collect())
 }
 
 impl Foot {
-    fn here(&self, id: &StationId) -> Option<&Rc<Here>> {
-        self.heres.iter().find(|here| here.station.id == *id)
-    }
-
     fn open_card(&self, id: &StationId) {
-        self.open.replace(Some(id.clone()));
-        for here in &self.heres {
-            dom::show(&here.place, here.station.id == *id);
-        }
+        self.cards.show(id);
         if let Some(choice) =
             dom::hook("plaque-station").and_then(|it| it.dyn_into::<web_sys::HtmlSelectElement>().ok())
         {
             choice.set_value(id.as_str());
         }
-        if let Some(here) = self.here(id) {
+        if let Some(here) = self.cards.here(id) {
             here.place.scroll_into_view();
         }
     }
@@ -218,7 +192,7 @@ impl Foot {
     fn keep_proofs(&self) {
         let geofence = self.geofence.borrow();
         for id in geofence.here() {
-            let (Some(proof), Some(here)) = (geofence.proof(id), self.here(id)) else { continue };
+            let (Some(proof), Some(here)) = (geofence.proof(id), self.cards.here(id)) else { continue };
             if let Proof::Fix { dwell_secs, .. } = proof {
                 here.stay(0.0, self.stayed(id, |stay| stay.by_fixes_secs = dwell_secs));
             }
@@ -238,20 +212,12 @@ impl Foot {
     /// Arrival opens the card and begins what is told there.
     fn arrive(&self, id: &StationId) {
         let lang = self.house.page.lang;
-        let Some(index) = self.heres.iter().position(|here| here.station.id == *id) else { return };
+        let Some(index) = self.cards.heres.iter().position(|here| here.station.id == *id) else { return };
         self.open_card(id);
-        let here = &self.heres[index];
+        let here = &self.cards.heres[index];
         let title = here.station.title.get(lang);
         dom::say_at("foot-said", &say::arrived(lang, title));
         let Some(clip) = self.voices.get(index).and_then(Voices::first).cloned() else { return };
-        let (playing, pausing) = (clip.clone(), clip.clone());
-        let play = dom::function(move |_| {
-            playing.play().ok();
-        });
-        let pause = dom::function(move |_| {
-            pausing.pause().ok();
-        });
-        platform::announce(title, self.site.title.get(lang), &play, &pause);
         if self.voices.iter().any(Voices::are_playing) {
             return;
         }
@@ -296,7 +262,7 @@ impl Foot {
     fn next(&self) -> Option<&Rc<Here>> {
         let progress = self.house.progress.borrow();
         let site = self.site.id.as_str();
-        self.heres.iter().find(|here| {
+        self.cards.heres.iter().find(|here| {
             standing::state(site, here.station.id.as_str(), &here.visit(), progress.as_ref()) < standing::State::Done
         })
     }

@@ -2,9 +2,9 @@
 
 use crate::house::{Shared, on_kept};
 use crate::standing::{self, Standing};
-use crate::visit::{Answer, Done, Recall, Seen, StationVisit};
+use crate::visit::{Answer, Done, Recall, Seen, StationVisit, to_milli};
 use crate::{dom, page, sender, words};
-use heritage::{CreditRule, PointId, Proof, Route, SiteId, Station, StationId, Way};
+use heritage::{CreditRule, Outline, PointId, Proof, RouteOutline, SiteId, StationId, StationOutline, Way};
 use protocol::event::{EventKind, Grade};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,9 +15,9 @@ pub struct Here {
     /// Shared by all parts.
     pub house: Shared,
     /// The station itself.
-    pub station: Station,
+    pub station: StationOutline,
     site: SiteId,
-    route: Route,
+    route: RouteOutline,
     way: Way,
     /// The part of the page that shows it.
     pub place: Element,
@@ -30,8 +30,8 @@ impl Here {
     /// The station as shown in `place`; its form and buttons become live.
     pub fn begin(
         house: &Shared,
-        site: &heritage::Site,
-        route: &Route,
+        site: &Outline,
+        route: &RouteOutline,
         id: &StationId,
         way: Way,
         place: Element,
@@ -95,7 +95,13 @@ impl Here {
             Proof::Trainer => 3,
         };
         if strength(&proof) >= strength(&self.proof.borrow()) {
-            self.proof.replace(proof);
+            self.proof.replace(match proof {
+                Proof::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum } => {
+                    let (accuracy_m, dwell_secs) = (to_milli(accuracy_m), to_milli(dwell_secs));
+                    Proof::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum }
+                }
+                other => other,
+            });
         }
     }
 
@@ -210,6 +216,7 @@ impl Here {
                 let text = match sender::send(&self.house).await {
                     sender::Sent::All => words::COMPLETED_SENT,
                     sender::Sent::SignedOut if self.house.person().is_none() => words::COMPLETED_SIGNED_OUT,
+                    sender::Sent::SignedOut => words::COMPLETED_EXPIRED,
                     _ => words::COMPLETED,
                 };
                 page::notice(text.get(lang));

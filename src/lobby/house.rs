@@ -1,15 +1,16 @@
 //! What all parts of the page share: what is kept, who is signed in, and the news that something has changed.
 
 use crate::db::Fault;
+use crate::json::Value;
 use crate::network;
 use crate::page::{self, Page};
 use crate::queue::Entry;
 use crate::store::Store;
+use crate::wire::{FromJson, Names, ToJson};
 use crate::{dom, words};
-use heritage::{Bilingual, Site};
+use heritage::Outline;
 use protocol::api::{Progress, Session, WalkState};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::rc::Rc;
 use uuid::Uuid;
@@ -44,7 +45,7 @@ pub struct House {
     pub standing: Cell<Standing>,
     /// What the service last told of credit.
     pub progress: RefCell<Option<Progress>>,
-    names: RefCell<BTreeMap<String, Bilingual>>,
+    names: RefCell<Names>,
     channel: Option<BroadcastChannel>,
 }
 
@@ -58,10 +59,10 @@ impl House {
     /// When the browser refuses storage.
     pub async fn open(page: Page) -> Result<Shared, Fault> {
         let store = Store::open().await?;
-        let session: Option<Session> = store.meta("session").await?;
-        let expired = store.meta::<bool>("expired").await?.unwrap_or(false);
-        let progress = store.meta("progress").await?;
-        let names = store.meta("names").await?.unwrap_or_default();
+        let session = Session::from_json(&store.meta("session").await?);
+        let expired = store.meta("expired").await? == Value::Flag(true);
+        let progress = Progress::from_json(&store.meta("progress").await?);
+        let names = Names::from_json(&store.meta("names").await?).unwrap_or_default();
         let standing = match (&session, expired) {
             (None, _) => Standing::Out,
             (Some(_), false) => Standing::In,
@@ -117,7 +118,7 @@ impl House {
     pub async fn expire(&self) {
         if self.standing.get() == Standing::In {
             self.standing.set(Standing::Expired);
-            self.store.set_meta("expired", &true).await.ok();
+            self.store.set_meta("expired", Value::Flag(true)).await.ok();
             page::notice(words::EXPIRED.get(self.page.lang));
             self.announce();
         }
@@ -133,36 +134,42 @@ impl House {
             self.expire().await;
             return;
         }
-        let Some(progress) = reply.json::<Progress>().filter(|_| reply.is_ok()) else { return };
-        self.reopen_returned(&progress).await.ok();
+        let Some(told) = Value::parse(&reply.body).filter(|_| reply.is_ok()) else { return };
+        let Some(progress) = Progress::from_json(&told) else { return };
+        let reopened = self.reopen_returned(&progress).await.unwrap_or(false);
         if self.progress.borrow().as_ref() != Some(&progress) {
-            self.store.set_meta("progress", &progress).await.ok();
+            self.store.set_meta("progress", told).await.ok();
             self.progress.replace(Some(progress));
+            self.announce();
+        } else if reopened {
             self.announce();
         }
     }
 
     /// A walk that is returned while nothing of ours waits was returned after all we sent: its stations may be completed again.
-    async fn reopen_returned(&self, progress: &Progress) -> Result<(), Fault> {
+    /// Tells whether any had been closed.
+    async fn reopen_returned(&self, progress: &Progress) -> Result<bool, Fault> {
         if !own(&self.store.entries().await?, self.person()).is_empty() {
-            return Ok(());
+            return Ok(false);
         }
+        let mut reopened = false;
         for walk in progress.walks.iter().filter(|walk| walk.state == WalkState::Returned) {
             let stations: Vec<&str> = walk.stations.iter().map(|station| station.station.as_str()).collect();
-            self.store.reopen(walk.site.as_str(), &stations).await?;
+            reopened |= self.store.reopen(walk.site.as_str(), &stations).await?;
         }
-        Ok(())
+        Ok(reopened)
     }
 
     /// Reads the site's own data, and remembers what its stations are called for pages that do not know it.
-    pub async fn site(&self) -> Option<Site> {
-        let site: Site = serde_json::from_str(&network::file(&format!("{}site.json", self.page.root)).await?).ok()?;
+    pub async fn site(&self) -> Option<Outline> {
+        let told = network::file(&format!("{}outline.json", self.page.root)).await?;
+        let site = Outline::from_json(&Value::parse(&told)?)?;
         let of_site = |station: &str| format!("{}/{station}", site.id);
         let mut names = self.names.borrow().clone();
         names.insert(of_site(""), site.title.clone());
         names.extend(site.stations.iter().map(|station| (of_site(station.id.as_str()), station.title.clone())));
         if *self.names.borrow() != names {
-            self.store.set_meta("names", &names).await.ok();
+            self.store.set_meta("names", names.to_json()).await.ok();
             self.names.replace(names);
         }
         Some(site)

@@ -4,6 +4,7 @@
 
 mod account;
 mod attention;
+mod cards;
 mod claim;
 mod cues;
 mod db;
@@ -11,6 +12,7 @@ mod dom;
 mod foot;
 mod here;
 mod house;
+mod json;
 mod keys;
 mod listening;
 mod lists;
@@ -31,6 +33,7 @@ mod store;
 mod visit;
 mod voice;
 mod watch;
+mod wire;
 mod words;
 
 use house::{House, Shared};

@@ -1,6 +1,7 @@
 //! My walks: confirmed credit, what each station still asks for, what waits on this device, and a file of all of it.
 
 use crate::house::{Shared, on_kept};
+use crate::json::{map, text};
 use crate::words::{self, Text};
 use crate::{dom, outbox, page, platform};
 use heritage::{Reason, Requirement};
@@ -125,14 +126,11 @@ fn attribute(element: &Element, name: &str) -> String {
 
 /// Everything this device knows of the member, as JSON.
 async fn export(house: &Shared) -> Option<String> {
-    let visits: std::collections::BTreeMap<_, _> = house.store.visits().await.ok()?.into_iter().collect();
-    let file = serde_json::json!({
-        "written": String::from(js_sys::Date::new_0().to_iso_string()),
-        "person": *house.session.borrow(),
-        "progress": *house.progress.borrow(),
-        "visits": visits,
-        "waiting": house.store.entries().await.ok()?,
-        "refused": house.store.refused().await.ok()?,
-    });
-    serde_json::to_string_pretty(&file).ok()
+    let mut file = vec![
+        ("written", text(&String::from(js_sys::Date::new_0().to_iso_string()))),
+        ("person", house.store.meta("session").await.ok()?),
+        ("progress", house.store.meta("progress").await.ok()?),
+    ];
+    file.extend(house.store.everything().await.ok()?);
+    Some(map(file).to_sheet())
 }

@@ -1,7 +1,8 @@
 //! Requests to the service. A reply that never comes is no fault: the device goes on without.
 
 use crate::dom;
-use serde::de::DeserializeOwned;
+use crate::json::Value;
+use crate::wire::FromJson;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Request, RequestInit, Response};
@@ -25,8 +26,8 @@ impl Reply {
     }
 
     /// The body, where it can be read.
-    pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_str(&self.body).ok()
+    pub fn json<T: FromJson>(&self) -> Option<T> {
+        T::from_json(&Value::parse(&self.body)?)
     }
 }
 

@@ -1,11 +1,11 @@
 //! The outbox as the visitor sees it: the count in the header, and the sheet with what waits and what was not taken.
 
 use crate::house::{Shared, Standing, on_kept, own};
-use crate::queue::Entry;
+use crate::queue::{Entry, Waiting, What};
 use crate::sender::{self, Sent};
 use crate::store::LastReceipt;
+use crate::wire::FromJson;
 use crate::{claim, dom, page, words};
-use protocol::event::{Event, EventKind};
 use web_sys::Element;
 
 /// Makes the header's count and the sheet live.
@@ -71,7 +71,7 @@ async fn show(house: &Shared) {
         }
         dom::fill(&list, items);
     }
-    let last: Option<LastReceipt> = house.store.meta("receipt").await.ok().flatten();
+    let last = house.store.meta("receipt").await.ok().and_then(|last| LastReceipt::from_json(&last));
     let receipt = match last.filter(|last| last.total > 0) {
         Some(last) => words::last_receipt(lang, &page::moment(lang, last.at_ms), last.total),
         None => words::NO_RECEIPT.get(lang).to_owned(),
@@ -96,13 +96,13 @@ async fn show(house: &Shared) {
 }
 
 /// One line for one event: what, where, when.
-pub fn item(house: &Shared, event: &Event) -> Element {
+pub fn item(house: &Shared, event: &Waiting) -> Element {
     let lang = house.page.lang;
-    let (what, site, station) = match &event.kind {
-        EventKind::Completed { site, station, .. } => (words::COMPLETED_EVENT, site, station),
-        EventKind::Answered { site, station, .. } => (words::ANSWERED_EVENT, site, station),
+    let what = match event.what {
+        What::Completed => words::COMPLETED_EVENT,
+        What::Answered => words::ANSWERED_EVENT,
     };
-    let place = house.station_title(site.as_str(), station.as_str());
+    let place = house.station_title(&event.site, &event.station);
     let when = page::moment(lang, event.captured_at_ms as f64);
     let line = dom::element("li", "outbox-item", &format!("{} · {place} · {when}", what.get(lang)));
     dom::set(&line, "data-event", &event.id.to_string());

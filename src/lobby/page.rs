@@ -59,7 +59,12 @@ pub fn since_open_ms() -> f64 {
 
 /// A fresh name for an event, rising with time.
 pub fn fresh_id() -> Uuid {
-    Uuid::now_v7()
+    let mut chance = [0; 10];
+    if let Ok(crypto) = dom::window().crypto() {
+        // Fails only for a longer array than this.
+        crypto.get_random_values_with_u8_array(&mut chance).ok();
+    }
+    uuid::Builder::from_unix_timestamp_millis(now_ms() as u64, &chance).into_uuid()
 }
 
 /// The network is there, as far as the browser knows.

@@ -5,7 +5,7 @@ use crate::house::Shared;
 use crate::{dom, platform, words};
 use heritage::Proof;
 use js_sys::Function;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -23,7 +23,7 @@ pub fn code(text: &str) -> Option<String> {
 pub fn begin(house: &Shared, stations: &[Rc<Here>]) {
     for form in dom::hooks("plaque") {
         let (house, stations, sent) = (house.clone(), stations.to_vec(), form.clone());
-        scanning(&form);
+        scanning(&house, &form);
         dom::on(&form, "submit", move |submitted| {
             submitted.prevent_default();
             let lang = house.page.lang;
@@ -48,7 +48,7 @@ pub fn begin(house: &Shared, stations: &[Rc<Here>]) {
 }
 
 /// Shows the camera button where the browser can read codes, and fills in what it reads.
-fn scanning(form: &Element) {
+fn scanning(house: &Shared, form: &Element) {
     let button = dom::hook_in(form, "scan");
     let video = dom::hook_in(form, "scan-view").and_then(|video| video.dyn_into::<HtmlElement>().ok());
     let input = form.query_selector("input[name=\"code\"]").ok().flatten();
@@ -58,24 +58,40 @@ fn scanning(form: &Element) {
         return;
     }
     dom::show(&button, true);
+    let said = dom::hook_in(form, "plaque-said");
+    let lang = house.page.lang;
     let running: Rc<RefCell<Option<Function>>> = Rc::default();
     dom::on(&button, "click", move |_| {
         if let Some(stop) = running.take() {
             stop.call0(&JsValue::NULL).ok();
             return;
         }
-        let (video, input, running) = (video.clone(), input.clone(), Rc::clone(&running));
+        let (video, input, running, said) = (video.clone(), input.clone(), Rc::clone(&running), said.clone());
+        let over = Rc::new(Cell::new(false));
+        let (ending, ended) = (Rc::clone(&running), Rc::clone(&over));
         let read = Closure::<dyn FnMut(String) -> bool>::new(move |text: String| {
             let found = code(&text);
             if let Some(code) = &found {
                 input.set_value(code);
+                input.focus().ok();
+                over.set(true);
+                ending.replace(None);
             }
             found.is_some()
         });
         wasm_bindgen_futures::spawn_local(async move {
             let read = read.into_js_value();
-            if let Ok(stop) = JsFuture::from(platform::scan(&video, read.unchecked_ref())).await {
-                running.replace(stop.dyn_into().ok());
+            match JsFuture::from(platform::scan(&video, read.unchecked_ref())).await {
+                // A code may have been read before the camera was said to run.
+                Ok(stop) if !ended.get() => {
+                    running.replace(stop.dyn_into().ok());
+                }
+                Ok(_) => {}
+                Err(_) => {
+                    if let Some(said) = said {
+                        dom::say(&said, words::SCAN_REFUSED.get(lang));
+                    }
+                }
             }
         });
     });

@@ -22,8 +22,10 @@ extern "C" {
     /// Keeps the screen lit; gives the function that ends it, or null.
     #[wasm_bindgen(js_name = keepLit)]
     pub fn keep_lit() -> Promise;
-    /// Puts a narration on the lock screen.
+    /// Puts a narration that plays on the lock screen.
     pub fn announce(title: &str, album: &str, play: &Function, pause: &Function);
+    /// The narration on the lock screen is held.
+    pub fn hush();
     /// The browser can read codes with the camera.
     #[wasm_bindgen(js_name = canScan)]
     pub fn can_scan() -> bool;

@@ -1,28 +1,82 @@
 //! The outbox's rules: what is sent, and what becomes of it by the service's reply. Pure.
 
+use crate::json::{Value, map};
+use crate::wire::{self, FromJson};
 use heritage::Bilingual;
 use protocol::api::Receipts;
-use protocol::event::{Event, Grade, Outcome};
-use serde::{Deserialize, Serialize};
+use protocol::event::{Event, EventKind, Grade, Outcome};
 use uuid::Uuid;
 
 /// The most events in one request.
 pub const LARGEST_BATCH: usize = 100;
 
+/// What an event tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A station completed.
+    Completed,
+    /// A question answered.
+    Answered,
+}
+
+/// An event as it waits here: what pages show of it, and its JSON as it was made, which never changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waiting {
+    /// The event's id.
+    pub id: Uuid,
+    /// Counts this device's events.
+    pub sequence: u64,
+    /// The device's clock when it happened, milliseconds since 1970 UTC.
+    pub captured_at_ms: i64,
+    /// What it tells of.
+    pub what: What,
+    /// Name of the site.
+    pub site: String,
+    /// Name of the station.
+    pub station: String,
+    /// All of it, as it is sent.
+    pub json: Value,
+}
+
+impl Waiting {
+    /// An event that has just been made.
+    pub fn of(event: &Event) -> Self {
+        let (what, site, station) = match &event.kind {
+            EventKind::Completed { site, station, .. } => (What::Completed, site, station),
+            EventKind::Answered { site, station, .. } => (What::Answered, site, station),
+        };
+        Self {
+            id: event.id,
+            sequence: event.sequence,
+            captured_at_ms: event.captured_at_ms,
+            what,
+            site: site.as_str().to_owned(),
+            station: station.as_str().to_owned(),
+            json: wire::event(event),
+        }
+    }
+}
+
+/// The body that sends them.
+pub fn body(events: &[Waiting]) -> String {
+    let events = events.iter().map(|event| event.json.clone()).collect();
+    map(vec![("events", Value::List(events))]).to_line()
+}
+
 /// One event that waits for its receipt.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// Whose record it is; `None` when it was made before signing in.
     pub owner: Option<Uuid>,
     /// Never changed once it is here.
-    pub event: Event,
+    pub event: Waiting,
 }
 
 /// One event that the service would not take.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Refused {
     /// As it was sent.
-    pub event: Event,
+    pub event: Waiting,
     /// Machine word.
     pub code: String,
     /// In words.
@@ -57,18 +111,18 @@ pub enum Next {
 }
 
 /// The events of `person` to be sent next, in the order in which they were made.
-pub fn batch(entries: &[Entry], person: Uuid, limit: usize) -> Vec<Event> {
+pub fn batch(entries: &[Entry], person: Uuid, limit: usize) -> Vec<Waiting> {
     let own = entries.iter().filter(|entry| entry.owner == Some(person));
     own.take(limit.min(LARGEST_BATCH)).map(|entry| entry.event.clone()).collect()
 }
 
 /// What becomes of `sent`, by the reply to it; `None` for a reply that never came.
-pub fn judge(sent: &[Event], reply: Option<(u16, &str)>) -> (Vec<Fate>, Next) {
+pub fn judge(sent: &[Waiting], reply: Option<(u16, &str)>) -> (Vec<Fate>, Next) {
     let Some((status, body)) = reply else { return (Vec::new(), Next::Later) };
     match status {
-        200..=299 => match serde_json::from_str::<Receipts>(body) {
-            Ok(receipts) => by_receipts(sent, &receipts),
-            Err(_) => (Vec::new(), Next::Later),
+        200..=299 => match Value::parse(body).and_then(|body| Receipts::from_json(&body)) {
+            Some(receipts) => by_receipts(sent, &receipts),
+            None => (Vec::new(), Next::Later),
         },
         401 | 403 => (Vec::new(), Next::SignIn),
         400 | 413 | 422 if sent.len() > 1 => (Vec::new(), Next::Fewer),
@@ -77,7 +131,7 @@ pub fn judge(sent: &[Event], reply: Option<(u16, &str)>) -> (Vec<Fate>, Next) {
     }
 }
 
-fn by_receipts(sent: &[Event], receipts: &Receipts) -> (Vec<Fate>, Next) {
+fn by_receipts(sent: &[Waiting], receipts: &Receipts) -> (Vec<Fate>, Next) {
     let mut fates = Vec::new();
     for (event, receipt) in sent.iter().zip(&receipts.receipts) {
         // A receipt that names another event says nothing of this one.
@@ -92,7 +146,7 @@ fn by_receipts(sent: &[Event], receipts: &Receipts) -> (Vec<Fate>, Next) {
 }
 
 /// What becomes of one event by what the service says of it.
-pub fn fate(event: &Event, outcome: &Outcome) -> Fate {
+pub fn fate(event: &Waiting, outcome: &Outcome) -> Fate {
     match outcome {
         Outcome::Stored { grade, .. } | Outcome::Duplicate { grade, .. } => {
             Fate::Kept { id: event.id, grade: grade.clone() }
@@ -106,7 +160,7 @@ pub fn fate(event: &Event, outcome: &Outcome) -> Fate {
     }
 }
 
-fn unreadable(event: &Event) -> Fate {
+fn unreadable(event: &Waiting) -> Fate {
     let reason = Bilingual::new("服务端无法读取这条记录。", "The service could not read this record.");
     Fate::Refused(Refused { event: event.clone(), code: "malformed".to_owned(), reason })
 }

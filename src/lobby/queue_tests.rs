@@ -1,13 +1,13 @@
 //! The outbox's rules, hostile replies included.
 
 use super::*;
+use crate::wire::ToJson;
 use heritage::{SiteId, StationId};
-use protocol::event::EventKind;
 
 const ME: Uuid = Uuid::from_u128(77);
 
-fn event(sequence: u64) -> Event {
-    Event {
+fn event(sequence: u64) -> Waiting {
+    Waiting::of(&Event {
         id: Uuid::from_u128(u128::from(sequence) + 1000),
         captured_at_ms: 1,
         offset_ms: 1,
@@ -18,7 +18,7 @@ fn event(sequence: u64) -> Event {
             station: StationId::new("deck").expect("a name"),
             choice: 0,
         },
-    }
+    })
 }
 
 fn entries(count: u64, owner: Option<Uuid>) -> Vec<Entry> {
@@ -29,7 +29,7 @@ fn receipts(items: &[String]) -> String {
     format!("{{\"receipts\":[{}]}}", items.join(","))
 }
 
-fn stored(event: &Event) -> String {
+fn stored(event: &Waiting) -> String {
     format!("{{\"id\":\"{}\",\"result\":\"stored\",\"seq\":1}}", event.id)
 }
 
@@ -42,7 +42,7 @@ fn a_batch_holds_only_my_own_and_never_more_than_a_hundred() {
 
 #[test]
 fn stored_and_duplicate_are_forgotten_and_the_rest_is_shown() {
-    let sent: Vec<Event> = (1..=4).map(event).collect();
+    let sent: Vec<Waiting> = (1..=4).map(event).collect();
     let body = receipts(&[
         stored(&sent[0]),
         format!("{{\"id\":\"{}\",\"result\":\"duplicate\",\"seq\":1}}", sent[1].id),
@@ -69,14 +69,14 @@ fn a_receipt_for_another_event_removes_nothing() {
 
 #[test]
 fn missing_receipts_leave_their_events_waiting() {
-    let sent: Vec<Event> = (1..=3).map(event).collect();
+    let sent: Vec<Waiting> = (1..=3).map(event).collect();
     let (fates, next) = judge(&sent, Some((200, &receipts(&[stored(&sent[0])]))));
     assert_eq!((fates.len(), next), (1, Next::More));
 }
 
 #[test]
 fn nothing_is_forgotten_when_the_service_is_away_or_broken() {
-    let sent: Vec<Event> = (1..=2).map(event).collect();
+    let sent: Vec<Waiting> = (1..=2).map(event).collect();
     for reply in [None, Some((500, "")), Some((503, "{}")), Some((429, "")), Some((200, "<html>")), Some((404, ""))] {
         assert_eq!(judge(&sent, reply), (Vec::new(), Next::Later), "{reply:?}");
     }
@@ -85,7 +85,7 @@ fn nothing_is_forgotten_when_the_service_is_away_or_broken() {
 
 #[test]
 fn a_batch_that_cannot_be_read_is_halved_until_the_culprit_stands_alone() {
-    let sent: Vec<Event> = (1..=2).map(event).collect();
+    let sent: Vec<Waiting> = (1..=2).map(event).collect();
     assert_eq!(judge(&sent, Some((400, ""))), (Vec::new(), Next::Fewer));
     assert_eq!((fewer(100), fewer(3), fewer(1)), (50, 1, 1));
     let (fates, next) = judge(&sent[..1], Some((400, "")));
@@ -102,12 +102,20 @@ fn waiting_grows_and_is_bounded() {
 }
 
 #[test]
-fn an_event_keeps_its_body_through_storage() {
+fn an_event_keeps_its_bytes_through_storage() {
     let entry = Entry { owner: Some(ME), event: event(1) };
-    let text = serde_json::to_string(&entry).expect("serialises");
-    let back: Entry = serde_json::from_str(&text).expect("parses");
+    let kept = entry.to_json().to_line();
+    let back = Value::parse(&kept).and_then(|kept| Entry::from_json(&kept)).expect("an entry");
+    assert_eq!(back, entry);
     assert_eq!(
-        serde_json::to_string(&back.event).expect("serialises"),
-        serde_json::to_string(&entry.event).expect("serialises")
+        body(&[back.event.clone(), back.event]),
+        format!("{{\"events\":[{0},{0}]}}", entry.event.json.to_line())
     );
+}
+
+#[test]
+fn an_older_event_with_finer_seconds_is_sent_as_it_was_made() {
+    let json = event(1).json.to_line().replace("\"choice\":0", "\"choice\":0,\"read_secs\":12.300000000000004");
+    let back = Value::parse(&json).and_then(|kept| Waiting::from_json(&kept)).expect("an event");
+    assert_eq!(back.json.to_line(), json);
 }

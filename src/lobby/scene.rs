@@ -6,17 +6,20 @@ mod card;
 mod failure;
 mod lens;
 mod measure;
+mod sheet;
 mod stage;
 mod tools;
 
-use crate::attention::Glance;
+use crate::cards::Cards;
+use crate::dom;
 use crate::here::Here;
 use crate::house::Shared;
+use crate::json::Value;
 use crate::store::Settings;
-use crate::{dom, page, plaque, watch};
+use crate::wire::{FromJson, ToJson};
 use heritage::scene::Era;
 use heritage::vtt::Cue;
-use heritage::{PointId, Site, StationId, Way};
+use heritage::{Outline, PointId, StationId, Way};
 use protocol::bridge::{Mode, Said, Told};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -34,13 +37,11 @@ struct Narration {
 /// The scene as the page knows it.
 pub struct Scene {
     house: Shared,
-    site: Site,
-    heres: Vec<Rc<Here>>,
+    site: Outline,
+    cards: Cards,
     /// The scene has drawn its first frame.
     ready: Cell<bool>,
     arrived: RefCell<Option<StationId>>,
-    /// The station whose card is open.
-    open: RefCell<Option<StationId>>,
     mode: Cell<Mode>,
     era: Cell<Era>,
     lens: Cell<bool>,
@@ -51,23 +52,16 @@ pub struct Scene {
 }
 
 /// Makes the page live.
-pub async fn begin(house: &Shared, site: Site) {
-    let Some(route) = site.routes.iter().find(|route| route.id.as_str() == house.page.route).cloned() else { return };
-    let heres: Vec<Rc<Here>> = dom::hooks("card")
-        .into_iter()
-        .filter_map(|place| {
-            let id = StationId::new(&place.get_attribute("data-station")?).ok()?;
-            Here::begin(house, &site, &route, &id, Way::Scene, place)
-        })
-        .collect();
-    let settings = house.store.meta::<Settings>("settings").await.ok().flatten().unwrap_or_default();
+pub async fn begin(house: &Shared, site: Outline) {
+    let Some(cards) = Cards::begin(house, &site, Way::Scene) else { return };
+    let settings =
+        house.store.meta("settings").await.ok().and_then(|kept| Settings::from_json(&kept)).unwrap_or_default();
     let scene = Rc::new(Scene {
         house: house.clone(),
         site,
-        heres,
+        cards,
         ready: Cell::new(false),
         arrived: RefCell::default(),
-        open: RefCell::default(),
         mode: Cell::default(),
         era: Cell::default(),
         lens: Cell::default(),
@@ -76,8 +70,8 @@ pub async fn begin(house: &Shared, site: Site) {
         cues: RefCell::default(),
         settings: Cell::new(settings),
     });
-    plaque::begin(house, &scene.heres);
     card::begin(&scene);
+    sheet::begin(&scene);
     tools::begin(&scene);
     measure::begin(&scene);
     failure::begin(&scene);
@@ -85,7 +79,7 @@ pub async fn begin(house: &Shared, site: Site) {
     let hearing = Rc::clone(&scene);
     dom::on(&dom::window(), "retrace:said", move |said| {
         let detail = said.dyn_into::<CustomEvent>().ok().and_then(|said| said.detail().as_string());
-        if let Some(said) = detail.and_then(|json| serde_json::from_str(&json).ok()) {
+        if let Some(said) = detail.and_then(|json| Said::from_json(&Value::parse(&json)?)) {
             // In a turn of its own: the scene may answer at once what the page tells it while hearing.
             let scene = Rc::clone(&hearing);
             scene.house.clone().spawn(async move |_| scene.hear(said));
@@ -96,37 +90,25 @@ pub async fn begin(house: &Shared, site: Site) {
 
 /// Reading a card counts as reading a page does; being at a station, or looking at it with its card open, is presence.
 fn count(scene: &Rc<Scene>) {
-    let texts: Vec<_> = scene.heres.iter().flat_map(|here| dom::hooks_in(&here.place, "transcript")).collect();
-    let in_view = watch::follow(&texts);
-    let seen = Rc::clone(scene);
-    let glance = move || Glance {
-        visible: page::is_visible(),
-        in_view: in_view.borrow().iter().any(|in_view| *in_view),
-        listening: seen.is_playing(),
-    };
-    let present = Rc::clone(scene);
-    watch::begin(glance, move |read_secs, present_secs| {
-        let open = present.open.borrow().clone();
-        if let Some(here) = open.as_ref().and_then(|id| present.here(id)) {
-            here.stay(read_secs, 0.0);
-        }
-        let at = open.or_else(|| present.arrived.borrow().clone());
-        if let Some(here) = at.as_ref().and_then(|id| present.here(id)) {
-            here.stay(0.0, present_secs);
-        }
-    });
-    let writing = Rc::clone(scene);
-    watch::write_down_with(move || {
-        for here in &writing.heres {
-            let here = Rc::clone(here);
-            here.house.clone().spawn(async move |_| here.write_down().await);
-        }
-    });
+    let (playing, present) = (Rc::clone(scene), Rc::clone(scene));
+    scene.cards.count(
+        move || playing.is_playing(),
+        move |read_secs, present_secs| {
+            let open = present.cards.open();
+            if let Some(here) = open.as_ref().and_then(|id| present.here(id)) {
+                here.stay(read_secs, 0.0);
+            }
+            let at = open.or_else(|| present.arrived.borrow().clone());
+            if let Some(here) = at.as_ref().and_then(|id| present.here(id)) {
+                here.stay(0.0, present_secs);
+            }
+        },
+    );
 }
 
 impl Scene {
     fn here(&self, id: &StationId) -> Option<&Rc<Here>> {
-        self.heres.iter().find(|here| here.station.id == *id)
+        self.cards.here(id)
     }
 
     fn is_playing(&self) -> bool {
@@ -147,13 +129,13 @@ impl Scene {
                 }
             }
             Said::Opened { point } => {
-                let station = self.site.point(&point).map(|(station, _)| station.id.clone());
+                let station = self.site.telling(&point).map(|station| station.id.clone());
                 if let Some(station) = station {
                     card::open(self, &station, Some(&point));
                 }
             }
             Said::Heard { point, ranges } => {
-                let here = self.site.point(&point).and_then(|(station, _)| self.here(&station.id));
+                let here = self.site.telling(&point).and_then(|station| self.here(&station.id));
                 if let Some(here) = here {
                     here.hear(&point, &ranges);
                 }
@@ -163,6 +145,7 @@ impl Scene {
             }
             Said::Moving { mode } => {
                 self.mode.set(mode);
+                tools::keep(self, |settings| settings.mode = Some(mode));
                 tools::show(self);
             }
             Said::EraShown { era } => {
@@ -185,9 +168,8 @@ impl Scene {
 
 /// Tells the scene.
 fn tell(told: &Told) {
-    let Ok(json) = serde_json::to_string(told) else { return };
     let init = CustomEventInit::new();
-    init.set_detail(&JsValue::from_str(&json));
+    init.set_detail(&JsValue::from_str(&told.to_json().to_line()));
     if let Ok(event) = CustomEvent::new_with_event_init_dict("retrace:told", &init) {
         dom::window().dispatch_event(&event).ok();
     }

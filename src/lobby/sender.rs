@@ -2,10 +2,10 @@
 
 use crate::house::Shared;
 use crate::network::{self, Reply};
-use crate::queue::{self, Fate, LARGEST_BATCH, Next};
+use crate::queue::{self, Fate, LARGEST_BATCH, Next, Waiting, What};
+use crate::wire::Answered;
 use crate::{dom, page, platform};
-use protocol::api::{Attempt, Batch};
-use protocol::event::{Event, EventKind, Grade};
+use protocol::event::Grade;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -57,8 +57,7 @@ async fn send_here(house: &Shared) -> Sent {
         if events.is_empty() {
             return Sent::All;
         }
-        let Ok(body) = serde_json::to_string(&Batch { events: events.clone() }) else { return Sent::Later };
-        let reply = network::ask("POST", "/v1/events", Some(&body)).await;
+        let reply = network::ask("POST", "/v1/events", Some(&queue::body(&events))).await;
         let (fates, next) = queue::judge(&events, seen(reply.as_ref()));
         if house.store.settle(&events, &fates).await.is_err() {
             return Sent::Later;
@@ -80,12 +79,11 @@ fn seen(reply: Option<&Reply>) -> Option<(u16, &str)> {
 }
 
 /// Sends one answer to be graded at once; `None` leaves it in the outbox, to be graded with its receipt.
-pub async fn attempt(house: &Shared, event: &Event) -> Option<Grade> {
-    let EventKind::Answered { site, station, .. } = &event.kind else { return None };
-    if !house.is_signed_in() || !page::is_online() {
+pub async fn attempt(house: &Shared, event: &Waiting) -> Option<Grade> {
+    if event.what != What::Answered || !house.is_signed_in() || !page::is_online() {
         return None;
     }
-    let path = format!("/v1/quizzes/{site}.{station}/attempts");
+    let path = format!("/v1/quizzes/{}.{}/attempts", event.site, event.station);
     let graded = Rc::new(Cell::new(None));
     let (answering, event, result) = (Rc::clone(house), event.clone(), Rc::clone(&graded));
     alone(async move { result.set(attempt_here(&answering, &path, &event).await) }).await;
@@ -93,17 +91,16 @@ pub async fn attempt(house: &Shared, event: &Event) -> Option<Grade> {
     graded.take()
 }
 
-async fn attempt_here(house: &Shared, path: &str, event: &Event) -> Option<Grade> {
+async fn attempt_here(house: &Shared, path: &str, event: &Waiting) -> Option<Grade> {
     let waits = house.store.entries().await.ok()?.iter().any(|entry| entry.event.id == event.id);
     if !waits {
         return None;
     }
-    let body = serde_json::to_string(event).ok()?;
-    let reply = network::ask("POST", path, Some(&body)).await?;
+    let reply = network::ask("POST", path, Some(&event.json.to_line())).await?;
     if reply.status == 401 {
         house.expire().await;
     }
-    let answered: Attempt = reply.json().filter(|_| reply.is_ok())?;
+    let answered: Answered = reply.json().filter(|_| reply.is_ok())?;
     let mut fate = queue::fate(event, &answered.receipt.outcome);
     if let Fate::Kept { grade, .. } = &mut fate {
         *grade = Some(answered.grade.clone());

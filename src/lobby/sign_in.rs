@@ -1,9 +1,11 @@
 //! The sign-in page: invitation code and PIN.
 
 use crate::house::{Shared, Standing};
+use crate::json::Value;
+use crate::wire::{self, FromJson, Refusal};
 use crate::{claim, dom, network, words};
 use heritage::Bilingual;
-use protocol::api::{Problem, Role, Session, SignIn};
+use protocol::api::{Role, Session, SignIn};
 
 /// Makes the form live.
 pub fn begin(house: &Shared) {
@@ -46,22 +48,23 @@ fn request(code: &str, pin: &str) -> Option<SignIn> {
 }
 
 async fn enter(house: &Shared, asked: &SignIn) -> Result<(), Bilingual> {
-    let body = serde_json::to_string(asked).unwrap_or_default();
+    let body = wire::sign_in(asked).to_line();
     let unreached = || words::SIGN_IN_UNREACHED.to_bilingual();
     let reply = network::ask("POST", "/v1/session", Some(&body)).await.ok_or_else(unreached)?;
     if !reply.is_ok() {
-        let problem: Option<Problem> = reply.json();
-        return Err(problem.map_or_else(|| words::SIGN_IN_REFUSED.to_bilingual(), |problem| problem.detail));
+        let refusal: Option<Refusal> = reply.json();
+        return Err(refusal.map_or_else(|| words::SIGN_IN_REFUSED.to_bilingual(), |refusal| refusal.detail));
     }
-    let session: Session = reply.json().ok_or_else(unreached)?;
+    let told = Value::parse(&reply.body).ok_or_else(unreached)?;
+    let session = Session::from_json(&told).ok_or_else(unreached)?;
     let before = house.person();
     if before.is_some_and(|before| before != session.person) {
         house.store.forget_visits().await.map_err(|_| words::NO_STORAGE.to_bilingual())?;
         house.progress.replace(None);
     }
-    let kept = house.store.set_meta("session", &session).await;
+    let kept = house.store.set_meta("session", told).await;
     kept.map_err(|_| words::NO_STORAGE.to_bilingual())?;
-    house.store.set_meta("expired", &false).await.ok();
+    house.store.set_meta("expired", Value::Flag(false)).await.ok();
     let role = session.role;
     house.session.replace(Some(session));
     house.standing.set(Standing::In);
@@ -69,9 +72,22 @@ async fn enter(house: &Shared, asked: &SignIn) -> Result<(), Bilingual> {
     if role == Role::Learner {
         claim::ask(house).await;
     }
-    let next = if role == Role::Learner { house.page.at("me/") } else { "/desk/".to_owned() };
+    let asked_for = dom::window().location().hash().unwrap_or_default();
+    let next = match way_back(&asked_for) {
+        Some(page) => page.to_owned(),
+        None if role == Role::Learner => house.page.at("me/"),
+        None => "/desk/".to_owned(),
+    };
     dom::window().location().assign(&next).ok();
     Ok(())
+}
+
+/// The page that the address names after `#`, if it is one of this house's.
+fn way_back(hash: &str) -> Option<&str> {
+    let page = hash.strip_prefix('#')?;
+    let plain = page.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-'));
+    let own = page.starts_with("/zh/") || page.starts_with("/en/");
+    (plain && own && !page.contains("//") && !page.ends_with("/sign-in/")).then_some(page)
 }
 
 fn say(text: &Bilingual, house: &Shared) {
@@ -87,6 +103,23 @@ mod tests {
         assert!(request("BCDF-GHJK", "123456").is_some());
         for (code, pin) in [("", "123456"), ("  ", "123456"), ("BCDF", "12345"), ("BCDF", "12345a"), ("BCDF", "")] {
             assert!(request(code, pin).is_none(), "{code} {pin}");
+        }
+    }
+
+    #[test]
+    fn the_way_back_leads_into_this_house_only() {
+        assert_eq!(way_back("#/zh/luding/deck/"), Some("/zh/luding/deck/"));
+        for elsewhere in [
+            "",
+            "#",
+            "#//evil.example/",
+            "#/zh//evil.example",
+            "#https://evil.example",
+            "#/desk/",
+            "#/en/sign-in/",
+            "#/zh/?a",
+        ] {
+            assert_eq!(way_back(elsewhere), None, "{elsewhere}");
         }
     }
 

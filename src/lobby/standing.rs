@@ -2,8 +2,8 @@
 
 use crate::visit::{Recall, StationVisit};
 use crate::words;
-use heritage::credit::{Requirement, ready, telling_secs};
-use heritage::{CreditRule, Lang, Reason, Station, Way};
+use heritage::credit::{Requirement, ready};
+use heritage::{CreditRule, Lang, Reason, StationOutline, Way};
 use protocol::api::{Progress, WalkState};
 
 /// The requirements of one station, as far as this device can judge them.
@@ -20,8 +20,8 @@ pub struct Standing {
 /// Judges `visit` by the rule of the route, for a learner who follows in `lang` and would complete it by `way`.
 ///
 /// An answer that waits for its grade counts as given: without a network it cannot be judged, and the service judges it later.
-pub fn judge(rule: &CreditRule, station: &Station, visit: &StationVisit, lang: Lang, way: Way) -> Standing {
-    let record = visit.record(&station.id, lang, telling_secs(station, lang), way);
+pub fn judge(rule: &CreditRule, station: &StationOutline, visit: &StationVisit, lang: Lang, way: Way) -> Standing {
+    let record = visit.record(&station.id, lang, station.telling_secs(lang), way);
     let mut reasons = ready(rule, &record).reasons;
     for reason in &mut reasons {
         if reason.requirement == Requirement::Recall && visit.recall() == Recall::Pending {
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
     use crate::visit::{Answer, Done, Seen};
     use heritage::geodesy::EastNorthUp;
-    use heritage::{Bilingual, Hours, PointId, Question, RouteId, SiteId, StationId, StoryPoint};
+    use heritage::{Bilingual, Hours, PointId, RouteId, SiteId, StationId};
     use protocol::api::{StationProgress, WalkProgress};
     use protocol::event::Grade;
     use uuid::Uuid;
@@ -96,25 +96,15 @@ mod tests {
         CreditRule::new(1, Hours { tenths: 5 }, 0.8, true, 20.0).expect("a sound rule")
     }
 
-    fn station() -> Station {
-        let id = StationId::new("deck").expect("a name");
-        let planks = StoryPoint {
-            id: PointId::new("planks").expect("a name"),
-            title: Bilingual::default(),
-            position: EastNorthUp::default(),
-            zh: Vec::new(),
-            en: Vec::new(),
-            zh_secs: 60.0,
-            en_secs: 50.0,
-        };
-        let question = Question { station: id.clone(), prompt: Bilingual::default(), choices: Vec::new() };
-        Station {
-            id,
+    fn station() -> StationOutline {
+        StationOutline {
+            id: StationId::new("deck").expect("a name"),
             title: Bilingual::default(),
             position: EastNorthUp::default(),
             radius_m: 12.0,
-            points: vec![planks],
-            question,
+            points: vec![PointId::new("planks").expect("a name")],
+            zh_secs: 60.0,
+            en_secs: 50.0,
         }
     }
 

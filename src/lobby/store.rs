@@ -1,24 +1,25 @@
 //! What this device keeps: visits, the outbox, and who is signed in. Every change is one transaction.
 
-use crate::db::{Db, Fault, META, OUTBOX, REFUSED, VISITS};
+use crate::db::{Db, Fault, META, OUTBOX, REFUSED, Tx, VISITS};
+use crate::json::Value;
 use crate::page;
-use crate::queue::{Entry, Fate, Refused};
+use crate::queue::{Entry, Fate, Refused, Waiting};
 use crate::visit::{Seen, StationVisit};
+use crate::wire::{FromJson, ToJson};
 use protocol::event::{Event, EventKind};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// This installation.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Device {
-    id: Uuid,
-    /// The last one given out.
-    sequence: u64,
+#[derive(Clone, Copy, Debug)]
+pub struct Device {
+    /// Its random name.
+    pub id: Uuid,
+    /// The last number given out.
+    pub sequence: u64,
 }
 
 /// The last receipt.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LastReceipt {
     /// When it came, milliseconds since 1970 UTC.
     pub at_ms: f64,
@@ -41,6 +42,14 @@ fn outbox_key(sequence: u64) -> String {
     format!("{sequence:012}")
 }
 
+async fn visit_of(tx: &Tx, key: &str) -> Result<StationVisit, Fault> {
+    Ok(StationVisit::from_json(&tx.get(VISITS, key).await?).unwrap_or_default())
+}
+
+async fn entries(tx: &Tx) -> Result<Vec<Entry>, Fault> {
+    Ok(tx.values(OUTBOX).await?.iter().filter_map(Entry::from_json).collect())
+}
+
 impl Store {
     /// Opens it.
     ///
@@ -54,20 +63,20 @@ impl Store {
     ///
     /// # Errors
     /// When the browser's storage fails; so with all that follow.
-    pub async fn meta<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Fault> {
+    pub async fn meta(&self, name: &str) -> Result<Value, Fault> {
         self.db.read()?.get(META, name).await
     }
 
     /// Keeps a small thing by name.
-    pub async fn set_meta<T: Serialize>(&self, name: &str, value: &T) -> Result<(), Fault> {
+    pub async fn set_meta(&self, name: &str, value: Value) -> Result<(), Fault> {
         let tx = self.db.write()?;
-        tx.put(META, name, value)?;
+        tx.put(META, name, &value)?;
         tx.over().await
     }
 
     /// The visit to one station.
     pub async fn visit(&self, site: &str, station: &str) -> Result<StationVisit, Fault> {
-        Ok(self.db.read()?.get(VISITS, &visit_key(site, station)).await?.unwrap_or_default())
+        visit_of(&self.db.read()?, &visit_key(site, station)).await
     }
 
     /// Adds what was seen and heard; gives the visit as it then stands, other tabs' share included.
@@ -84,9 +93,9 @@ impl Store {
     ) -> Result<StationVisit, Fault> {
         let tx = self.db.write()?;
         let key = visit_key(site, station);
-        let mut visit: StationVisit = tx.get(VISITS, &key).await?.unwrap_or_default();
+        let mut visit = visit_of(&tx, &key).await?;
         change(&mut visit);
-        tx.put(VISITS, &key, &visit)?;
+        tx.put(VISITS, &key, &visit.to_json())?;
         tx.over().await?;
         Ok(visit)
     }
@@ -100,11 +109,11 @@ impl Store {
         station: &str,
         owner: Option<Uuid>,
         make: impl FnOnce(&mut StationVisit, Uuid) -> Option<EventKind>,
-    ) -> Result<Option<Event>, Fault> {
+    ) -> Result<Option<Waiting>, Fault> {
         let tx = self.db.write()?;
         let key = visit_key(site, station);
-        let mut visit: StationVisit = tx.get(VISITS, &key).await?.unwrap_or_default();
-        let known: Option<Device> = tx.get(META, "device").await?;
+        let mut visit = visit_of(&tx, &key).await?;
+        let known = Device::from_json(&tx.get(META, "device").await?);
         let mut device = known.unwrap_or_else(|| Device { id: page::fresh_id(), sequence: 0 });
         let id = page::fresh_id();
         let Some(kind) = make(&mut visit, id) else {
@@ -112,35 +121,36 @@ impl Store {
             return Ok(None);
         };
         device.sequence += 1;
-        let event = Event {
+        let event = Waiting::of(&Event {
             id,
             captured_at_ms: page::now_ms() as i64,
             offset_ms: page::since_open_ms() as i64,
             device: device.id,
             sequence: device.sequence,
             kind,
-        };
-        tx.put(VISITS, &key, &visit)?;
-        tx.put(META, "device", &device)?;
-        tx.put(OUTBOX, &outbox_key(event.sequence), &Entry { owner, event: event.clone() })?;
+        });
+        tx.put(VISITS, &key, &visit.to_json())?;
+        tx.put(META, "device", &device.to_json())?;
+        let entry = Entry { owner, event };
+        tx.put(OUTBOX, &outbox_key(entry.event.sequence), &entry.to_json())?;
         tx.over().await?;
-        Ok(Some(event))
+        Ok(Some(entry.event))
     }
 
     /// What waits, in the order in which it was made.
     pub async fn entries(&self) -> Result<Vec<Entry>, Fault> {
-        self.db.read()?.values(OUTBOX).await
+        entries(&self.db.read()?).await
     }
 
     /// What was not taken.
     pub async fn refused(&self) -> Result<Vec<Refused>, Fault> {
-        self.db.read()?.values(REFUSED).await
+        Ok(self.db.read()?.values(REFUSED).await?.iter().filter_map(Refused::from_json).collect())
     }
 
     /// Applies what became of events that were sent.
-    pub async fn settle(&self, sent: &[Event], fates: &[Fate]) -> Result<(), Fault> {
+    pub async fn settle(&self, sent: &[Waiting], fates: &[Fate]) -> Result<(), Fault> {
         let tx = self.db.write()?;
-        let mut last: LastReceipt = tx.get(META, "receipt").await?.unwrap_or_default();
+        let mut last = LastReceipt::from_json(&tx.get(META, "receipt").await?).unwrap_or_default();
         for fate in fates {
             let id = match fate {
                 Fate::Kept { id, .. } => *id,
@@ -148,34 +158,33 @@ impl Store {
             };
             let Some(event) = sent.iter().find(|event| event.id == id) else { continue };
             tx.delete(OUTBOX, &outbox_key(event.sequence))?;
-            let (EventKind::Answered { site, station, .. } | EventKind::Completed { site, station, .. }) = &event.kind;
-            let key = visit_key(site.as_str(), station.as_str());
-            let mut visit: StationVisit = tx.get(VISITS, &key).await?.unwrap_or_default();
+            let key = visit_key(&event.site, &event.station);
+            let mut visit = visit_of(&tx, &key).await?;
             match fate {
                 Fate::Kept { grade, .. } => {
                     last = LastReceipt { at_ms: page::now_ms(), total: last.total + 1 };
                     if grade.as_ref().is_some_and(|grade| visit.grade(id, grade)) {
-                        tx.put(VISITS, &key, &visit)?;
+                        tx.put(VISITS, &key, &visit.to_json())?;
                     }
                 }
                 Fate::Refused(refused) => {
                     visit.take_back(id);
-                    tx.put(VISITS, &key, &visit)?;
-                    tx.put(REFUSED, &id.to_string(), refused)?;
+                    tx.put(VISITS, &key, &visit.to_json())?;
+                    tx.put(REFUSED, &id.to_string(), &refused.to_json())?;
                 }
             }
         }
-        tx.put(META, "receipt", &last)?;
+        tx.put(META, "receipt", &last.to_json())?;
         tx.over().await
     }
 
     /// Gives what was made before signing in to `person`.
     pub async fn claim(&self, person: Uuid) -> Result<(), Fault> {
         let tx = self.db.write()?;
-        for mut entry in tx.values::<Entry>(OUTBOX).await? {
+        for mut entry in entries(&tx).await? {
             if entry.owner.is_none() {
                 entry.owner = Some(person);
-                tx.put(OUTBOX, &outbox_key(entry.event.sequence), &entry)?;
+                tx.put(OUTBOX, &outbox_key(entry.event.sequence), &entry.to_json())?;
             }
         }
         tx.over().await
@@ -184,7 +193,7 @@ impl Store {
     /// Deletes what was made before signing in, and the visits with it.
     pub async fn disown(&self) -> Result<(), Fault> {
         let tx = self.db.write()?;
-        for entry in tx.values::<Entry>(OUTBOX).await? {
+        for entry in entries(&tx).await? {
             if entry.owner.is_none() {
                 tx.delete(OUTBOX, &outbox_key(entry.event.sequence))?;
             }
@@ -201,19 +210,21 @@ impl Store {
         tx.over().await
     }
 
-    /// Opens stations for another completion, after their walk has been returned.
-    pub async fn reopen(&self, site: &str, stations: &[&str]) -> Result<(), Fault> {
+    /// Opens stations for another completion, after their walk has been returned; tells whether any had been closed.
+    pub async fn reopen(&self, site: &str, stations: &[&str]) -> Result<bool, Fault> {
         let tx = self.db.write()?;
+        let mut reopened = false;
         for station in stations {
             let key = visit_key(site, station);
-            if let Some(mut visit) = tx.get::<StationVisit>(VISITS, &key).await?
-                && !visit.done.is_empty()
-            {
+            let mut visit = visit_of(&tx, &key).await?;
+            if !visit.done.is_empty() {
                 visit.done.clear();
-                tx.put(VISITS, &key, &visit)?;
+                tx.put(VISITS, &key, &visit.to_json())?;
+                reopened = true;
             }
         }
-        tx.over().await
+        tx.over().await?;
+        Ok(reopened)
     }
 
     /// All visits, with the names of site and station.
@@ -222,11 +233,22 @@ impl Store {
         let keys = tx.keys(VISITS).await?;
         let mut visits = Vec::new();
         for key in keys {
-            if let Some(visit) = tx.get(VISITS, &key).await? {
-                visits.push((key, visit));
-            }
+            let visit = visit_of(&tx, &key).await?;
+            visits.push((key, visit));
         }
         Ok(visits)
+    }
+
+    /// All that is kept, as it is kept: visits by name, what waits, and what was not taken.
+    pub async fn everything(&self) -> Result<[(&'static str, Value); 3], Fault> {
+        let tx = self.db.read()?;
+        let mut visits = Vec::new();
+        for key in tx.keys(VISITS).await? {
+            let visit = tx.get(VISITS, &key).await?;
+            visits.push((key, visit));
+        }
+        let (waiting, refused) = (tx.values(OUTBOX).await?, tx.values(REFUSED).await?);
+        Ok([("visits", Value::Map(visits)), ("waiting", Value::List(waiting)), ("refused", Value::List(refused))])
     }
 
     /// Deletes everything.
@@ -240,7 +262,7 @@ impl Store {
 }
 
 /// Settings of the scene that last.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
     /// Loudness of the voice, 0–1.
     pub voice: f32,
@@ -250,10 +272,12 @@ pub struct Settings {
     pub reduced_motion: Option<bool>,
     /// Quality tier; `None` measures.
     pub tier: Option<protocol::bridge::Tier>,
+    /// The way of moving last chosen; `None` leaves it to the scene.
+    pub mode: Option<protocol::bridge::Mode>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { voice: 1.0, ambience: 0.6, reduced_motion: None, tier: None }
+        Self { voice: 1.0, ambience: 0.6, reduced_motion: None, tier: None, mode: None }
     }
 }

@@ -3,34 +3,27 @@
 use heritage::credit::{merge, union_secs};
 use heritage::{Lang, PointId, Proof, StationId, StationRecord, Way};
 use protocol::event::{Grade, Heard};
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// One station as it has been visited on this device, by whichever way.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StationVisit {
     /// What was heard, language by language and point by point.
-    #[serde(default)]
     pub heard: Vec<HeardIn>,
     /// Transcript open and in view, seconds.
-    #[serde(default)]
     pub read_secs: f64,
     /// Time at the station, seconds.
-    #[serde(default)]
     pub dwell_secs: f64,
     /// Answers in the order given.
-    #[serde(default)]
     pub answers: Vec<Answer>,
     /// Completions of the present passage; emptied when a trainer returns the walk.
-    #[serde(default)]
     pub done: Vec<Done>,
     /// Enough was heard or read when this was last judged.
-    #[serde(default)]
     pub attended: bool,
 }
 
 /// What was heard of one narration in one language.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct HeardIn {
     /// The language of the clip.
     pub lang: Lang,
@@ -41,7 +34,7 @@ pub struct HeardIn {
 }
 
 /// One answer to the recall question.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     /// The event that carries it.
     pub event: Uuid,
@@ -52,7 +45,7 @@ pub struct Answer {
 }
 
 /// One completion.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Done {
     /// The event that carries it.
     pub event: Uuid,
@@ -92,13 +85,19 @@ impl Seen {
     }
 }
 
+/// To a whole thousandth: no player and no phone knows seconds or metres finer, and such a number is written and read exactly.
+pub fn to_milli(number: f64) -> f64 {
+    (number * 1000.0).round() / 1000.0
+}
+
 fn hear(heard: &mut Vec<HeardIn>, lang: Lang, point: &PointId, stretches: &[[f64; 2]]) {
+    let stretches: Vec<[f64; 2]> = stretches.iter().map(|stretch| stretch.map(to_milli)).collect();
     let known = heard.iter_mut().find(|one| one.lang == lang && one.point == *point);
     if let Some(known) = known {
-        known.ranges.extend_from_slice(stretches);
+        known.ranges.extend_from_slice(&stretches);
         known.ranges = merge(&known.ranges);
     } else {
-        let ranges = merge(stretches);
+        let ranges = merge(&stretches);
         if !ranges.is_empty() {
             heard.push(HeardIn { lang, point: point.clone(), ranges });
         }
@@ -125,8 +124,8 @@ impl StationVisit {
             hear(&mut self.heard, one.lang, &one.point, &one.ranges);
         }
         let whole = |secs: f64| if secs.is_finite() { secs.max(0.0) } else { 0.0 };
-        self.read_secs += whole(seen.read_secs);
-        self.dwell_secs += whole(seen.dwell_secs);
+        self.read_secs = to_milli(self.read_secs + whole(seen.read_secs));
+        self.dwell_secs = to_milli(self.dwell_secs + whole(seen.dwell_secs));
     }
 
     /// What was heard in `lang`, as events carry it.
@@ -193,6 +192,8 @@ impl StationVisit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Value;
+    use crate::wire::{FromJson, ToJson};
     use heritage::Bilingual;
 
     fn point(name: &str) -> PointId {
@@ -263,11 +264,13 @@ mod tests {
     fn a_visit_survives_its_own_json() {
         let mut visit = StationVisit { read_secs: 1.25, ..StationVisit::default() };
         visit.done.push(Done { event: Uuid::from_u128(9), way: Way::Foot });
-        let text = serde_json::to_string(&visit).expect("serialises");
-        assert_eq!(serde_json::from_str::<StationVisit>(&text).expect("parses"), visit);
-        assert_eq!(
-            serde_json::from_str::<StationVisit>("{}").expect("an older, emptier visit"),
-            StationVisit::default()
-        );
+        visit.answers.push(Answer { event: Uuid::from_u128(8), choice: 2, grade: Some(graded(true)) });
+        let mut seen = Seen { dwell_secs: 1.0 / 3.0, ..Seen::default() };
+        seen.hear(Lang::En, &point("place"), &[[0.1, 2.0 / 3.0]]);
+        visit.take_in(&seen);
+        let read = |text: &str| StationVisit::from_json(&Value::parse(text)?);
+        assert_eq!(read(&visit.to_json().to_line()), Some(visit));
+        assert_eq!(read("{}"), Some(StationVisit::default()), "an older, emptier visit");
+        assert_eq!(read("[]"), None);
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::here::Here;
 use crate::listening::Listening;
-use crate::{dom, page};
-use heritage::PointId;
+use crate::{dom, page, platform};
+use heritage::{Outline, PointId};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -27,7 +27,7 @@ impl Voices {
 }
 
 /// Counts every narration of the station, and shows captions; one voice at a time.
-pub fn begin(here: &Rc<Here>) -> Voices {
+pub fn begin(here: &Rc<Here>, site: &Outline) -> Voices {
     let mut clips = Vec::new();
     for element in dom::hooks_in(&here.place, "narration") {
         let point = element.get_attribute("data-point").and_then(|point| PointId::new(&point).ok());
@@ -35,6 +35,7 @@ pub fn begin(here: &Rc<Here>) -> Voices {
         let (Some(point), Some(clip)) = (point, clip) else { continue };
         count(here, &point, &clip);
         caption(here, &point, &clip);
+        announce(here, site, &clip);
         clips.push(clip);
     }
     Voices { clips }
@@ -66,6 +67,23 @@ fn count(here: &Rc<Here>, point: &PointId, clip: &HtmlMediaElement) {
             }
         }
     });
+}
+
+/// While it plays, the lock screen names the station and can hold or resume it.
+fn announce(here: &Rc<Here>, site: &Outline, clip: &HtmlMediaElement) {
+    let lang = here.house.page.lang;
+    let (title, album) = (here.station.title.get(lang).to_owned(), site.title.get(lang).to_owned());
+    let (playing, pausing) = (clip.clone(), clip.clone());
+    let play = dom::function(move |_| {
+        playing.play().ok();
+    });
+    let pause = dom::function(move |_| {
+        pausing.pause().ok();
+    });
+    dom::on(clip, "play", move |_| platform::announce(&title, &album, &play, &pause));
+    for kind in ["pause", "ended"] {
+        dom::on(clip, kind, |_| platform::hush());
+    }
 }
 
 fn caption(here: &Here, point: &PointId, clip: &HtmlMediaElement) {

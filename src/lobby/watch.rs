@@ -1,6 +1,7 @@
 //! Watches a visitor read: ticks once a second and hands on what counts.
 
 use crate::attention::{Attention, Glance, is_in_view};
+use crate::here::Here;
 use crate::{dom, page};
 use js_sys::Array;
 use std::cell::{Cell, RefCell};
@@ -56,8 +57,15 @@ pub fn begin(glance: impl Fn() -> Glance + 'static, count: impl Fn(f64, f64) + '
     });
 }
 
-/// Calls back every two seconds, and at once when the page is about to go, so that little is lost in a crash.
-pub fn write_down_with(write: impl Fn() + Clone + 'static) {
+/// Writes down what was counted every two seconds, and at once when the page is about to go, so that little is lost in a crash.
+pub fn write_down(heres: &[Rc<Here>]) {
+    let heres = heres.to_vec();
+    let write = move || {
+        for here in &heres {
+            let here = Rc::clone(here);
+            here.house.clone().spawn(async move |_| here.write_down().await);
+        }
+    };
     let often = write.clone();
     dom::every(2000, move |_| often());
     for kind in ["pagehide", "visibilitychange"] {

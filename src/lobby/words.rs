@@ -7,6 +7,17 @@ mod texts;
 
 pub use texts::*;
 
+/// A figure with so many decimals. Smaller than the compiler's own way of writing them, which knows every precision.
+pub fn figure(number: f64, decimals: u32) -> String {
+    let scale = 10_u64.pow(decimals);
+    let scaled = (number * scale as f64).round();
+    let (size, sign) = (scaled.abs() as u64, if scaled <= -1.0 { "-" } else { "" });
+    match decimals {
+        0 => format!("{sign}{size}"),
+        _ => format!("{sign}{}.{:0width$}", size / scale, size % scale, width = decimals as usize),
+    }
+}
+
 /// The outbox count: 待传 3 条.
 pub fn waiting(lang: Lang, count: usize) -> String {
     match lang {
@@ -80,17 +91,40 @@ pub fn target(lang: Lang, target: Hours) -> String {
     }
 }
 
-/// What is being fetched, and how much of it: 1.2 / 3.4 MB.
+/// The scene's program on its way: 场景程序 45%.
+pub fn loading_program(lang: Lang, share: f64) -> String {
+    let percent = figure(share * 100.0, 0);
+    match lang {
+        Lang::Zh => format!("正在取场景程序：{percent}%"),
+        Lang::En => format!("Fetching the scene’s program: {percent}%"),
+    }
+}
+
+/// How many of how many, where `what` ends in `3/8`.
+pub fn parts_of(what: &str) -> Option<(u32, u32)> {
+    let (done, all) = what.rsplit(' ').next()?.split_once('/')?;
+    Some((done.parse().ok()?, all.parse().ok()?))
+}
+
+/// What is being fetched, and how much of it: models by their number, other files by name and bytes.
 pub fn loading(lang: Lang, what: &str, loaded: u64, total: u64) -> String {
-    let mega = |bytes: u64| format!("{:.1}", bytes as f64 / 1e6);
+    let mega = |bytes: u64| figure(bytes as f64 / 1e6, 1);
+    if let Some((done, all)) = parts_of(what) {
+        let (left, loaded) = (all.saturating_sub(done), mega(loaded));
+        return match lang {
+            Lang::Zh => format!("正在取模型：{done} / {all}，还有 {left} 个；已取 {loaded} MB"),
+            Lang::En => format!("Fetching models: {done} of {all}, {left} to come; {loaded} MB so far"),
+        };
+    }
+    let file = what.rsplit('/').next().unwrap_or(what);
     let bytes = if total >= loaded && total > 0 {
         format!("{} / {} MB", mega(loaded), mega(total))
     } else {
         format!("{} MB", mega(loaded))
     };
     match lang {
-        Lang::Zh => format!("正在取{what}：{bytes}"),
-        Lang::En => format!("Fetching {what}: {bytes}"),
+        Lang::Zh => format!("正在取{file}：{bytes}"),
+        Lang::En => format!("Fetching {file}: {bytes}"),
     }
 }
 
@@ -105,9 +139,10 @@ pub fn parts(lang: Lang, count: u32) -> String {
 
 /// A length of the model with its uncertainty.
 pub fn measured(lang: Lang, model_m: f64, uncertainty_m: f64) -> String {
+    let (model, uncertainty) = (figure(model_m, 2), figure(uncertainty_m, 2));
     match lang {
-        Lang::Zh => format!("模型 {model_m:.2} 米（±{uncertainty_m:.2} 米）"),
-        Lang::En => format!("model {model_m:.2} m (±{uncertainty_m:.2} m)"),
+        Lang::Zh => format!("模型 {model} 米（±{uncertainty} 米）"),
+        Lang::En => format!("model {model} m (±{uncertainty} m)"),
     }
 }
 
@@ -128,4 +163,32 @@ pub const fn quality(lang: Lang, tier: Tier, measured: bool) -> &'static str {
         (Tier::High, false) => Text { zh: "当前：精细", en: "Now: fine" },
     };
     text.get(lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loading_tells_what_and_how_much_is_left() {
+        assert_eq!(loading(Lang::Zh, "models 3/8", 1_240_000, 0), "正在取模型：3 / 8，还有 5 个；已取 1.2 MB");
+        assert_eq!(loading(Lang::En, "a/b.glb", 1_000_000, 2_500_000), "Fetching b.glb: 1.0 / 2.5 MB");
+        assert_eq!(loading(Lang::En, "models x/y", 0, 0), "Fetching y: 0.0 MB");
+        assert_eq!(loading_program(Lang::Zh, 0.456), "正在取场景程序：46%");
+    }
+
+    #[test]
+    fn figures_are_rounded_and_keep_their_zeros() {
+        for (number, decimals, said) in [
+            (100.0, 2, "100.00"),
+            (0.333, 2, "0.33"),
+            (1.06, 1, "1.1"),
+            (-0.26, 1, "-0.3"),
+            (-0.04, 1, "0.0"),
+            (9.5, 0, "10"),
+        ] {
+            assert_eq!(figure(number, decimals), said);
+        }
+        assert_eq!(figure(f64::NAN, 1), "0.0");
+    }
 }

@@ -62,6 +62,7 @@ pub fn lay_out(order: Order<'_>, library: &Library, say: &(dyn Fn(&str) + Sync))
     let mut web = Files::new();
     let app_files = app::gather(order)?;
     let app = format!("/app/{}/", digest::of_files(&app_files));
+    let program_bytes = app_files.get("companion_bg.wasm").map_or(0, Vec::len);
     let live = app_files.contains_key("boot.js") && app_files.contains_key("lobby.js");
     app::top_files(order, &app, &app_files, &mut web)?;
     add(&mut web, &app, app_files);
@@ -78,7 +79,8 @@ pub fn lay_out(order: Order<'_>, library: &Library, say: &(dyn Fn(&str) + Sync))
         private.insert(format!("{}.json", entry.site.id), serde_json::to_vec_pretty(&held.content)?);
         entries.push(entry);
     }
-    let house = House { entries: &entries, preparing: &library.preparing, app: &app, live, rights: &library.rights };
+    let (preparing, rights) = (&library.preparing, &library.rights);
+    let house = House { entries: &entries, preparing, app: &app, live, program_bytes, rights };
     let papers = pages::render_all(house)?;
     let pages = papers.len();
     web.extend(papers.into_iter().map(|paper| (paper.path, paper.html.into_bytes())));

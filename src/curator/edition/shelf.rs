@@ -4,6 +4,7 @@ use super::{Files, Unlaid};
 use crate::library::Held;
 use crate::pages::Entry;
 use crate::{digest, tree};
+use heritage::Outline;
 
 /// What visitors may fetch of a site's folder. All else, the answer keys above all, stays behind.
 fn is_public(path: &str) -> bool {
@@ -19,7 +20,7 @@ fn is_public(path: &str) -> bool {
     kinds.contains(&kind)
 }
 
-/// The site's entry and its public files with `site.json`; nothing while it has no route.
+/// The site's entry and its public files with `site.json` and `outline.json`; nothing while it has no route.
 pub(super) fn shelve(held: &Held) -> Result<Option<(Entry, Files)>, Unlaid> {
     let site = &held.content.site;
     let Some(route) = site.routes.first() else { return Ok(None) };
@@ -28,6 +29,7 @@ pub(super) fn shelve(held: &Held) -> Result<Option<(Entry, Files)>, Unlaid> {
         files.insert(path.clone(), std::fs::read(file)?);
     }
     files.insert("site.json".to_owned(), serde_json::to_vec(site)?);
+    files.insert("outline.json".to_owned(), serde_json::to_vec(&Outline::of(site))?);
     let root = format!("/sites/{}/{}/", site.id, digest::of_files(&files));
     let poster = files.contains_key("poster.webp").then(|| format!("{root}poster.webp"));
     let entry = Entry {

@@ -92,6 +92,18 @@ fn narration_lengths_come_from_the_captions() {
 }
 
 #[test]
+fn the_outline_holds_what_counting_a_visit_needs_and_no_texts() {
+    let fixture = Fixture::new();
+    build(&fixture).expect("built");
+    let digest = only_folder(&fixture.path("out/web/sites/ford"));
+    let text = fixture.read(Path::new(&format!("web/sites/ford/{digest}/outline.json")));
+    let outline: heritage::Outline = serde_json::from_str(&text).expect("an outline");
+    let station = &outline.stations[0];
+    assert!(text.contains("\"zh_secs\":47.5") && station.id.as_str() == "bank" && !station.points.is_empty(), "{text}");
+    assert!(!text.contains("choices") && !text.contains("certainty"), "{text}");
+}
+
+#[test]
 fn the_scene_is_told_which_textures_there_are() {
     let fixture = Fixture::new();
     build(&fixture).expect("built");

@@ -71,6 +71,8 @@ pub struct House<'a> {
     pub app: &'a str,
     /// Whether there is a lobby to start.
     pub live: bool,
+    /// Size of the scene's program, unpacked, bytes; 0 where there is none.
+    pub program_bytes: usize,
     /// Makers and licences.
     pub rights: &'a [crate::rights::Right],
 }
@@ -97,6 +99,8 @@ pub struct Page<'a> {
     pub app: &'a str,
     /// Whether there is a lobby to start.
     pub live: bool,
+    /// Size of the scene's program, unpacked, bytes; 0 where there is none.
+    pub program_bytes: usize,
     /// Published sites.
     pub entries: &'a [Entry],
     /// Sites in preparation.
@@ -115,6 +119,7 @@ impl<'a> Page<'a> {
             data: Vec::new(),
             app: house.app,
             live: house.live,
+            program_bytes: house.program_bytes,
             entries: house.entries,
             preparing: house.preparing,
         }

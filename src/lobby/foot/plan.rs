@@ -1,6 +1,7 @@
 //! Where the visitor is on the plan: a dot, and the circle within which the phone is sure to about two thirds.
 
 use crate::dom;
+use crate::words::figure;
 use heritage::geodesy::EastNorthUp;
 use web_sys::Element;
 
@@ -13,9 +14,9 @@ pub fn show(place: EastNorthUp, accuracy_m: f64) {
     let dot = part(&plan, "foot-dot", "plan-me");
     for (shape, radius_m) in [(circle, accuracy_m), (dot, 1.6)] {
         let Some(shape) = shape else { continue };
-        dom::set(&shape, "cx", &format!("{:.1}", place.east_m));
-        dom::set(&shape, "cy", &format!("{:.1}", -place.north_m));
-        dom::set(&shape, "r", &format!("{radius_m:.1}"));
+        dom::set(&shape, "cx", &figure(place.east_m, 1));
+        dom::set(&shape, "cy", &figure(-place.north_m, 1));
+        dom::set(&shape, "r", &figure(radius_m, 1));
     }
 }
 

@@ -8,10 +8,10 @@ use heritage::proof::DatumVerdict;
 pub fn distance(lang: Lang, distance_m: f64) -> String {
     let (near, zh, en) = (distance_m < 1000.0, ["米", "公里"], ["m", "km"]);
     let figure = match distance_m {
-        m if m < 10.0 => format!("{m:.0}"),
-        m if m < 1000.0 => format!("{:.0}", (m / 5.0).round() * 5.0),
-        m if m < 100_000.0 => format!("{:.1}", m / 1000.0),
-        m => format!("{:.0}", m / 1000.0),
+        m if m < 10.0 => words::figure(m, 0),
+        m if m < 1000.0 => words::figure((m / 5.0).round() * 5.0, 0),
+        m if m < 100_000.0 => words::figure(m / 1000.0, 1),
+        m => words::figure(m / 1000.0, 0),
     };
     let unit = |units: [&'static str; 2]| if near { units[0] } else { units[1] };
     match lang {
@@ -39,19 +39,20 @@ pub fn sureness(lang: Lang, accuracy_m: f64) -> String {
         m if m <= 50.0 => words::SURE_POOR,
         _ => words::SURE_UNUSABLE,
     };
-    let word = word.get(lang);
+    let (word, accuracy) = (word.get(lang), words::figure(accuracy_m, 0));
     match lang {
-        Lang::Zh => format!("定位误差约 ±{accuracy_m:.0} 米：{word}"),
-        Lang::En => format!("Position known to about ±{accuracy_m:.0} m: {word}"),
+        Lang::Zh => format!("定位误差约 ±{accuracy} 米：{word}"),
+        Lang::En => format!("Position known to about ±{accuracy} m: {word}"),
     }
 }
 
 /// A fix that is too poor to use.
 pub fn ignored(lang: Lang, accuracy_m: f64) -> String {
+    let accuracy = words::figure(accuracy_m, 0);
     match lang {
-        Lang::Zh => format!("这次定位误差约 {accuracy_m:.0} 米，超过 50 米，未采用。请到开阔处，或用铭牌代码。"),
+        Lang::Zh => format!("这次定位误差约 {accuracy} 米，超过 50 米，未采用。请到开阔处，或用铭牌代码。"),
         Lang::En => format!(
-            "This fix is only good to {accuracy_m:.0} m, worse than 50 m, and was not used. Step into the open, or use the plaque’s code."
+            "This fix is only good to {accuracy} m, worse than 50 m, and was not used. Step into the open, or use the plaque’s code."
         ),
     }
 }
@@ -95,9 +96,10 @@ pub fn outside(lang: Lang, nearest: &str, distance_m: f64, bearing_deg: f64) -> 
 /// The way to the next station of the route.
 pub fn next(lang: Lang, title: &str, distance_m: f64, bearing_deg: f64) -> String {
     let (far, way) = (distance(lang, distance_m), direction(lang, bearing_deg));
+    let bearing = words::figure(bearing_deg, 0);
     match lang {
-        Lang::Zh => format!("下一站：{title}，{way}方 {far}（方位 {bearing_deg:.0}°）"),
-        Lang::En => format!("Next: {title}, {far} to the {way} (bearing {bearing_deg:.0}°)"),
+        Lang::Zh => format!("下一站：{title}，{way}方 {far}（方位 {bearing}°）"),
+        Lang::En => format!("Next: {title}, {far} to the {way} (bearing {bearing}°)"),
     }
 }
 

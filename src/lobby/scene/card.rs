@@ -1,7 +1,7 @@
 //! The story card: what is told at a station, its question and its requirements, beside the scene; and the caption line.
 
-use super::{Narration, Scene, stage, tell};
-use crate::{cues, dom, network, words};
+use super::{Narration, Scene, sheet, stage, tell};
+use crate::{cues, dom, network, platform, words};
 use heritage::{PointId, StationId, vtt};
 use protocol::bridge::Told;
 use std::rc::Rc;
@@ -26,15 +26,14 @@ pub fn begin(scene: &Rc<Scene>) {
 /// Opens the card of a station, at a story point if one is asked for.
 pub fn open(scene: &Rc<Scene>, station: &StationId, point: Option<&PointId>) {
     let Some(panel) = dom::hook("panel") else { return };
-    let fresh = scene.open.replace(Some(station.clone())).as_ref() != Some(station);
-    for here in &scene.heres {
-        dom::show(&here.place, here.station.id == *station);
-    }
+    let fresh = scene.cards.show(station);
     dom::show(&panel, true);
     mark_panel(true);
     let Some(here) = scene.here(station) else { return };
     if fresh {
         panel.set_scroll_top(0);
+        // Who arrives goes on looking; who asks for a text reads.
+        sheet::raise(point.is_some());
         let history = dom::window().history();
         if let Ok(history) = history {
             // A reload comes back to this station.
@@ -59,7 +58,7 @@ pub fn open(scene: &Rc<Scene>, station: &StationId, point: Option<&PointId>) {
 
 /// Closes the card; the scene takes the keyboard again.
 pub fn close(scene: &Scene) {
-    scene.open.replace(None);
+    scene.cards.forget();
     dom::show_at("panel", false);
     mark_panel(false);
     stage::focus_canvas();
@@ -84,9 +83,8 @@ pub fn play_or_pause(scene: &Scene, point: &PointId) {
 /// The narration of the moment on or off: the one last heard, or the first of the open card.
 pub fn play_or_pause_any(scene: &Scene) {
     let last = scene.narration.borrow().as_ref().map(|narration| narration.point.clone());
-    let open = scene.open.borrow().clone();
-    let first =
-        || open.as_ref().and_then(|id| scene.site.station(id)).and_then(|it| it.points.first()).map(|it| it.id.clone());
+    let open = scene.cards.open();
+    let first = || open.as_ref().and_then(|id| scene.site.station(id)).and_then(|it| it.points.first()).cloned();
     if let Some(point) = last.or_else(first) {
         play_or_pause(scene, &point);
     }
@@ -100,15 +98,43 @@ pub fn narrating(scene: &Rc<Scene>, point: &PointId, at_secs: f64, playing: bool
         for button in dom::hooks("play") {
             let on = playing && button.get_attribute("data-point").as_deref() == Some(point.as_str());
             dom::set(&button, "aria-pressed", if on { "true" } else { "false" });
-            dom::say(&button, if on { words::PAUSE } else { words::PLAY }.get(lang));
+            if let Some(word) = dom::hook_in(&button, "play-word") {
+                dom::say(&word, if on { words::PAUSE } else { words::PLAY }.get(lang));
+            }
         }
+        announce(scene, point, playing);
     }
     let Some(line) = dom::hook("scene-caption") else { return };
+    progress(scene, point, at_secs);
     let known = scene.cues.borrow().get(point).map(|cues| cues::at(cues, at_secs).unwrap_or_default().to_owned());
     match known {
         Some(text) => caption(&line, if playing || !text.is_empty() { &text } else { "" }),
         None => fetch(scene, point),
     }
+}
+
+/// How far the narration has come, in the head of its station's card; its length is that of its captions.
+fn progress(scene: &Scene, point: &PointId, at_secs: f64) {
+    let whole_secs = scene.cues.borrow().get(point).map_or(0.0, |cues| vtt::spoken_secs(cues));
+    let here = scene.site.telling(point).and_then(|station| scene.here(&station.id));
+    if let Some(bar) = here.and_then(|here| dom::hook_in(&here.place, "told"))
+        && whole_secs > 0.0
+    {
+        dom::set(&bar, "value", &words::figure((at_secs / whole_secs).clamp(0.0, 1.0), 3));
+    }
+}
+
+/// The lock screen names what is told and can hold or resume it.
+fn announce(scene: &Rc<Scene>, point: &PointId, playing: bool) {
+    let Some(station) = scene.site.telling(point).filter(|_| playing) else {
+        platform::hush();
+        return;
+    };
+    let lang = scene.house.page.lang;
+    let asked = Told::Play { point: point.clone(), from_secs: None };
+    let play = dom::function(move |_| tell(&asked));
+    let pause = dom::function(|_| tell(&Told::Pause));
+    platform::announce(station.title.get(lang), scene.site.title.get(lang), &play, &pause);
 }
 
 fn caption(line: &Element, text: &str) {

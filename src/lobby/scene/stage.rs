@@ -39,7 +39,10 @@ async fn start(scene: &Rc<Scene>) {
     dom::show_at("loading", true);
     let counting = Rc::clone(scene);
     let counted = Closure::<dyn FnMut(f64, f64)>::new(move |loaded: f64, total: f64| {
-        loading(&counting, loaded as u64, total as u64, words::PROGRAM.get(counting.house.page.lang));
+        // Sent compressed, counted as it comes out: only the share of it tells how much is left.
+        let total = if total > 0.0 { total } else { program_bytes() };
+        let share = if total > 0.0 { (loaded / total).min(1.0) } else { 0.0 };
+        show_loading(&words::loading_program(counting.house.page.lang, share), share);
     });
     let counted = counted.into_js_value();
     let started = JsFuture::from(platform::start_companion(&scene.house.page.app, counted.unchecked_ref())).await;
@@ -58,14 +61,24 @@ pub fn loading(scene: &Scene, loaded: u64, total: u64, what: &str) {
     if scene.ready.get() {
         return;
     }
-    let file = what.rsplit('/').next().unwrap_or(what);
-    dom::say_at("loading-said", &words::loading(scene.house.page.lang, file, loaded, total));
+    let (done, all) = words::parts_of(what).unwrap_or_default();
+    let share = if all > 0 { f64::from(done) / f64::from(all) } else { 0.0 };
+    show_loading(&words::loading(scene.house.page.lang, what, loaded, total), share);
+}
+
+/// How large the scene's program is once it is unpacked, as the page says; 0 where it does not.
+fn program_bytes() -> f64 {
+    let stage = dom::hook("stage").and_then(|stage| stage.get_attribute("data-program-bytes"));
+    stage.and_then(|bytes| bytes.parse::<u32>().ok()).map_or(0.0, f64::from)
+}
+
+fn show_loading(said: &str, share: f64) {
+    dom::say_at("loading-said", said);
     let Some(bar) = dom::hook("loading-bar") else { return };
-    if total >= loaded && total > 0 {
-        dom::set(&bar, "max", &total.to_string());
-        dom::set(&bar, "value", &loaded.to_string());
+    if share > 0.0 {
+        dom::set(&bar, "value", &words::figure(share, 3));
     } else {
-        // Without a total the bar moves but promises nothing.
+        // Without a share the bar moves but promises nothing.
         bar.remove_attribute("value").ok();
     }
 }
@@ -78,6 +91,9 @@ pub fn ready(scene: &Rc<Scene>) {
     dom::show_at("tools", true);
     dom::show_at("failure", false);
     tools::tell_settings(scene);
+    if let Some(mode) = scene.settings.get().mode {
+        tell(&Told::Move { mode });
+    }
     tell(&Told::Language { lang: scene.house.page.lang });
     if let Some(station) = asked_for().filter(|id| scene.here(id).is_some()) {
         tell(&Told::GoTo { station });

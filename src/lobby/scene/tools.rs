@@ -3,6 +3,7 @@
 use super::{Scene, card, measure, stage, tell};
 use crate::keys::{self, Asked};
 use crate::store::Settings;
+use crate::wire::ToJson;
 use crate::{dom, words};
 use heritage::StationId;
 use heritage::scene::Era;
@@ -30,6 +31,10 @@ pub fn begin(scene: &Rc<Scene>) {
     }
     press("lens", |scene| tell(&Told::Lens { on: !scene.lens.get() }));
     press("measure", |scene| measure::switch(scene, !scene.measuring.get()));
+    press("more", |_| show_more(!has_more()));
+    if let Some(more) = dom::hook("more-tools") {
+        dom::on(&more, "click", |_| show_more(false));
+    }
     press("stations", |_| open("stations-dialog"));
     press("settings", |_| open("settings-dialog"));
     press("help", |_| open("help-dialog"));
@@ -53,6 +58,18 @@ pub fn begin(scene: &Rc<Scene>) {
 fn open(dialog: &str) {
     if let Some(dialog) = dom::hook(dialog) {
         dom::open(&dialog);
+    }
+}
+
+fn has_more() -> bool {
+    dom::hook("tools").is_some_and(|tools| tools.get_attribute("data-more").as_deref() == Some("open"))
+}
+
+/// On a phone the rarer tools stand under a button; on a laptop they stand in the row.
+fn show_more(open: bool) {
+    if let (Some(tools), Some(button)) = (dom::hook("tools"), dom::hook("more")) {
+        dom::set(&tools, "data-more", if open { "open" } else { "" });
+        dom::set(&button, "aria-expanded", if open { "true" } else { "false" });
     }
 }
 
@@ -102,6 +119,19 @@ pub fn tell_settings(scene: &Scene) {
     }
 }
 
+/// Changes what lasts, and writes it down if it is a change.
+pub fn keep(scene: &Scene, change: impl FnOnce(&mut Settings)) {
+    let before = scene.settings.get();
+    let mut settings = before;
+    change(&mut settings);
+    scene.settings.set(settings);
+    if settings != before {
+        scene.house.spawn(async move |house| {
+            house.store.set_meta("settings", settings.to_json()).await.ok();
+        });
+    }
+}
+
 fn reduced_motion(scene: &Scene) -> bool {
     let system = || {
         let query = dom::window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
@@ -130,15 +160,10 @@ fn settings(scene: &Rc<Scene>) {
         let Some(control) = dom::hook(hook) else { return };
         let (scene, changed) = (Rc::clone(scene), control.clone());
         dom::on(&control, "input", move |_| {
-            let mut settings = scene.settings.get();
-            of(&mut settings, &changed);
-            scene.settings.set(settings);
-            scene.house.spawn(async move |house| {
-                house.store.set_meta("settings", &settings).await.ok();
-            });
+            keep(&scene, |settings| of(settings, &changed));
             tell_settings(&scene);
             if hook == "quality" {
-                tell(&Told::Quality { tier: settings.tier });
+                tell(&Told::Quality { tier: scene.settings.get().tier });
             }
         });
     };
@@ -207,21 +232,22 @@ fn obey(scene: &Rc<Scene>, asked: Asked) {
         }
         Asked::Play => card::play_or_pause_any(scene),
         Asked::Help => open("help-dialog"),
+        Asked::Close if has_more() => show_more(false),
         Asked::Close => card::close(scene),
     }
 }
 
 /// To the next station of the route, or the one before; from nowhere to the first.
 fn step(scene: &Rc<Scene>, forward: bool) {
-    let at = scene.open.borrow().clone().or_else(|| scene.arrived.borrow().clone()).or_else(stage::asked_for);
-    let count = scene.heres.len();
-    let index = at.and_then(|at| scene.heres.iter().position(|here| here.station.id == at));
+    let at = scene.cards.open().or_else(|| scene.arrived.borrow().clone()).or_else(stage::asked_for);
+    let count = scene.cards.heres.len();
+    let index = at.and_then(|at| scene.cards.heres.iter().position(|here| here.station.id == at));
     let next = match (index, forward) {
         (None, _) => Some(0),
         (Some(index), true) => Some(index + 1).filter(|next| *next < count),
         (Some(index), false) => index.checked_sub(1),
     };
-    if let Some(here) = next.and_then(|next| scene.heres.get(next)) {
+    if let Some(here) = next.and_then(|next| scene.cards.heres.get(next)) {
         go_to(scene, &here.station.id.clone());
     }
 }

@@ -75,6 +75,10 @@ texts! {
     COMPLETED_SENT: "已完成，记录已送达。", "Completed. The record has been received.";
     /// Notice.
     COMPLETED_SIGNED_OUT: "已完成，记录存在这台设备上；登录后可并入您的记录。", "Completed. The record is kept on this device; sign in to add it to yours.";
+    /// Notice.
+    COMPLETED_EXPIRED: "已完成，记录存在这台设备上。登录已过期，请重新登录后发送。", "Completed. The record is kept on this device. Your sign-in has expired: sign in again to send it.";
+    /// Link in the header after a session has ended.
+    SIGN_IN_AGAIN: "重新登录", "Sign in again";
     /// Button after completion.
     COMPLETE_AGAIN_NOT_NEEDED: "本站已完成", "This station is completed";
     /// Button.
@@ -123,6 +127,8 @@ texts! {
     PLAQUE_EMPTY: "请填写铭牌上的编码。", "Enter the code on the plaque.";
     /// Plaque form.
     PLAQUE_KEPT: "编码已记下，完成本站时一并送交核对。", "The code is noted and will be checked when you complete the station.";
+    /// Plaque form, camera.
+    SCAN_REFUSED: "打不开相机。请输入铭牌上的编码。", "The camera cannot be opened. Enter the code on the plaque.";
     /// Me page, signed out.
     ME_SIGNED_OUT: "尚未登录。这台设备上的进度已保留，登录后可并入您的记录。", "You are not signed in. The progress on this device is kept and can be added to your record once you sign in.";
     /// Me page.
@@ -155,8 +161,6 @@ texts! {
     ANSWERED_EVENT: "作答", "Answered";
     /// Name of the canvas for screen readers.
     CANVAS: "三维场景。按 H 看操作说明；所有内容在站点列表里也能读到。", "The scene. Press H for its controls; everything told in it can also be read from the list of stations.";
-    /// What is being fetched.
-    PROGRAM: "场景程序", "the scene’s program";
     /// Failure.
     NO_WEBGL2: "此浏览器没有 WebGL2，无法显示三维场景。请从下面的站点列表读和听，学时相同。", "This browser has no WebGL2, so the scene cannot be drawn. Read and listen from the list of stations below: the credit is the same.";
     /// Failure.

@@ -1,0 +1,93 @@
+//! The bridge to the scene: what it says is read, what it is told is written.
+
+use super::{FromJson, ToJson, field};
+use crate::json::{Value, map, milli, text, whole};
+use crate::wire::words;
+use heritage::Certainty;
+use heritage::scene::Era;
+use protocol::bridge::{Failure, Mode, Said, Tier, Told};
+
+words!(Era { "1935" => Y1935, "today" => Today });
+words!(Mode { "around" => Around, "foot" => Foot, "guided" => Guided });
+words!(Tier { "floor" => Floor, "middle" => Middle, "high" => High });
+words!(Failure {
+    "no-webgl2" => NoWebgl2,
+    "context-lost" => ContextLost,
+    "asset-missing" => AssetMissing,
+    "out-of-memory" => OutOfMemory,
+    "broken" => Broken,
+});
+
+/// How many parts are of one certainty: `["attested", 12]`.
+impl FromJson for (Certainty, u32) {
+    fn from_json(value: &Value) -> Option<Self> {
+        match value.list()? {
+            [certainty, count] => Some((Certainty::from_code(certainty.text()?)?, u32::from_json(count)?)),
+            _ => None,
+        }
+    }
+}
+
+impl FromJson for Said {
+    fn from_json(value: &Value) -> Option<Self> {
+        Some(match value.get("type").text()? {
+            "loading" => Self::Loading {
+                loaded: field(value, "loaded")?,
+                total: field(value, "total")?,
+                what: field(value, "what")?,
+            },
+            "ready" => Self::Ready,
+            "arrived" => Self::Arrived { station: field(value, "station")? },
+            "departed" => Self::Departed { station: field(value, "station")? },
+            "opened" => Self::Opened { point: field(value, "point")? },
+            "heard" => Self::Heard { point: field(value, "point")?, ranges: field(value, "ranges")? },
+            "narrating" => Self::Narrating {
+                point: field(value, "point")?,
+                at_secs: field(value, "at_secs")?,
+                playing: field(value, "playing")?,
+                ended: field(value, "ended")?,
+            },
+            "moving" => Self::Moving { mode: field(value, "mode")? },
+            "era-shown" => Self::EraShown { era: field(value, "era")? },
+            "lens" => Self::Lens { on: field(value, "on")?, counts: field(value, "counts")? },
+            "measured" => Self::Measured {
+                model_m: field(value, "model_m")?,
+                uncertainty_m: field(value, "uncertainty_m")?,
+                preset: field(value, "preset")?,
+            },
+            "quality" => Self::Quality { tier: field(value, "tier")?, measured: field(value, "measured")? },
+            "failed" => Self::Failed { failure: field(value, "failure")?, what: field(value, "what")? },
+            _ => return None,
+        })
+    }
+}
+
+impl ToJson for Told {
+    fn to_json(&self) -> Value {
+        let told = |kind: &str, mut more: Vec<(&str, Value)>| {
+            more.insert(0, ("type", text(kind)));
+            map(more)
+        };
+        match self {
+            Self::GoTo { station } => told("go-to", vec![("station", station.to_json())]),
+            Self::Move { mode } => told("move", vec![("mode", mode.to_json())]),
+            Self::Language { lang } => told("language", vec![("lang", lang.to_json())]),
+            Self::Quality { tier } => told("quality", vec![("tier", tier.to_json())]),
+            Self::Comfort { reduced_motion } => told("comfort", vec![("reduced_motion", Value::Flag(*reduced_motion))]),
+            Self::Play { point, from_secs } => {
+                let from_secs = from_secs.map_or(Value::Null, milli);
+                told("play", vec![("point", point.to_json()), ("from_secs", from_secs)])
+            }
+            Self::Pause => told("pause", Vec::new()),
+            Self::Volume { voice, ambience } => {
+                told("volume", vec![("voice", milli(f64::from(*voice))), ("ambience", milli(f64::from(*ambience)))])
+            }
+            Self::ShowEra { era } => told("show-era", vec![("era", era.to_json())]),
+            Self::Lens { on } => told("lens", vec![("on", Value::Flag(*on))]),
+            Self::Measure { on, preset } => {
+                let preset = preset.map_or(Value::Null, whole);
+                told("measure", vec![("on", Value::Flag(*on)), ("preset", preset)])
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Events, written as `protocol` writes them.
+
+use super::{ToJson, list};
+use crate::json::{Value, map, milli, text, whole};
+use crate::wire::words;
+use heritage::proof::DatumVerdict;
+use heritage::{Lang, Proof, Way};
+use protocol::event::{Event, EventKind, Heard};
+
+words!(Lang { "zh" => Zh, "en" => En });
+words!(Way { "scene" => Scene, "page" => Page, "headset" => Headset, "foot" => Foot });
+words!(DatumVerdict { "wgs84" => Wgs84, "gcj02" => Gcj02, "unclear" => Unclear });
+
+/// An event, byte for byte as the service would write it. Its seconds and metres must be whole thousandths.
+pub fn event(event: &Event) -> Value {
+    map(vec![
+        ("id", event.id.to_json()),
+        ("captured_at_ms", whole(event.captured_at_ms)),
+        ("offset_ms", whole(event.offset_ms)),
+        ("device", event.device.to_json()),
+        ("sequence", whole(event.sequence)),
+        ("kind", kind(&event.kind)),
+    ])
+}
+
+fn kind(kind: &EventKind) -> Value {
+    match kind {
+        EventKind::Completed { site, route, station, way, lang, heard, read_secs, dwell_secs, proof } => map(vec![
+            ("type", text("completed")),
+            ("site", site.to_json()),
+            ("route", route.to_json()),
+            ("station", station.to_json()),
+            ("way", way.to_json()),
+            ("lang", lang.to_json()),
+            ("heard", list(heard)),
+            ("read_secs", milli(*read_secs)),
+            ("dwell_secs", milli(*dwell_secs)),
+            ("proof", proof.to_json()),
+        ]),
+        EventKind::Answered { site, station, choice } => map(vec![
+            ("type", text("answered")),
+            ("site", site.to_json()),
+            ("station", station.to_json()),
+            ("choice", whole(*choice)),
+        ]),
+    }
+}
+
+impl ToJson for Heard {
+    fn to_json(&self) -> Value {
+        map(vec![("point", self.point.to_json()), ("ranges", list(&self.ranges))])
+    }
+}
+
+impl ToJson for Proof {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Declared => map(vec![("method", text("declared"))]),
+            Self::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum } => map(vec![
+                ("method", text("fix")),
+                ("accuracy_m", milli(*accuracy_m)),
+                ("dwell_secs", milli(*dwell_secs)),
+                ("fixes", whole(*fixes)),
+                ("ignored", whole(*ignored)),
+                ("jumps", whole(*jumps)),
+                ("datum", datum.to_json()),
+            ]),
+            Self::Code { code } => map(vec![("method", text("code")), ("code", text(code))]),
+        }
+    }
+}

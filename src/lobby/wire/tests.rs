@@ -1,0 +1,186 @@
+//! Held to `protocol`: what it writes is read, and what is written here it would have written byte for byte.
+
+use super::*;
+use crate::queue::Waiting;
+use crate::visit::to_milli;
+use heritage::proof::DatumVerdict;
+use heritage::scene::Era;
+use heritage::{Certainty, CreditRule, Hours, Lang, Outline, Proof, Way};
+use protocol::api::{Problem, Progress, Receipts, Session};
+use protocol::bridge::{Failure, Mode, Said, Tier, Told};
+use protocol::event::{Event, EventKind, Heard};
+use serde::Serialize;
+
+fn name<T: TryFrom<String>>(name: &str) -> T {
+    T::try_from(name.to_owned()).ok().expect("a name")
+}
+
+fn json(thing: &impl Serialize) -> String {
+    serde_json::to_string(thing).expect("writes")
+}
+
+fn read<T: FromJson>(text: &str) -> Option<T> {
+    T::from_json(&Value::parse(text)?)
+}
+
+fn completed(proof: Proof, way: Way, lang: Lang) -> Event {
+    Event {
+        id: Uuid::from_u128(0x0193_5a7c_7000_7000_8000_1234_5678_9abc),
+        captured_at_ms: 1_763_843_000_123,
+        offset_ms: 4_567,
+        device: Uuid::from_u128(7),
+        sequence: 12,
+        kind: EventKind::Completed {
+            site: name("luding"),
+            route: name("bridge"),
+            station: name("mid-span"),
+            way,
+            lang,
+            heard: vec![
+                Heard { point: name("deck"), ranges: vec![[0.0, 12.345], [20.5, 31.0]] },
+                Heard { point: name("rails"), ranges: Vec::new() },
+            ],
+            read_secs: to_milli(1.0 / 3.0),
+            dwell_secs: to_milli(86_399.999_6),
+            proof,
+        },
+    }
+}
+
+#[test]
+fn an_event_has_the_bytes_that_the_service_would_write() {
+    let fix = |datum| Proof::Fix { accuracy_m: 8.25, dwell_secs: 61.5, fixes: 40, ignored: 2, jumps: 1, datum };
+    let proofs = [
+        Proof::Declared,
+        Proof::Code { code: "BCDFGHJK\"\\\n桥".to_owned() },
+        fix(DatumVerdict::Wgs84),
+        fix(DatumVerdict::Gcj02),
+        fix(DatumVerdict::Unclear),
+    ];
+    for proof in proofs {
+        for (way, lang) in
+            [(Way::Page, Lang::Zh), (Way::Scene, Lang::En), (Way::Foot, Lang::Zh), (Way::Headset, Lang::En)]
+        {
+            let made = completed(proof.clone(), way, lang);
+            assert_eq!(event(&made).to_line(), json(&made));
+        }
+    }
+    let answered = Event {
+        kind: EventKind::Answered { site: name("luding"), station: name("deck"), choice: 3 },
+        ..completed(Proof::Declared, Way::Page, Lang::Zh)
+    };
+    assert_eq!(event(&answered).to_line(), json(&answered));
+    let kept: Waiting = read(&json(&answered)).expect("an event");
+    assert_eq!(kept, Waiting::of(&answered));
+    assert_eq!(kept.json.to_line(), json(&answered));
+}
+
+#[test]
+fn an_event_that_is_none_is_not_kept() {
+    let whole = json(&completed(Proof::Declared, Way::Page, Lang::Zh));
+    for (part, other) in
+        [("\"completed\"", "\"dreamt\""), ("\"sequence\":12", "\"sequence\":-1"), ("\"luding\"", "7"), ("0193", "zzzz")]
+    {
+        assert!(whole.contains(part));
+        assert_eq!(read::<Waiting>(&whole.replacen(part, other, 1)), None, "{other}");
+    }
+}
+
+#[test]
+fn all_that_the_scene_says_is_heard() {
+    let all = [
+        Said::Loading { loaded: 12, total: 3_400_000, what: "luding-bridge.glb".to_owned() },
+        Said::Ready,
+        Said::Arrived { station: name("deck") },
+        Said::Departed { station: name("deck") },
+        Said::Opened { point: name("planks") },
+        Said::Heard { point: name("planks"), ranges: vec![[0.25, 4.5], [9.0, 9.75]] },
+        Said::Narrating { point: name("planks"), at_secs: 12.25, playing: true, ended: false },
+        Said::Moving { mode: Mode::Guided },
+        Said::EraShown { era: Era::Y1935 },
+        Said::Lens { on: true, counts: vec![(Certainty::Attested, 12), (Certainty::Conjecture, 3)] },
+        Said::Measured { model_m: 100.0, uncertainty_m: 0.5, preset: Some(2) },
+        Said::Measured { model_m: 0.333, uncertainty_m: 0.01, preset: None },
+        Said::Quality { tier: Tier::Floor, measured: true },
+        Said::Failed { failure: Failure::AssetMissing, what: "a.glb".to_owned() },
+        Said::Failed { failure: Failure::NoWebgl2, what: String::new() },
+    ];
+    for said in all {
+        assert_eq!(read::<Said>(&json(&said)), Some(said));
+    }
+    for noise in
+        ["", "{}", "{\"type\":\"shouted\"}", "{\"type\":\"arrived\"}", "{\"type\":\"arrived\",\"station\":\"../x\"}"]
+    {
+        assert_eq!(read::<Said>(noise), None, "{noise}");
+    }
+}
+
+#[test]
+fn all_that_the_scene_is_told_is_understood() {
+    let all = [
+        Told::GoTo { station: name("deck") },
+        Told::Move { mode: Mode::Foot },
+        Told::Language { lang: Lang::En },
+        Told::Quality { tier: Some(Tier::High) },
+        Told::Quality { tier: None },
+        Told::Comfort { reduced_motion: true },
+        Told::Play { point: name("planks"), from_secs: Some(1.5) },
+        Told::Play { point: name("planks"), from_secs: None },
+        Told::Pause,
+        Told::Volume { voice: 0.85, ambience: 0.6 },
+        Told::ShowEra { era: Era::Today },
+        Told::Lens { on: false },
+        Told::Measure { on: true, preset: Some(1) },
+        Told::Measure { on: false, preset: None },
+    ];
+    for told in all {
+        let text = told.to_json().to_line();
+        assert_eq!(serde_json::from_str::<Told>(&text).expect("understood"), told, "{text}");
+    }
+}
+
+#[test]
+fn what_the_service_answers_is_read() {
+    let progress = "{\"confirmed\":5,\"target\":320,\"walks\":[{\"site\":\"luding\",\"route\":\"bridge\",\"state\":\"returned\",\
+        \"hours\":5,\"note\":\"再走\",\"stations\":[{\"station\":\"deck\",\"met\":true,\"reasons\":[{\"requirement\":\"attended\",\
+        \"met\":true,\"text\":{\"zh\":\"甲\",\"en\":\"a\"}}],\"recall\":null}]}]}";
+    assert_eq!(read::<Progress>(progress), Some(serde_json::from_str(progress).expect("progress")));
+    assert_eq!(read::<Progress>(&progress.replace("returned", "lost")), None);
+    let session = "{\"person\":\"00000000-0000-0000-0000-00000000004d\",\"name\":\"学员甲\",\"role\":\"learner\",\"unit\":\"一班\"}";
+    assert_eq!(read::<Session>(session), Some(serde_json::from_str(session).expect("a session")));
+    assert_eq!(read::<Session>(&session.replace("learner", "king")), None);
+    let receipts = "{\"receipts\":[{\"id\":\"00000000-0000-0000-0000-000000000001\",\"result\":\"stored\",\"seq\":4,\
+        \"grade\":{\"right\":true,\"explanation\":{\"zh\":\"\",\"en\":\"\"},\"source\":{\"zh\":\"\",\"en\":\"\"}}},\
+        {\"id\":null,\"result\":\"rejected\",\"code\":\"malformed\",\"reason\":{\"zh\":\"乙\",\"en\":\"b\"}},\
+        {\"id\":null,\"result\":\"conflict\",\"reason\":{\"zh\":\"乙\",\"en\":\"b\"}},{\"id\":null,\"result\":\"duplicate\",\"seq\":1}]}";
+    let theirs: Receipts = serde_json::from_str(receipts).expect("receipts");
+    assert_eq!(read::<Receipts>(receipts).expect("receipts").receipts, theirs.receipts);
+    let problem = "{\"type\":\"/x\",\"title\":\"T\",\"status\":401,\"detail\":{\"zh\":\"甲\",\"en\":\"a\"}}";
+    let theirs: Problem = serde_json::from_str(problem).expect("a problem");
+    assert_eq!(read::<Refusal>(problem).expect("a problem").detail, theirs.detail);
+}
+
+#[test]
+fn an_outline_is_read_as_the_curator_writes_it() {
+    let outline = Outline {
+        id: name("luding"),
+        title: Bilingual::new("泸定桥", "Luding Bridge"),
+        origin: heritage::geodesy::Wgs84::new(29.9145, 102.2299).expect("on the earth"),
+        stations: vec![heritage::StationOutline {
+            id: name("deck"),
+            title: Bilingual::new("桥面", "The deck"),
+            position: heritage::geodesy::EastNorthUp::new(-12.5, 3.25, -3.0),
+            radius_m: 25.0,
+            points: vec![name("planks")],
+            zh_secs: 47.5,
+            en_secs: 33.25,
+        }],
+        routes: vec![heritage::RouteOutline {
+            id: name("bridge"),
+            rule: CreditRule::new(1, Hours::from_tenths(5), 0.8, true, 20.0).expect("a sound rule"),
+        }],
+    };
+    let text = json(&outline);
+    assert_eq!(read::<Outline>(&text), Some(outline));
+    assert_eq!(read::<Outline>(&text.replace("0.8", "8.0")), None, "a rule that makes no sense is none");
+}
