@@ -71,10 +71,10 @@ impl AssetLoader for SiteReader {
     }
 }
 
-/// Bytes of the site's files fetched since the start, after decompression.
+/// Bytes of the site's models fetched since the start, after decompression.
 static FETCHED: AtomicU64 = AtomicU64::new(0);
 
-/// Bytes of the site's files fetched since the start, after decompression.
+/// Bytes of the site's models fetched since the start, after decompression.
 pub(crate) fn fetched_bytes() -> u64 {
     FETCHED.load(Ordering::Relaxed)
 }
@@ -92,7 +92,9 @@ impl AssetReader for Counting {
     async fn read<'a>(&'a self, path: &'a Path) -> Result<impl Reader + 'a, AssetReaderError> {
         let mut bytes = Vec::new();
         self.0.read(path).await?.read_to_end(&mut bytes).await?;
-        FETCHED.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        if path.starts_with("models") {
+            FETCHED.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        }
         Ok(VecReader::new(bytes))
     }
 

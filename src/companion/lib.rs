@@ -15,6 +15,7 @@ mod markers;
 mod measure;
 mod narration;
 mod navigation;
+mod pace;
 pub mod platform;
 mod quality;
 mod scene;
@@ -24,6 +25,7 @@ mod sight;
 mod sky;
 mod stations;
 mod surface;
+mod tally;
 mod visit;
 #[cfg(test)]
 mod visit_tests;
@@ -60,6 +62,7 @@ impl Plugin for Companion {
             bridge::plugin,
         ));
         app.add_plugins((scene::plugin, chains::plugin, water::plugin, sky::plugin, lens::plugin, quality::plugin));
+        app.add_plugins((pace::plugin, tally::plugin));
         app.add_plugins((navigation::plugin, stations::plugin, markers::plugin, narration::plugin, measure::plugin));
     }
 }

@@ -17,7 +17,7 @@ pub(crate) struct Tapped {
 pub(crate) struct Pointing(pub Option<Vec2>);
 
 /// One moment's view.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct View {
     /// Where the eye is and looks.
     pub eye: Transform,

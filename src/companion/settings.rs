@@ -47,6 +47,10 @@ impl Default for Settings {
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TierInForce(pub Tier);
 
+/// Whether frames are being timed to find the tier; written by `quality` alone.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Measuring(pub bool);
+
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Settings>().init_resource::<TierInForce>();
+    app.init_resource::<Settings>().init_resource::<TierInForce>().init_resource::<Measuring>();
 }

@@ -76,6 +76,15 @@ pub(crate) struct Standing {
 #[derive(Resource, Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ToldToTheEnd(pub std::collections::BTreeSet<PointId>);
 
+/// What keeps the picture from being the one that is described; each field is written by one feature alone.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Passing {
+    /// Mist between two states of the place is before the eye. Written by `scene`.
+    pub veiled: bool,
+    /// Some mark's opacity is not yet what it will be from here. Written by `markers`.
+    pub marks: bool,
+}
+
 /// The station the visitor stands at, if any.
 #[derive(Resource, Clone, Debug, Default, PartialEq)]
 pub(crate) struct Here(pub Option<StationId>);
@@ -96,11 +105,21 @@ pub(crate) struct Part {
     pub era: Option<heritage::scene::Era>,
 }
 
+/// The browser has taken the graphics context away for good: nothing can be drawn any more. Written by `bridge` alone.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Dark(pub bool);
+
+/// One more piece of a part that is drawn in several; the lens counts the part once.
+#[derive(Component, Clone, Copy, Debug)]
+pub(crate) struct Piece;
+
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Telling>()
         .init_resource::<Here>()
         .init_resource::<Held>()
         .init_resource::<Standing>()
+        .init_resource::<Passing>()
+        .init_resource::<Dark>()
         .init_resource::<ToldToTheEnd>()
         .add_message::<Say>();
 }

@@ -5,6 +5,7 @@ use crate::tree::{self, Tree};
 use crate::voices::Voices;
 use heritage::reader::{self, Finding, Folder, Preparation, SiteAndKeys};
 use heritage::{Lang, vtt};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -105,6 +106,7 @@ impl Library {
                 fill_in_lengths(&mut content, &texts);
                 content.site.scene.textures =
                     files.keys().filter_map(|path| path.strip_prefix("textures/").map(str::to_owned)).collect();
+                content.site.scene.model_bytes = sizes_below("models/", &files)?;
                 self.sites.push(Held { name, files, content, voices, texts });
             }
         } else if texts.contains_key("preparation.toml") {
@@ -128,6 +130,12 @@ impl Library {
             Voices::default()
         })
     }
+}
+
+/// Bytes of each file below a folder, by the rest of its path.
+fn sizes_below(folder: &str, files: &Tree) -> io::Result<BTreeMap<String, u64>> {
+    let below = files.iter().filter_map(|(path, file)| Some((path.strip_prefix(folder)?, file)));
+    below.map(|(name, file)| Ok((name.to_owned(), std::fs::metadata(file)?.len()))).collect()
 }
 
 /// A narration is as long as its captions run; 0 where they cannot be read, which the check reports.

@@ -2,6 +2,7 @@
 
 use crate::geodesy::EastNorthUp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Which state of the place is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,6 +39,9 @@ pub struct Scene {
     /// Files under `textures/` that are there; a material whose files are not listed is drawn in its plain colour.
     #[serde(default)]
     pub textures: Vec<String>,
+    /// Bytes of each file under `models/`, by name, so that loading can say how much is left.
+    #[serde(default)]
+    pub model_bytes: BTreeMap<String, u64>,
     /// Height of the water's surface, metres over the origin.
     pub water_up_m: f64,
     /// Where the visitor begins.
@@ -101,6 +105,14 @@ pub struct ChainLine {
     pub north_m: f64,
     /// Metres over the deck chains.
     pub over_m: f64,
+}
+
+impl Scene {
+    /// Bytes of all models that the first view needs, as far as their sizes are known.
+    pub fn first_level_bytes(&self) -> u64 {
+        let first = self.models.iter().filter(|model| model.level == 0);
+        first.filter_map(|model| self.model_bytes.get(&model.file)).sum()
+    }
 }
 
 impl Chains {

@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 pub enum Said {
     /// Code runs; assets are being fetched.
     Loading {
-        /// Bytes fetched so far.
+        /// Bytes of the models for the first view fetched so far, after decompression.
         loaded: u64,
-        /// Bytes in all, as far as known.
+        /// Bytes of all of them, after decompression; 0 where not known.
         total: u64,
         /// What is being fetched, a file name.
         what: String,

@@ -8,7 +8,7 @@ use crate::content::Stage;
 use crate::platform::{alarm, page, probe};
 use crate::screen::Screen;
 use crate::settings::{Settings, TierInForce};
-use crate::visit::{Eye, GoTo, Here, Pause, Play, Say, ShowPreset, Standing, Telling};
+use crate::visit::{Dark, Eye, GoTo, Here, Passing, Pause, Play, Say, ShowPreset, Standing, Telling};
 use bevy::prelude::*;
 use heritage::scene::Era;
 use protocol::bridge::{Mode, Tier, Told};
@@ -82,8 +82,9 @@ fn loudness(asked: f32) -> f32 {
 }
 
 /// Nothing is drawn any more once the browser has taken the graphics context away; the page has been told already.
-fn go_dark(mut cameras: Query<&mut Camera>, mut commands: Commands) {
+fn go_dark(mut cameras: Query<&mut Camera>, mut dark: ResMut<Dark>, mut commands: Commands) {
     if page::went_dark() {
+        dark.0 = true;
         cameras.iter_mut().for_each(|mut camera| camera.is_active = false);
         commands.trigger(Pause);
     }
@@ -93,8 +94,15 @@ fn speak(mut say: MessageReader<Say>) {
     say.read().for_each(|Say(said)| page::say(said));
 }
 
+/// Frames in a row that must be at rest before the picture counts as settled: the one on the canvas may be the last but
+/// one.
+const RESTING_FRAMES: u32 = 3;
+
 fn keep_probe(
     mut frame: Local<u64>,
+    mut resting: Local<(u32, Transform)>,
+    stage: Res<State<Stage>>,
+    passing: Res<Passing>,
     settings: Res<Settings>,
     tier: Res<TierInForce>,
     here: Res<Here>,
@@ -105,6 +113,8 @@ fn keep_probe(
 ) {
     *frame += 1;
     let eye = eyes.iter().next().copied().unwrap_or_default();
+    let at_rest = *stage.get() == Stage::Open && standing.settled && *passing == Passing::default() && resting.1 == eye;
+    *resting = (if at_rest { resting.0.saturating_add(1) } else { 0 }, eye);
     let (yaw_rad, pitch_rad, _) = eye.rotation.to_euler(EulerRot::YXZ);
     probe::keep(probe::Snapshot {
         frame: *frame,
@@ -127,7 +137,7 @@ fn keep_probe(
         },
         here: here.0.as_ref().map(ToString::to_string),
         telling: telling.0.as_ref().map(ToString::to_string),
-        settled: standing.settled,
+        settled: resting.0 >= RESTING_FRAMES,
         canvas_px: screen.size_px().to_array(),
     });
 }

@@ -78,6 +78,24 @@ impl Link {
         rod
     }
 
+    /// A link seen from further off: one flat strip, as dark as its two bars together, tilted as those are.
+    pub(super) fn ribbon(pitch_m: f32, bar_m: f32) -> Self {
+        let half = Vec3::X * (pitch_m / 2.0 + bar_m * 0.4);
+        let wide = Vec3::new(0.0, 0.7, 0.7) * bar_m * 1.2;
+        Self {
+            positions: vec![-half - wide, half - wide, half + wide, -half + wide],
+            normals: vec![
+                Vec3::new(0.0, -0.7, 0.7),
+                Vec3::new(0.0, -0.7, 0.7),
+                Vec3::new(0.0, 0.7, 0.7),
+                Vec3::new(0.0, 0.7, 0.7),
+            ],
+            uvs: vec![Vec2::ZERO, Vec2::new(0.2, 0.0), Vec2::new(0.2, 0.03), Vec2::new(0.0, 0.03)],
+            shades: vec![[0.8, 0.8, 0.8, 1.0]; 4],
+            indices: vec![0, 1, 2, 0, 2, 3],
+        }
+    }
+
     /// A link seen from afar: its two bars as strips, tilted so that neither side nor top view loses them.
     pub(super) fn strips(pitch_m: f32, bar_m: f32) -> Self {
         let mut link = Self::default();

@@ -1,7 +1,7 @@
 //! Ink: discs, lines and numerals over the scene, sized in CSS pixels and never lit.
 //!
-//! Features lay strokes on two sheets anew each frame; all of them are one mesh and one draw. A sheet that has not
-//! changed is not sent to the graphics card again. Headless, the sheets are kept and nothing is drawn.
+//! Each of the two sheets is cleared and laid anew by one feature, when something on it changes; both are one mesh and
+//! one draw. Headless, the sheets are kept and nothing is drawn.
 
 use crate::Step;
 use crate::screen::Screen;
@@ -27,19 +27,19 @@ pub(crate) const CINNABAR: [u8; 3] = [0xA6, 0x26, 0x1C];
 pub(crate) const IRON: [u8; 3] = [0x4A, 0x4E, 0x52];
 pub(crate) const PAPER: [u8; 3] = [0xF6, 0xF1, 0xE7];
 
-/// What is drawn over the scene this frame.
+/// What is drawn over the scene.
 #[derive(Resource, Debug, Default)]
 pub(crate) struct Sheets {
-    /// Measured lines.
+    /// Measured lines. Laid by `measure` alone.
     pub under: Sheet,
-    /// Marks of story points.
+    /// Marks of story points. Laid by `markers` alone.
     pub over: Sheet,
 }
 
 const SHADER: Handle<Shader> = uuid_handle!("0f4f0f4e-6c37-4b8e-9a57-1f1d7a7f3f27");
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Sheets>().add_systems(Update, clear.in_set(Step::Sense));
+    app.init_resource::<Sheets>();
     if app.is_plugin_added::<bevy::pbr::PbrPlugin>() {
         add_shader(app, &SHADER, "ink", include_str!("ink.wesl"));
         app.add_plugins(MaterialPlugin::<Ink>::default())
@@ -98,11 +98,6 @@ impl Material for Ink {
 #[derive(Component)]
 struct Drawn;
 
-fn clear(mut sheets: ResMut<Sheets>) {
-    sheets.under.clear();
-    sheets.over.clear();
-}
-
 /// Spreads the sheets before each new eye, a little behind the veil between two states of the place.
 fn spread(
     eyes: Query<Entity, Added<Eye>>,
@@ -128,13 +123,13 @@ fn draw(
     screen: Screen,
     mut drawn: Query<&mut Mesh3d, With<Drawn>>,
     mut meshes: ResMut<Assets<Mesh>>,
-    mut last: Local<(Sheet, Sheet, Vec2)>,
+    mut last_px: Local<Vec2>,
 ) {
     let size_px = screen.size_px();
-    if drawn.is_empty() || last.0 == sheets.under && last.1 == sheets.over && last.2 == size_px {
+    if drawn.is_empty() || !sheets.is_changed() && *last_px == size_px {
         return;
     }
-    *last = (sheets.under.clone(), sheets.over.clone(), size_px);
+    *last_px = size_px;
     // A new mesh each time: one that is replaced under the same handle is not always drawn again.
     for mut mesh in &mut drawn {
         mesh.0 = meshes.add(mesh_of(&sheets.under, &sheets.over, size_px));

@@ -32,7 +32,8 @@ fn clear_of(colour: [f32; 4]) -> [f32; 4] {
 }
 
 impl Sheet {
-    pub(super) fn clear(&mut self) {
+    /// Takes everything off the sheet.
+    pub(crate) fn clear(&mut self) {
         self.places.clear();
         self.colours.clear();
         self.indices.clear();

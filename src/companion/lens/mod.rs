@@ -10,7 +10,7 @@ use protocol::bridge::Said;
 use crate::Step;
 use crate::settings::Settings;
 use crate::surface::Air;
-use crate::visit::{Part, Say};
+use crate::visit::{Part, Piece, Say};
 
 /// Parts of each certainty in the whole scene, in both states.
 fn counts<'a>(parts: impl Iterator<Item = &'a Part>) -> Vec<(Certainty, u32)> {
@@ -23,7 +23,12 @@ fn counts<'a>(parts: impl Iterator<Item = &'a Part>) -> Vec<(Certainty, u32)> {
     counts.to_vec()
 }
 
-fn switch(settings: Res<Settings>, parts: Query<&Part>, mut air: ResMut<Air>, mut say: MessageWriter<Say>) {
+fn switch(
+    settings: Res<Settings>,
+    parts: Query<&Part, Without<Piece>>,
+    mut air: ResMut<Air>,
+    mut say: MessageWriter<Say>,
+) {
     let wanted = f32::from(u8::from(settings.lens));
     if (air.show.x - wanted).abs() > f32::EPSILON {
         air.show.x = wanted;
@@ -66,6 +71,16 @@ mod tests {
             (Certainty::Conjecture, 2),
         ];
         assert_eq!(said(&mut app), [Said::Lens { on: true, counts }]);
+    }
+
+    #[test]
+    fn a_part_in_several_pieces_counts_once() {
+        let mut app = app();
+        app.world_mut().spawn((Part { certainty: Certainty::Attested, era: None }, Piece));
+        app.world_mut().resource_mut::<Settings>().lens = true;
+        app.update();
+        let said = said(&mut app);
+        assert!(matches!(&said[..], [Said::Lens { counts, .. }] if counts[0] == (Certainty::Attested, 1)), "{said:?}");
     }
 
     #[test]

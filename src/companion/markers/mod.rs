@@ -6,11 +6,10 @@
 
 use crate::Step;
 use crate::content::{Content, Stage, engine_from_site};
-use crate::ink::{CINNABAR, IRON, PAPER, Sheet, Sheets, Wash};
+use crate::ink::{CINNABAR, IRON, PAPER, Sheets};
 use crate::platform::probe;
 use crate::screen::{Pointing, Screen, Tapped, View};
 use crate::settings::Settings;
-use crate::sight::Sight;
 use crate::visit::{Here, OpenNearest, Opened, Say, Standing, Telling, ToldToTheEnd};
 use bevy::prelude::*;
 use heritage::{PointId, Site, StationId};
@@ -28,21 +27,21 @@ const GIVE_WAY_M: (f32, f32) = (2.0, 1.0);
 const GATHER_M: f32 = 26.0;
 /// Opacity of what is behind something, and of what has given way.
 const FAINT: f32 = 0.3;
-/// Frames between two looks for what stands before marks; one mark is looked at each time.
-const LOOK_EVERY: u32 = 2;
+
+mod behind;
+mod stroke;
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Marks>()
-        .add_observer(pick)
-        .add_observer(open_nearest)
-        .add_systems(Update, (plant, look_behind, draw).chain().in_set(Step::Show).run_if(in_state(Stage::Open)));
+    app.init_resource::<Marks>().add_observer(pick).add_observer(open_nearest).add_systems(
+        Update,
+        (plant, behind::forget, behind::look, draw).chain().in_set(Step::Show).run_if(in_state(Stage::Open)),
+    );
 }
 
 /// All marks in telling order.
 #[derive(Resource, Default)]
 struct Marks {
     list: Vec<Mark>,
-    frame: u32,
 }
 
 struct Mark {
@@ -54,6 +53,8 @@ struct Mark {
     at: Vec3,
     /// Something stands before it, as of the last look.
     behind: bool,
+    /// From where that was last looked at; `None` where the answer may have changed since.
+    looked_from: Option<Vec3>,
     drawn: Option<Drawn>,
 }
 
@@ -63,6 +64,18 @@ struct Drawn {
     disc_px: Vec2,
     opacity: f32,
     fill: [u8; 3],
+}
+
+/// One mark as it is laid on the sheet.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Stroke {
+    drawn: Drawn,
+    state: State,
+    number: usize,
+    emphasis: bool,
+    depth_m: f32,
+    /// Which mark it is of.
+    index: usize,
 }
 
 /// What a mark stands for at this moment.
@@ -91,34 +104,11 @@ fn plant(content: If<Res<Content>>, mut marks: ResMut<Marks>) {
                 leads: order == 0,
                 at: engine_from_site(point.position),
                 behind: false,
+                looked_from: None,
                 drawn: None,
             })
         })
         .collect();
-}
-
-/// Looks, for one drawn mark at a time, whether something stands before it; the nearest has every other turn.
-fn look_behind(mut marks: ResMut<Marks>, screen: Screen, sight: Sight, mut last: Local<Vec3>) {
-    let Some(view) = screen.view() else { return };
-    let eye = view.eye.translation;
-    // What stood before a mark is not known from elsewhere; seen is the better guess.
-    if eye.distance(*last) > 3.0 {
-        marks.list.iter_mut().for_each(|mark| mark.behind = false);
-    }
-    *last = eye;
-    marks.frame = marks.frame.wrapping_add(1);
-    if !marks.frame.is_multiple_of(LOOK_EVERY) {
-        return;
-    }
-    let turn = marks.frame / LOOK_EVERY;
-    let mut drawn: Vec<&mut Mark> = marks.list.iter_mut().filter(|mark| mark.drawn.is_some()).collect();
-    drawn.sort_by(|a, b| a.at.distance_squared(eye).total_cmp(&b.at.distance_squared(eye)));
-    let index = if turn.is_multiple_of(2) { 0 } else { turn as usize / 2 % drawn.len().max(1) };
-    if let Some(mark) = drawn.get_mut(index) {
-        // A post before the point alone hides nothing: the place over it must be hidden too.
-        let hidden = |at: Vec3| !sight.free(eye, at, 0.5);
-        mark.behind = hidden(mark.at) && hidden(mark.at + Vec3::Y * 0.6);
-    }
 }
 
 /// The story point that comes next: the one being told, else the first still untold from here on.
@@ -145,12 +135,12 @@ fn draw(
     told: Res<ToldToTheEnd>,
     mut marks: ResMut<Marks>,
     mut sheets: ResMut<Sheets>,
+    mut laid: Local<Option<(View, Vec<Stroke>)>>,
 ) {
     let Some(view) = screen.view() else { return };
     let next = next(&content.0.0, here.0.as_ref(), telling.0.as_ref(), &told);
     let marks = &mut marks.list;
-    // Far ones first, so that near ones lie over them.
-    let mut order: Vec<(f32, usize)> = Vec::with_capacity(marks.len());
+    let mut strokes: Vec<Stroke> = Vec::with_capacity(marks.len());
     for (index, mark) in marks.iter_mut().enumerate() {
         mark.drawn = None;
         let Some(fall) = view.fall(mark.at) else { continue };
@@ -165,20 +155,21 @@ fn draw(
             continue;
         }
         let state = state(mark, next, &told);
-        let opacity = opacity(fall.depth_m, mark.behind);
-        mark.drawn = Some(Drawn { disc_px, opacity, fill: fill(state) });
-        order.push((fall.depth_m, index));
+        let drawn = Drawn { disc_px, opacity: opacity(fall.depth_m, mark.behind), fill: fill(state) };
+        mark.drawn = Some(drawn);
+        strokes.push(Stroke { drawn, state, number: mark.number, emphasis: false, depth_m: fall.depth_m, index });
     }
-    order.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // Far ones first, so that near ones lie over them.
+    strokes.sort_by(|a, b| b.depth_m.total_cmp(&a.depth_m));
     let hovered = pointing.0.and_then(|at_px| picked(marks, at_px, RADIUS_PX + 4.0));
-    for (_, index) in order {
-        let mark = &marks[index];
-        if let Some(drawn) = mark.drawn {
-            let emphasis = hovered == Some(index);
-            stroke(&mut sheets.over, &drawn, state(mark, next, &told), mark.number, emphasis);
-        }
+    strokes.iter_mut().for_each(|stroke| stroke.emphasis = hovered == Some(stroke.index));
+    if laid.as_ref().is_some_and(|(seen, as_before)| *seen == view && *as_before == strokes) {
+        return;
     }
+    sheets.over.clear();
+    strokes.iter().for_each(|stroke| stroke.lay(&mut sheets.over));
     probe::keep_marks(marks.iter().map(|mark| probed(mark, &view)));
+    *laid = Some((view, strokes));
 }
 
 fn is_of(site: &Site, point: &PointId, station: &StationId) -> bool {
@@ -206,26 +197,6 @@ const fn fill(state: State) -> [u8; 3] {
 fn opacity(depth_m: f32, behind: bool) -> f32 {
     let near = ((depth_m - GIVE_WAY_M.1) / (GIVE_WAY_M.0 - GIVE_WAY_M.1)).clamp(0.0, 1.0);
     (FAINT + (1.0 - FAINT) * near) * if behind { FAINT } else { 1.0 }
-}
-
-fn stroke(sheet: &mut Sheet, drawn: &Drawn, state: State, number: usize, emphasis: bool) {
-    let Drawn { disc_px, opacity, fill } = *drawn;
-    let foot_px = disc_px + Vec2::Y * LIFT_PX;
-    let line = if state == State::Next { CINNABAR } else { IRON };
-    // Paper beside the line and around the disc keeps both readable before dark rock.
-    sheet.line(disc_px, foot_px, 3.2, Wash(PAPER, opacity * 0.55));
-    sheet.line(disc_px, foot_px, 1.4, Wash(line, opacity));
-    sheet.disc(foot_px, 2.4, Wash(line, opacity));
-    sheet.disc(disc_px, RADIUS_PX + 1.6, Wash(PAPER, opacity));
-    sheet.disc(disc_px, RADIUS_PX, Wash(fill, opacity));
-    if state == State::Told {
-        sheet.ring(disc_px, RADIUS_PX - 1.6, RADIUS_PX, Wash(IRON, opacity));
-    }
-    if emphasis {
-        sheet.ring(disc_px, RADIUS_PX + 3.0, RADIUS_PX + 5.0, Wash(line, opacity));
-    }
-    let figure = if state == State::Told { IRON } else { PAPER };
-    sheet.numeral(disc_px, 13.0, number, Wash(figure, opacity));
 }
 
 fn probed(mark: &Mark, view: &View) -> probe::Mark {

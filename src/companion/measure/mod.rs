@@ -115,9 +115,17 @@ fn put_away(settings: Res<Settings>, mut tape: ResMut<Tape>) {
     }
 }
 
-fn draw(tape: Res<Tape>, screen: Screen, mut sheets: ResMut<Sheets>) {
-    let (Some(view), Some(from)) = (screen.view(), tape.from) else { return };
+fn draw(tape: Res<Tape>, screen: Screen, mut sheets: ResMut<Sheets>, mut laid: Local<Option<(View, Tape)>>) {
+    let Some(view) = screen.view() else { return };
+    // A tape that is put away looks the same from everywhere.
+    let now = Some((if tape.from.is_some() { view } else { View::default() }, *tape));
+    if *laid == now {
+        return;
+    }
+    *laid = now;
     let sheet = &mut sheets.under;
+    sheet.clear();
+    let Some(from) = tape.from else { return };
     match tape.to {
         Some(to) => span(sheet, &view, from, to),
         None => {

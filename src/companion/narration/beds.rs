@@ -53,16 +53,39 @@ fn lay(
     telling: Res<Telling>,
     eyes: Query<&Transform, With<Eye>>,
     mut voice: NonSendMut<Voice>,
+    mut laid: Local<Option<Laid>>,
 ) {
     let Some(eye) = eyes.iter().next() else { return };
+    let under = if telling.0.is_some() { UNDER_VOICE } else { 1.0 };
+    let now = Laid { eye: *eye, voice: settings.voice_volume, ambience: settings.ambience_volume * under };
+    if laid.as_ref().is_some_and(|laid| laid.sounds_like(&now)) {
+        return;
+    }
     let scene = &content.0.0.scene;
     let half_span_m = scene.chains.as_ref().map_or(HALF_SPAN_M, |chains| chains.span_m as f32 / 2.0);
-    voice.hear_from(eye.translation, eye.forward().as_vec3(), eye.up().as_vec3());
-    let under = if telling.0.is_some() { UNDER_VOICE } else { 1.0 };
-    voice.volumes(settings.voice_volume, settings.ambience_volume * under);
     for bed in Bed::ALL {
         let heard = heard(bed, eye.translation, scene.water_up_m as f32, half_span_m);
         voice.bed(bed, &format!("{}ambience/{}", entry.root, bed.file()), heard.at, heard.gain);
+    }
+    // After the beds, which begin the graph where there is none yet.
+    voice.hear_from(eye.translation, eye.forward().as_vec3(), eye.up().as_vec3());
+    voice.volumes(now.voice, now.ambience);
+    *laid = Some(now);
+}
+
+/// What the graph was last told.
+struct Laid {
+    eye: Transform,
+    voice: f32,
+    ambience: f32,
+}
+
+impl Laid {
+    /// Whether no ear would tell the two apart: a hand's breadth, or half a degree.
+    fn sounds_like(&self, other: &Self) -> bool {
+        let near = self.eye.translation.distance(other.eye.translation) < 0.1;
+        let turned = self.eye.rotation.angle_between(other.eye.rotation);
+        near && turned < 0.009 && (self.voice, self.ambience) == (other.voice, other.ambience)
     }
 }
 

@@ -1,13 +1,13 @@
 //! Narration: the voice at the place, and the river under it.
 //!
-//! Hears [`Play`], [`Pause`], [`Resume`], [`Opened`] and [`Arrived`]; says [`Said::Narrating`] by the audio clock and
+//! Hears [`Play`], [`Pause`], [`Resume`], [`Opened`], [`Arrived`] and [`GoTo`](crate::visit::GoTo); says [`Said::Narrating`] by the audio clock and
 //! [`Said::Heard`]; keeps [`Telling`]. Knows nothing of captions or credit: the page does.
 
 use crate::Step;
 use crate::content::{Content, Entry, engine_from_site};
 use crate::platform::voice::{Clip, Clock, Voice};
 use crate::settings::Settings;
-use crate::visit::{Arrived, Departed, Here, Opened, Pause, Play, Resume, Say, Telling, ToldToTheEnd};
+use crate::visit::{Arrived, Here, Opened, Pause, Play, Resume, Say, Telling, ToldToTheEnd};
 use bevy::prelude::*;
 use heard::Ranges;
 use heritage::{Lang, PointId, Site, StationId};
@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 
 mod beds;
 mod heard;
+mod hold;
 
 /// How often the page hears the clock, seconds.
 const CLOCK_SECS: f32 = 0.25;
@@ -26,12 +27,11 @@ pub(super) fn plugin(app: &mut App) {
     app.world_mut().init_non_send::<Voice>();
     app.init_resource::<Recital>()
         .add_plugins(beds::plugin)
+        .add_plugins(hold::plugin)
         .add_observer(play)
-        .add_observer(pause)
         .add_observer(resume)
         .add_observer(open)
         .add_observer(begin_on_arrival)
-        .add_observer(leave)
         .add_systems(Update, (tell, change_tongue).chain().in_set(Step::Show));
 }
 
@@ -131,17 +131,6 @@ fn play(
     Ok(())
 }
 
-fn pause(_: On<Pause>, mut recital: ResMut<Recital>, mut voice: NonSendMut<Voice>, mut say: MessageWriter<Say>) {
-    let Some(tale) = &mut recital.now else { return };
-    tale.held = true;
-    voice.pause();
-    if let Some(clock) = voice.clock() {
-        note(tale, &clock);
-        say.write_batch(recital.narrating(&Clock { playing: false, ..clock }));
-    }
-    say.write_batch(recital.heard());
-}
-
 fn resume(
     _: On<Resume>,
     here: Res<Here>,
@@ -189,22 +178,6 @@ fn first_told(site: &Site, station: &StationId, told: &BTreeSet<PointId>, again:
     fresh.or_else(|| points.first().filter(|_| again)).map(|point| point.id.clone())
 }
 
-fn leave(
-    departed: On<Departed>,
-    mut recital: ResMut<Recital>,
-    mut voice: NonSendMut<Voice>,
-    mut telling: ResMut<Telling>,
-    mut say: MessageWriter<Say>,
-) {
-    // A voice that was held is not taken along; one that is speaking may finish its sentence from afar.
-    if recital.now.as_ref().is_some_and(|tale| tale.station == departed.station && tale.held) {
-        say.write_batch(recital.heard());
-        voice.stop();
-        recital.now = None;
-        telling.0 = None;
-    }
-}
-
 /// Counts what has been heard since the clock was last looked at, however long ago: sound does not wait for frames,
 /// and a seek begins a tale of its own.
 fn note(tale: &mut Tale, clock: &Clock) {
@@ -218,6 +191,7 @@ fn note(tale: &mut Tale, clock: &Clock) {
 fn tell(
     time: Res<Time>,
     content: If<Res<Content>>,
+    here: Res<Here>,
     mut recital: ResMut<Recital>,
     mut voice: NonSendMut<Voice>,
     mut telling: ResMut<Telling>,
@@ -235,7 +209,7 @@ fn tell(
     let turned = tale.was_playing != clock.playing;
     tale.was_playing = clock.playing;
     let over = clock.ended || clock.failed.is_some();
-    if over || turned || recital.clock_secs >= CLOCK_SECS {
+    if over || turned || clock.playing && recital.clock_secs >= CLOCK_SECS {
         recital.clock_secs = 0.0;
         say.write_batch(recital.narrating(&Clock { ended: over, ..clock.clone() }));
     }
@@ -252,6 +226,10 @@ fn tell(
     let Some(tale) = recital.now.take() else { return };
     told.0.insert(tale.point.clone());
     telling.0 = None;
+    // A voice that finished its sentence from afar does not call the visitor back.
+    if here.0.as_ref().is_some_and(|here| *here != tale.station) {
+        return;
+    }
     // The next story point of the same station follows on; its card is opened with it.
     let points = content.0.0.station(&tale.station).map_or(&[][..], |station| &station.points);
     let index = points.iter().position(|point| point.id == tale.point);

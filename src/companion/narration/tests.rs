@@ -1,5 +1,6 @@
 use super::*;
-use crate::visit_tests::{TOLD_SECS, pass, point, visit};
+use crate::visit::GoTo;
+use crate::visit_tests::{TOLD_SECS, here, pass, point, station, tap, visit};
 
 fn heard(said: &[Said], id: &str) -> Vec<Vec<[f64; 2]>> {
     said.iter()
@@ -82,4 +83,60 @@ fn an_unknown_story_point_begins_nothing() {
     play(&mut app, "no-such-point", None);
     pass(&mut app, 0.5);
     assert!(app.world().resource::<Recital>().now.is_none());
+}
+
+fn heads_for(app: &mut App, id: &str) -> Vec<Said> {
+    app.world_mut().trigger(GoTo { station: station(id) });
+    pass(app, 0.3)
+}
+
+fn playing(said: &[Said]) -> Vec<(String, bool)> {
+    let narrating = said.iter().filter_map(|said| match said {
+        Said::Narrating { point, playing, .. } => Some((point.to_string(), *playing)),
+        _ => None,
+    });
+    narrating.collect()
+}
+
+#[test]
+fn being_taken_to_another_station_holds_the_narration_and_the_next_one_begins_there() {
+    let mut app = visit();
+    tap(&mut app, KeyCode::Digit2);
+    heads_for(&mut app, "mid-span");
+    pass(&mut app, 20.0);
+    assert_eq!(here(&app).as_deref(), Some("mid-span"));
+    play(&mut app, "river", None);
+    pass(&mut app, 2.0);
+    let said = heads_for(&mut app, "stele");
+    assert_eq!(playing(&said), [("river".to_owned(), false)], "held at once, and silent since");
+    assert!(said.iter().any(|said| matches!(said, Said::Heard { point, .. } if point.as_str() == "river")));
+    assert_eq!(app.world().resource::<Telling>().0, None);
+    let said = pass(&mut app, 20.0);
+    assert!(!said.iter().any(|said| matches!(said, Said::Opened { point } if point.as_str() == "crossing")));
+    assert!(!playing(&said).contains(&("river".to_owned(), true)), "{:?}", playing(&said));
+    assert!(playing(&said).iter().any(|(point, playing)| point == "stele" && *playing));
+}
+
+#[test]
+fn a_station_whose_points_are_all_told_still_silences_the_one_before() {
+    let mut app = visit();
+    tap(&mut app, KeyCode::Digit2);
+    let told = ["stele", "two-lengths"].map(point);
+    app.world_mut().resource_mut::<ToldToTheEnd>().0.extend(told);
+    play(&mut app, "river", None);
+    pass(&mut app, 1.0);
+    heads_for(&mut app, "stele");
+    let said = pass(&mut app, 25.0);
+    assert_eq!(here(&app).as_deref(), Some("stele"));
+    assert!(!said.iter().any(|said| matches!(said, Said::Opened { .. })), "no card of another station is opened");
+}
+
+#[test]
+fn going_to_the_station_that_is_being_told_lets_the_voice_go_on() {
+    let mut app = visit();
+    play(&mut app, "river", None);
+    pass(&mut app, 1.0);
+    let said = heads_for(&mut app, "mid-span");
+    assert!(playing(&said).iter().all(|(_, playing)| *playing), "{:?}", playing(&said));
+    assert_eq!(app.world().resource::<Telling>().0, Some(point("river")));
 }

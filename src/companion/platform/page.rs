@@ -3,7 +3,7 @@
 use crate::content::Entry;
 
 #[cfg(target_arch = "wasm32")]
-pub(crate) use super::browser::page::{hear, lang, listen, reduced_motion, say, went_dark};
+pub(crate) use super::browser::page::{hear, lang, listen, out_of_sight, reduced_motion, say, wake_with, went_dark};
 
 /// Where the site's files lie, and the station to begin at: `data-root` of the body, then the address after `#`,
 /// then `data-station`.
@@ -42,6 +42,12 @@ mod native {
     pub(crate) fn went_dark() -> bool {
         false
     }
+
+    pub(crate) fn out_of_sight() -> bool {
+        false
+    }
+
+    pub(crate) fn wake_with(_wake: impl Fn() + 'static) {}
 }
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use native::{hear, lang, listen, reduced_motion, say, went_dark};
+pub(crate) use native::{hear, lang, listen, out_of_sight, reduced_motion, say, wake_with, went_dark};

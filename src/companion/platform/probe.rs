@@ -2,14 +2,19 @@
 //!
 //! `probe()` is exported to the page's scripts and answers one JSON object:
 //! `frame` (drawn so far), `eye` (`x`, `y`, `z` in engine metres, `yaw`, `pitch` in radians), `mode`, `era`, `tier`,
-//! `here` (station or null), `telling` (story point or null), `settled`, `canvas` (`width`, `height` in CSS pixels) and
+//! `here` (station or null), `telling` (story point or null), `settled`, `draws` and `triangles` of the last frame (shadows
+//! included, the copy to the canvas left out), `canvas` (`width`, `height` in CSS pixels) and
 //! `marks`: for each story point `point`, `station`, `x` and `y` (centre of its disc in CSS pixels of the canvas),
 //! `radius`, `visible` (drawn at all), `hidden` (something stands before it; drawn faint), `opacity` (0 to 1) and
 //! `colour` (`#rrggbb` of the disc; exact on the canvas where `opacity` is 1, for instance three quarters of the radius
 //! to the right of the centre, beside the numeral).
+//!
+//! `settled` is true once the site is open, the visitor stands still, no mist between two states is before the eye, and
+//! every mark has the opacity that it will keep: a picture taken then shows what the marks say. Models and textures of
+//! later levels may still come in.
 
 use serde_json::{Value, json};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// One story point's mark as drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +47,12 @@ pub(crate) struct Snapshot {
 
 thread_local! {
     static NOW: RefCell<(Snapshot, Vec<Mark>)> = RefCell::default();
+    static TALLY: Cell<(u32, u32)> = const { Cell::new((0, 0)) };
+}
+
+/// Keeps the draws and triangles of the last frame for the next asker.
+pub(crate) fn keep_tally(draws: u32, triangles: u32) {
+    TALLY.set((draws, triangles));
 }
 
 /// Keeps this frame's state for the next asker.
@@ -60,6 +71,7 @@ pub(crate) fn keep_marks(marks: impl Iterator<Item = Mark>) {
 /// What the scene shows at this moment, as JSON; see the module's description.
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen)]
 pub fn probe() -> String {
+    let (draws, triangles) = TALLY.get();
     NOW.with_borrow(|(now, marks)| {
         let marks: Vec<Value> = marks
             .iter()
@@ -75,7 +87,7 @@ pub fn probe() -> String {
             "frame": now.frame,
             "eye": { "x": now.eye[0], "y": now.eye[1], "z": now.eye[2], "yaw": now.yaw_rad, "pitch": now.pitch_rad },
             "mode": now.mode, "era": now.era, "tier": now.tier, "here": now.here, "telling": now.telling,
-            "settled": now.settled, "canvas": { "width": now.canvas_px[0], "height": now.canvas_px[1] },
+            "settled": now.settled, "draws": draws, "triangles": triangles, "canvas": { "width": now.canvas_px[0], "height": now.canvas_px[1] },
             "marks": marks,
         })
         .to_string()

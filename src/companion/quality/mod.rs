@@ -11,7 +11,7 @@ use protocol::bridge::{Said, Tier};
 
 use crate::Step;
 use crate::content::Stage;
-use crate::settings::{Settings, TierInForce};
+use crate::settings::{Measuring, Settings, TierInForce};
 use crate::surface::Air;
 use crate::visit::{Eye, Say};
 use tiers::{Measurement, Next, next, resolution_scale};
@@ -72,6 +72,11 @@ fn measure(
     }
 }
 
+/// Frames are timed only while they are drawn without pause.
+fn tell_of_measuring(warm_up: Res<WarmUp>, mut measuring: ResMut<Measuring>) {
+    measuring.set_if_neq(Measuring(warm_up.0.is_some()));
+}
+
 /// Detail of shading and smoothing of edges.
 fn shade(tier: Res<TierInForce>, mut air: ResMut<Air>, mut eyes: Query<&mut Msaa, With<Eye>>) {
     let detail = match tier.0 {
@@ -110,7 +115,7 @@ fn scale(
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<WarmUp>()
         .add_systems(OnEnter(Stage::Open), start)
-        .add_systems(Update, (obey, measure, shade, scale).chain().in_set(Step::Show));
+        .add_systems(Update, (obey, measure, tell_of_measuring, shade, scale).chain().in_set(Step::Show));
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use protocol::bridge::Said;
 use crate::Step;
 use crate::settings::Settings;
 use crate::surface::{Air, add_shader};
-use crate::visit::{Eye, Part, Say};
+use crate::visit::{Eye, Part, Passing, Say};
 
 /// Length of the passage from one state to the other, seconds.
 const PASSAGE_SECS: f32 = 0.56;
@@ -136,6 +136,12 @@ fn pass(
     }
 }
 
+/// Says whether the mist is before the eye, or about to be.
+fn veil(settings: Res<Settings>, shown: Res<Shown>, passage: Res<Passage>, mut passing: ResMut<Passing>) {
+    let veiled = passage.0.is_some() || settings.era != shown.0;
+    passing.set_if_neq(Passing { veiled, ..*passing });
+}
+
 /// Parts that come later appear in the state that is shown.
 fn place_newcomers(shown: Res<Shown>, mut parts: Query<(&Part, &mut Visibility), Added<Part>>) {
     for (part, mut seen) in &mut parts {
@@ -164,7 +170,7 @@ fn draw_curtain(
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Shown>().init_resource::<Passage>();
     add_shader(app, &VEIL, "veil", include_str!("veil.wesl"));
-    app.add_systems(Update, (begin, pass, place_newcomers).chain().in_set(Step::Show));
+    app.add_systems(Update, (begin, pass, veil, place_newcomers).chain().in_set(Step::Show));
     if app.is_plugin_added::<bevy::pbr::PbrPlugin>() {
         app.add_plugins(MaterialPlugin::<Veil>::default());
         app.add_systems(PostStartup, hang_curtain);
@@ -228,6 +234,19 @@ mod tests {
             .filter(|say| matches!(say.0, Said::EraShown { era: Era::Y1935 }))
             .count();
         assert!(said <= 1, "said {said} times");
+    }
+
+    #[test]
+    fn the_picture_is_passing_from_the_choice_until_the_mist_is_gone() {
+        let (mut app, _) = app(false);
+        assert!(!app.world().resource::<Passing>().veiled);
+        app.world_mut().resource_mut::<Settings>().era = Era::Y1935;
+        for _ in 0..5 {
+            app.update();
+            assert!(app.world().resource::<Passing>().veiled);
+        }
+        app.update();
+        assert!(!app.world().resource::<Passing>().veiled);
     }
 
     #[test]

@@ -9,11 +9,12 @@ use heritage::Certainty;
 use heritage::scene::{Era, Model};
 use protocol::bridge::{Failure, Said, Tier};
 
+use super::cells;
 use crate::Step;
 use crate::content::{Content, LINK_FILE, Stage};
 use crate::settings::TierInForce;
 use crate::surface::{Surface, Textured, tag_of};
-use crate::visit::{Part, Say};
+use crate::visit::{Part, Piece, Say};
 
 /// One model file in the world, until its parts stand and after.
 #[derive(Component, Clone, Debug)]
@@ -100,6 +101,7 @@ fn stand_up(
     gltfs: Res<Assets<Gltf>>,
     nodes: Res<Assets<GltfNode>>,
     meshes: Res<Assets<GltfMesh>>,
+    mut shapes: ResMut<Assets<Mesh>>,
     assets: Res<AssetServer>,
     mut textured: Textured,
     mut commands: Commands,
@@ -120,17 +122,27 @@ fn stand_up(
                 let name = gltf.named_materials.iter().find(|(_, named)| primitive.material.as_ref() == Some(*named));
                 let material = name.map_or("", |(name, _)| name.as_ref());
                 model.leafy |= material == "foliage";
-                let mut drawn = commands.spawn((
-                    part,
-                    tag_of(part.certainty),
-                    Mesh3d(primitive.mesh.clone()),
-                    MeshMaterial3d::<Surface>(textured.surface(material)),
-                    GltfMaterialName(material.to_owned()),
-                    at,
-                    ChildOf(root),
-                ));
-                if !casts_shadow(material) {
-                    drawn.insert(NotShadowCaster);
+                let pieces = shapes.get(&primitive.mesh).and_then(cells::pieces);
+                let pieces = pieces.map_or_else(
+                    || vec![primitive.mesh.clone()],
+                    |pieces| pieces.into_iter().map(|piece| shapes.add(piece)).collect(),
+                );
+                for (index, piece) in pieces.into_iter().enumerate() {
+                    let mut drawn = commands.spawn((
+                        part,
+                        tag_of(part.certainty),
+                        Mesh3d(piece),
+                        MeshMaterial3d::<Surface>(textured.surface(material)),
+                        GltfMaterialName(material.to_owned()),
+                        at,
+                        ChildOf(root),
+                    ));
+                    if index > 0 {
+                        drawn.insert(Piece);
+                    }
+                    if !casts_shadow(material, model.level) {
+                        drawn.insert(NotShadowCaster);
+                    }
                 }
             }
         }
@@ -156,9 +168,15 @@ fn placed<'a>(gltf: &Gltf, nodes: &'a Assets<GltfNode>) -> Vec<(&'a GltfNode, Tr
     placed
 }
 
-/// Ground and cliffs are shaded by their baked light; only what stands on them throws a shadow.
-fn casts_shadow(material: &str) -> bool {
-    !matches!(material, "rock" | "ground" | "grass" | "gravel" | "path" | "paving")
+/// Ground and cliffs are shaded by their baked light; only what stands on them throws a shadow. So does not what is
+/// finer than a shadow map's texel: iron, the fine level's mouldings, and the woodwork of the town, whose roofs and walls
+/// throw it; nor foliage, whose triangles would all be drawn twice.
+fn casts_shadow(material: &str, level: u8) -> bool {
+    match material {
+        "rock" | "ground" | "grass" | "gravel" | "path" | "paving" | "iron" | "foliage" => false,
+        "timber" => level == 0,
+        _ => level < 2,
+    }
 }
 
 /// Names what could not be fetched, once, and lets the visit go on without it.
@@ -191,27 +209,28 @@ fn hide_detail(tier: Res<TierInForce>, mut models: Query<(&Standing, &mut Visibi
     }
 }
 
-/// Whether everything of the first level stands or is known to be missing.
-pub(super) fn first_level_settled(asked: Option<u8>, standing: &Query<&Standing>) -> bool {
-    asked.is_some() && standing.iter().filter(|model| model.level == 0).all(|model| model.settled)
-}
-
-/// The highest level asked for, for [`first_level_settled`].
+/// How far the models have come.
 #[derive(bevy::ecs::system::SystemParam)]
 pub(super) struct Settling<'w, 's> {
     asked: Res<'w, Asked>,
-    standing: Query<'w, 's, &'static Standing>,
+    standing: Query<'w, 's, (&'static Name, &'static Standing)>,
 }
 
 impl Settling<'_, '_> {
     /// Whether everything of the first level stands or is known to be missing.
     pub(super) fn first_level(&self) -> bool {
-        first_level_settled(self.asked.0, &self.standing)
+        let mut first = self.standing.iter().filter(|(_, model)| model.level == 0);
+        self.asked.0.is_some() && first.all(|(_, model)| model.settled)
     }
 
-    /// Models settled and models asked for.
-    pub(super) fn share(&self) -> (usize, usize) {
-        (self.standing.iter().filter(|model| model.settled).count(), self.standing.iter().count())
+    /// How many models stand or will never be.
+    pub(super) fn settled(&self) -> usize {
+        self.standing.iter().filter(|(_, model)| model.settled).count()
+    }
+
+    /// The file of a model that is still to come, if one is.
+    pub(super) fn awaited(&self) -> Option<String> {
+        self.standing.iter().find(|(_, model)| !model.settled).map(|(name, _)| name.to_string())
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::models::Settling;
 use crate::Step;
-use crate::content::{Stage, fetched_bytes};
+use crate::content::{Content, Stage, fetched_bytes};
 use crate::visit::Say;
 
 /// Frames drawn with everything in them before the visit opens: one to extract, one to draw, one in flight.
@@ -30,14 +30,15 @@ fn count_waiting(cache: Res<PipelineCache>, waiting: Res<Waiting>) {
     waiting.0.store(cache.waiting_pipelines().count(), Ordering::Relaxed);
 }
 
-/// Says how much has come; the size of what is still to come is not known before it comes.
-fn report(settling: Settling, mut said: Local<(u64, usize)>, mut say: MessageWriter<Say>) {
-    let (settled, all) = settling.share();
-    let now = (fetched_bytes(), settled);
-    if all > 0 && *said != now {
+/// Says how much has come, how much is still to come, and what is being fetched.
+fn report(settling: Settling, content: If<Res<Content>>, mut said: Local<(u64, usize)>, mut say: MessageWriter<Say>) {
+    let now = (fetched_bytes(), settling.settled());
+    let Some(what) = settling.awaited() else { return };
+    if *said != now {
         *said = now;
-        let total = if settled == all { now.0 } else { 0 };
-        say.write(Say(Said::Loading { loaded: now.0, total, what: format!("models {settled}/{all}") }));
+        let total = content.0.0.scene.first_level_bytes();
+        // A file may be larger than was said; nothing is ever more than whole.
+        say.write(Say(Said::Loading { loaded: if total > 0 { now.0.min(total) } else { now.0 }, total, what }));
     }
 }
 

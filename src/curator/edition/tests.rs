@@ -113,6 +113,18 @@ fn the_scene_is_told_which_textures_there_are() {
 }
 
 #[test]
+fn the_scene_is_told_how_large_each_model_is() {
+    let fixture = Fixture::new();
+    build(&fixture).expect("built");
+    let digest = only_folder(&fixture.path("out/web/sites/ford"));
+    let site = fixture.read(Path::new(&format!("web/sites/ford/{digest}/site.json")));
+    let site: heritage::Site = serde_json::from_str(&site).expect("a site");
+    let models = &site.scene.models;
+    assert!(!models.is_empty() && models.iter().all(|model| site.scene.model_bytes.contains_key(&model.file)));
+    assert!(site.scene.first_level_bytes() > 0);
+}
+
+#[test]
 fn the_second_build_changes_nothing() {
     let fixture = Fixture::new();
     assert!(build(&fixture).expect("built").changed);

@@ -2,11 +2,28 @@
 
 use crate::platform::pad::Pad;
 use js_sys::{Array, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use std::cell::Cell;
+use std::sync::Once;
+use wasm_bindgen::prelude::*;
+
+thread_local! {
+    /// A gamepad has been connected since the page was opened.
+    static CONNECTED: Cell<bool> = const { Cell::new(false) };
+    static LISTEN: Once = const { Once::new() };
+}
 
 /// The first connected gamepad of the standard layout.
 pub(crate) fn read() -> Pad {
-    find().unwrap_or_default()
+    LISTEN.with(|listen| listen.call_once(listen_for_one));
+    if CONNECTED.get() { find().unwrap_or_default() } else { Pad::default() }
+}
+
+/// Browsers show a gamepad to a page only with its first touch, and tell the page then.
+fn listen_for_one() {
+    let Some(window) = web_sys::window() else { return };
+    let connected = Closure::<dyn Fn()>::new(|| CONNECTED.set(true));
+    let _ = window.add_event_listener_with_callback("gamepadconnected", connected.as_ref().unchecked_ref());
+    connected.forget();
 }
 
 fn find() -> Option<Pad> {

@@ -2,7 +2,7 @@
 
 use crate::content::Entry;
 use heritage::{Lang, StationId};
-use js_sys::{Object, Reflect};
+use js_sys::{Function, Object, Reflect};
 use protocol::bridge::Said;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::*;
@@ -27,6 +27,7 @@ extern "C" {
 thread_local! {
     static TOLD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
     static DARK: Cell<bool> = const { Cell::new(false) };
+    static WAKE: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
 }
 
 fn window() -> Option<Window> {
@@ -82,6 +83,26 @@ pub(crate) fn say(said: &Said) {
     }
 }
 
+/// Calls `wake` whenever the page has told something.
+pub(crate) fn wake_with(wake: impl Fn() + 'static) {
+    WAKE.set(Some(Box::new(wake)));
+}
+
+/// Whether nobody can see the canvas: the page is hidden, or the canvas is scrolled away.
+pub(crate) fn out_of_sight() -> bool {
+    let get = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).ok();
+    let number = |of: &JsValue, name: &str| get(of, name).and_then(|value| value.as_f64());
+    let hidden = document().and_then(|page| get(&page, "hidden")).is_some_and(|hidden| hidden.is_truthy());
+    let scrolled = || -> Option<bool> {
+        let canvas = canvas()?;
+        let measure: Function = get(&canvas, "getBoundingClientRect")?.dyn_into().ok()?;
+        let place = measure.call0(&canvas).ok()?;
+        let high_px = number(window()?.as_ref(), "innerHeight")?;
+        Some(number(&place, "bottom")? <= 0.0 || number(&place, "top")? >= high_px)
+    };
+    hidden || scrolled().unwrap_or(false)
+}
+
 /// Whether the browser has taken the graphics context away since last asked.
 pub(crate) fn went_dark() -> bool {
     DARK.take()
@@ -93,6 +114,7 @@ pub(crate) fn listen() {
     on(&window, "retrace:told", |event| {
         if let Some(json) = event.unchecked_ref::<CustomEvent>().detail().as_string() {
             TOLD.with_borrow_mut(|told| told.push(json));
+            WAKE.with_borrow(|wake| wake.iter().for_each(|wake| wake()));
         }
     });
     on(&window, "keydown", lend_focus);
