@@ -27,7 +27,7 @@ impl Fixture {
         fixture.write("bundles/lobby/lobby.d.ts", "declare;\n");
         fixture.write(
             "assets/RIGHTS.toml",
-            "[[file]]\npath = \"**\"\nmaker = \"us\"\nlicence = \"CC-BY-SA-4.0\"\nsource = \"own\"\nnote = \"all\"\n",
+            "[[file]]\npath = \"**\"\nmaker = \"us\"\nlicence = \"CC-BY-SA-4.0\"\nsource = \"own\"\nnote = { zh = \"全部\", en = \"all\" }\n",
         );
         fixture.write("assets/sites/ford/site.toml", SITE);
         fixture.write("assets/sites/ford/scene.toml", SCENE);
@@ -111,7 +111,7 @@ source = "book"
 [[source]]
 id = "book"
 title = { zh = "一本书", en = "A book" }
-locator = "chapter 1"
+locator = { zh = "第一章", en = "chapter 1" }
 trust = { zh = "二手。", en = "Secondary." }
 [[station]]
 id = "bank"

@@ -1,5 +1,6 @@
 //! Rights: who made each file under `assets`, and under which licence, as `RIGHTS.toml` says it.
 
+use heritage::Bilingual;
 use serde::Deserialize;
 
 /// One entry: a file or all files that a pattern fits.
@@ -18,7 +19,7 @@ pub struct Right {
     pub source: String,
     /// What else must be said.
     #[serde(default)]
-    pub note: String,
+    pub note: Bilingual,
 }
 
 impl Right {
@@ -84,7 +85,7 @@ mod tests {
                 maker: String::new(),
                 licence: String::new(),
                 source: String::new(),
-                note: String::new(),
+                note: Bilingual::default(),
             };
             assert_eq!(right.covers(path), covered, "{pattern} on {path}");
         }

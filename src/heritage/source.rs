@@ -74,10 +74,21 @@ pub struct Source {
     pub id: SourceId,
     /// What it is called.
     pub title: Bilingual,
-    /// Where it can be found: an address, or book and chapter.
-    pub locator: String,
+    /// Where in what it can be found: book and chapter, inscription, archive number. `None` where the address says all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locator: Option<Bilingual>,
+    /// Where it can be opened: an `https` or `http` address. `None` where it is not on the web.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     /// How far to trust it, in words a visitor can read.
     pub trust: Bilingual,
+}
+
+impl Source {
+    /// The address as people write it down, without scheme.
+    pub fn printed_address(&self) -> Option<&str> {
+        self.address.as_deref().map(|address| address.split_once("://").map_or(address, |(_, rest)| rest))
+    }
 }
 
 /// One or more sentences that rest on one source.

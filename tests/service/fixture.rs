@@ -42,7 +42,7 @@ pub fn built() -> Value {
                 "rule": { "version": 3, "hours": 5, "attended_share": 0.8, "recall": true, "dwell_secs": 30.0 },
             }],
             "conflicts": [], "measures": [],
-            "sources": [{ "id": "book", "title": both("Book"), "locator": "p. 1", "trust": both("sound") }],
+            "sources": [{ "id": "book", "title": both("Book"), "locator": both("p. 1"), "trust": both("sound") }],
             "scene": serde_json::to_value(Scene::default()).expect("an empty scene is written"),
         },
         "keys": STATIONS.map(key),

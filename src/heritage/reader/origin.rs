@@ -52,7 +52,9 @@ fn position(table: &Table<'_, '_>, lat_deg: f64, lon_deg: f64, datum: &str) -> O
 
 fn doubt(table: &Table<'_, '_>, source: Option<&Source>, id: &SourceId) {
     let Some(source) = source else { return };
-    let named = format!("{} {} {}", source.title.zh, source.title.en, source.locator).to_lowercase();
+    let locator = source.locator.clone().unwrap_or_default();
+    let address = source.address.as_deref().unwrap_or_default();
+    let named = [&source.title.zh, &source.title.en, &locator.zh, &locator.en, address].join(" ").to_lowercase();
     for (maps, datum) in [(&GCJ02_MAPS[..], "GCJ-02"), (&BD09_MAPS[..], "BD-09")] {
         if maps.iter().any(|word| named.contains(word)) {
             let what = format!("marked wgs84, but `{id}` is a source whose coordinates are {datum}");

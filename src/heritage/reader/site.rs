@@ -68,9 +68,20 @@ pub(super) fn read(text: &str) -> (Draft, Gathered) {
 /// A source and its line, as in `site.toml` and in `preparation.toml`.
 pub(super) fn source(table: Table<'_, '_>) -> Option<(Source, usize)> {
     let (line, id) = (table.line(), table.name("id"));
-    let (title, locator, trust) = (table.bilingual("title"), table.text("locator"), table.bilingual("trust"));
+    let (title, trust) = (table.bilingual("title"), table.bilingual("trust"));
+    let locator = table.has("locator").then(|| table.bilingual("locator"));
+    let address = table.has("address").then(|| table.text("address"));
+    let sound = |address: &str| address.starts_with("https://") || address.starts_with("http://");
+    if address.as_ref().is_some_and(|address| !sound(address) || address.contains(char::is_whitespace)) {
+        let remedy = "write the whole address, as in address = \"https://example.org/page\"";
+        table.sheet().find(table.line_of("address"), "`address` is not a web address", remedy);
+    }
+    if locator.is_none() && address.is_none() {
+        let remedy = "write locator = { zh = \"…\", en = \"…\" }, or address = \"https://…\", or both";
+        table.sheet().find(line, "a source with neither `locator` nor `address`", remedy);
+    }
     table.finish();
-    Some((Source { id: id?, title, locator, trust }, line))
+    Some((Source { id: id?, title, locator, address, trust }, line))
 }
 
 /// A place that can be one: near the site's origin. Without one the origin itself stands in, so that the rest can be looked at.

@@ -42,6 +42,11 @@ impl<'s, 't> Table<'s, 't> {
         self.entries.get(key)
     }
 
+    /// Whether the key is there at all.
+    pub fn has(&self, key: &'static str) -> bool {
+        self.value(key).is_some()
+    }
+
     fn missing(&self, key: &str, remedy: &str) {
         let of = if self.name.is_empty() { String::new() } else { format!("{}: ", self.name) };
         self.sheet.find(self.line, format!("{of}`{key}` is missing"), remedy);

@@ -20,7 +20,7 @@ source = "survey"
 [[source]]
 id = "survey"
 title = { zh = "测量", en = "A survey" }
-locator = "field book 1"
+address = "https://example.org/field-book"
 trust = { zh = "可信", en = "Sound" }
 [[station]]
 id = "bank"
@@ -157,7 +157,7 @@ missing = { zh = "缺测量。", en = "A survey is missing." }
 [[source]]
 id = "survey"
 title = { zh = "测量", en = "A survey" }
-locator = "field book 1"
+address = "https://example.org/field-book"
 trust = { zh = "可信", en = "Sound" }
 "#;
 

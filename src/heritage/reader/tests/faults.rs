@@ -5,7 +5,7 @@ use super::*;
 /// File, what is replaced, by what, the line and words of the finding.
 type Fault = (&'static str, &'static str, &'static str, usize, &'static str);
 
-const SITE_FAULTS: [Fault; 30] = [
+const SITE_FAULTS: [Fault; 32] = [
     ("site.toml", "id = \"ford\"", "id = \"The Ford\"", 1, "`id` cannot be read"),
     (
         "site.toml",
@@ -22,11 +22,13 @@ const SITE_FAULTS: [Fault; 30] = [
     ("site.toml", "datum = \"wgs84\"", "datum = \"gcj02\"", 8, "in gcj02, not in WGS 84"),
     ("site.toml", "datum = \"wgs84\"", "datum = \"bd09\"", 8, "in bd09, not in WGS 84"),
     ("site.toml", "datum = \"wgs84\"", "datum = \"beijing54\"", 8, "“beijing54” is not one that is understood"),
-    ("site.toml", "locator = \"field book 1\"", "locator = \"ditu.amap.com\"", 8, "whose coordinates are GCJ-02"),
+    ("site.toml", "https://example.org/field-book", "https://ditu.amap.com/", 8, "whose coordinates are GCJ-02"),
     ("site.toml", "en = \"A survey\"", "en = \"Baidu Map\"", 8, "whose coordinates are BD-09"),
     ("site.toml", "uncertainty_m = 150.0", "uncertainty_m = 0", 9, "uncertainty_m = 0"),
     ("site.toml", "source = \"survey\"", "source = \"rumour\"", 10, "`rumour` is not described"),
-    ("site.toml", "locator = \"field book 1\"\n", "", 11, "`locator` is missing"),
+    ("site.toml", "address = \"https://example.org/field-book\"\n", "", 11, "neither `locator` nor `address`"),
+    ("site.toml", "https://example.org/field-book", "example.org, field book", 14, "`address` is not a web address"),
+    ("site.toml", "address = \"https://example.org/field-book\"", "locator = { zh = \"一\" }", 14, "`en` is missing"),
     ("site.toml", "id = \"bank\"", "id = \"bank\"\ncolour = \"red\"", 18, "`colour` means nothing here"),
     ("site.toml", "east_m = -10.0, north_m = 2.0 }", "east_m = 102.2, north_m = 29914.5 }", 19, "m from the origin"),
     ("site.toml", "north_m = 2.0 }\nradius_m", "north = 2.0 }\nradius_m", 19, "`north_m` is missing"),
