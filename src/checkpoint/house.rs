@@ -1,12 +1,14 @@
 //! What every request handler can reach.
 
+use crate::api::Fault;
 use crate::clock::Clock;
 use crate::courses::Courses;
 use crate::identity::entrance::Crowd;
+use crate::identity::pace::Pace;
 use crate::identity::pin::Pins;
 use crate::metrics::Metrics;
 use crate::secrets::Secrets;
-use crate::store::Store;
+use crate::store::{Person, Store};
 use crate::walk::Summaries;
 use heritage::Hours;
 use std::path::PathBuf;
@@ -25,6 +27,8 @@ pub struct Settings {
     pub annual_target: Hours,
     /// A proxy in front ends TLS and sets `X-Forwarded-For` and `X-Forwarded-Proto`; without one they are not believed.
     pub behind_proxy: bool,
+    /// Requests that write which one account may send in a minute.
+    pub writes_a_minute: u32,
     /// How long a connection may take to send a request's head, and a request its body.
     pub patience: Duration,
 }
@@ -43,6 +47,8 @@ pub struct House {
     pub pins: Pins,
     /// Failed sign-ins by address.
     pub crowd: Crowd,
+    /// Writes by account.
+    pub pace: Pace,
     /// What the desk's list shows, while it still holds.
     pub summaries: Summaries,
     /// Counters.
@@ -56,7 +62,27 @@ impl House {
     pub fn new(settings: Settings, store: Arc<dyn Store>, courses: Courses, secrets: Secrets, clock: Clock) -> App {
         let pins = Pins::new(&secrets);
         let (crowd, summaries, metrics) = (Crowd::default(), Summaries::default(), Metrics::default());
-        Arc::new(Self { settings, store, courses, secrets, pins, crowd, summaries, metrics, clock })
+        Arc::new(Self {
+            settings,
+            store,
+            courses,
+            secrets,
+            pins,
+            crowd,
+            pace: Pace::default(),
+            summaries,
+            metrics,
+            clock,
+        })
+    }
+
+    /// Counts one write of an account.
+    ///
+    /// # Errors
+    /// A [`Fault`] that says how long to wait, where there have been too many.
+    pub fn take_turn(&self, person: &Person) -> Result<(), Fault> {
+        let wait_ms = self.pace.wait_ms(person.id, self.settings.writes_a_minute, self.now_ms());
+        wait_ms.map_or(Ok(()), |wait_ms| Err(Fault::wait(wait_ms)))
     }
 
     /// The service's clock now, milliseconds since 1970 UTC.

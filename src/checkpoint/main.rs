@@ -51,6 +51,9 @@ struct Serve {
     /// Credit that a year asks for, in hours.
     #[arg(long, default_value = "32")]
     annual_target: Hours,
+    /// Requests that write which one account may send in a minute; a phone's whole outbox is one or two.
+    #[arg(long, default_value = "240")]
+    writes_a_minute: u32,
     /// A proxy in front ends TLS; believe its `X-Forwarded-For` and `X-Forwarded-Proto`.
     #[arg(long)]
     behind_proxy: bool,

@@ -28,6 +28,7 @@ pub fn serve(asked: Serve) -> Result<(), String> {
         web: asked.web,
         annual_target: asked.annual_target,
         behind_proxy: asked.behind_proxy,
+        writes_a_minute: asked.writes_a_minute,
         patience: PATIENCE,
     };
     let app = House::new(settings, Arc::new(store), courses, secrets, clock::system());

@@ -225,3 +225,47 @@ fn the_door_leads_to_the_page_that_was_wanted() {
     let refused = service.learner(1).get("/desk/");
     assert!(refused.status == 403 && refused.text().contains("<h1>未能完成</h1>"));
 }
+
+#[test]
+fn boxes_come_ticked_as_the_address_asks_and_flagged_walks_only_on_request() {
+    let service = Service::with_demo();
+    let flagged = service.learner(1);
+    let mut events = whole_walk();
+    events[0]["kind"]["way"] = json!("foot");
+    flagged.post("/v1/events", &batch(&events));
+    walked(&service, 2);
+    service.trainer().post("/v1/events", &batch(&whole_walk()));
+    for (query, ticked) in [("", 0), ("&pick=unflagged", 1), ("&pick=all", 2), ("&pick=nonsense", 0)] {
+        let page = service.trainer().get(&format!("/desk/?state=waiting{query}")).text();
+        assert_eq!(page.matches("\" checked aria-label").count(), ticked, "{query}");
+    }
+}
+
+#[test]
+fn a_long_list_is_shown_a_hundred_at_a_time_and_exported_whole() {
+    let service = Service::with_demo();
+    let unit = service.demo_unit();
+    service.runtime.block_on(async {
+        for number in 0..101_u8 {
+            let made = checkpoint::store::NewPerson {
+                id: uuid::Uuid::now_v7(),
+                unit,
+                role: Role::Learner,
+                name: format!("learner {number}"),
+                cohort: String::new(),
+                code_key: [number; 32],
+                code_ends_ms: 0,
+                pin_hash: None,
+            };
+            let entry = super::store::answer_of(made.id, &answered("gate", 0).to_string());
+            assert!(service.app.store.add_person(made).await.expect("made"));
+            service.app.store.append(vec![entry]).await.expect("appended");
+        }
+    });
+    let trainer = service.trainer();
+    let rows =
+        |query: &str| trainer.get(&format!("/desk/?state=underway{query}")).text().matches("scope=\"row\"").count();
+    assert_eq!((rows(""), rows("&page=2"), rows("&page=9"), rows("&page=x")), (100, 1, 1, 100));
+    assert!(trainer.get("/desk/?state=underway").text().contains(">101–101</a>"));
+    assert_eq!(trainer.get("/desk/walks.csv?state=underway").text().lines().count(), 102);
+}

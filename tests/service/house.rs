@@ -77,6 +77,7 @@ impl Service {
             web: folder.path().join("web"),
             annual_target: Hours::from_tenths(320),
             behind_proxy: false,
+            writes_a_minute: 100,
             patience,
         };
         let app = House::new(settings, Arc::new(store), courses, Secrets::known([7; 32]), clock);

@@ -45,7 +45,7 @@ fn program() -> &'static Path {
 fn command(folder: &Path, listen: &str) -> Command {
     let mut command = Command::new(program());
     command
-        .args(["serve", "--demo", "--listen", listen, "--web"])
+        .args(["serve", "--demo", "--writes-a-minute", "1000000", "--listen", listen, "--web"])
         .arg(folder.join("web"))
         .arg("--content")
         .arg(folder.join("private"))

@@ -1,6 +1,6 @@
 //! What is too much, too odd, or from elsewhere.
 
-use super::fixture::{answered, batch};
+use super::fixture::{alone, answered, batch};
 use super::house::Service;
 use serde_json::Value;
 use std::io::{Read, Write};
@@ -133,4 +133,22 @@ fn the_address_of_a_problem_leads_to_its_explanation() {
     let page = service.stranger().get(&address);
     assert!(page.status == 200 && page.text().contains("尚未登录"));
     assert_eq!(service.stranger().get("/problems/nothing").status, 404);
+}
+
+#[test]
+fn one_account_that_writes_without_end_is_asked_to_wait_and_no_other_is() {
+    let service = Service::with_demo();
+    let (busy, other) = (service.learner(1), service.learner(2));
+    let answer = || busy.post("/v1/events", &alone(&answered("gate", 0)));
+    for _ in 0..100 {
+        assert_eq!(answer().status, 200);
+    }
+    let refused = answer();
+    assert_eq!((refused.status, refused.header("retry-after")), (429, Some("1")));
+    let attempt = answered("gate", 0);
+    assert_eq!(busy.post("/v1/quizzes/hill.gate/attempts", &attempt).status, 429, "by whichever way");
+    assert_eq!(other.post("/v1/events", &alone(&answered("gate", 0))).status, 200);
+    assert_eq!(busy.get("/v1/me/progress").status, 200, "reading goes on");
+    service.pass_ms(1_000);
+    assert_eq!(busy.post("/v1/quizzes/hill.gate/attempts", &attempt).status, 200);
 }

@@ -27,6 +27,11 @@ fn entry(id: Uuid, by: Uuid, body: &str) -> NewEntry {
     }
 }
 
+/// An answer at the fixture's site, as a device of that person would have sent it.
+pub fn answer_of(person: Uuid, event: &str) -> NewEntry {
+    NewEntry { kind: Kind::Answered, captured_at_ms: 0, received_at_ms: 0, ..entry(Uuid::now_v7(), person, event) }
+}
+
 fn person(unit: Uuid, key: u8, pin_hash: Option<&str>) -> NewPerson {
     NewPerson {
         id: Uuid::now_v7(),

@@ -24,13 +24,14 @@ struct Envelope<'a> {
 /// Stores a batch and answers item by item. What is answered as stored is on disk.
 ///
 /// # Errors
-/// A [`Fault`] for an envelope that cannot be read or is too large, or where nothing can be stored.
+/// A [`Fault`] for an envelope that cannot be read or is too large, after too many writes, or where nothing can be stored.
 pub async fn post(
     State(app): State<App>,
     Learner(who): Learner,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Receipts>, Fault> {
+    app.take_turn(&who.person)?;
     let body = json_body(&headers, body)?;
     let envelope: Envelope<'_> = serde_json::from_slice(&body).map_err(|_| Fault::malformed())?;
     if envelope.events.is_empty() {

@@ -30,6 +30,7 @@ pub async fn post(
     let site = SiteId::new(site).map_err(|_| Fault::not_found())?;
     let station = StationId::new(station).map_err(|_| Fault::not_found())?;
     app.courses.choices(&site, &station).ok_or_else(Fault::not_found)?;
+    app.take_turn(&who.person)?;
     let body = json_body(&headers, body)?;
     let item: &RawValue = serde_json::from_slice(&body).map_err(|_| Fault::malformed())?;
     let asked = |kind: &EventKind| matches!(kind, EventKind::Answered { site: s, station: t, .. } if *s == site && *t == station);

@@ -66,6 +66,8 @@ impl ToJson for Proof {
                 ("datum", datum.to_json()),
             ]),
             Self::Code { code } => map(vec![("method", text("code")), ("code", text(code))]),
+            // Never made here; the service would refuse it.
+            Self::Trainer => map(vec![("method", text("trainer"))]),
         }
     }
 }

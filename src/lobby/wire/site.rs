@@ -28,6 +28,7 @@ impl FromJson for CreditRule {
         let (version, hours) = (field(value, "version")?, field(value, "hours")?);
         let (share, recall, dwell) =
             (field(value, "attended_share")?, field(value, "recall")?, field(value, "dwell_secs")?);
-        Self::new(version, hours, share, recall, dwell).ok()
+        let attestation = field(value, "attestation").unwrap_or(false);
+        Some(Self::new(version, hours, share, recall, dwell).ok()?.with_attestation(attestation))
     }
 }

@@ -52,6 +52,7 @@ fn an_event_has_the_bytes_that_the_service_would_write() {
     let fix = |datum| Proof::Fix { accuracy_m: 8.25, dwell_secs: 61.5, fixes: 40, ignored: 2, jumps: 1, datum };
     let proofs = [
         Proof::Declared,
+        Proof::Trainer,
         Proof::Code { code: "BCDFGHJK\"\\\n桥".to_owned() },
         fix(DatumVerdict::Wgs84),
         fix(DatumVerdict::Gcj02),
@@ -177,7 +178,9 @@ fn an_outline_is_read_as_the_curator_writes_it() {
         }],
         routes: vec![heritage::RouteOutline {
             id: name("bridge"),
-            rule: CreditRule::new(1, Hours::from_tenths(5), 0.8, true, 20.0).expect("a sound rule"),
+            rule: CreditRule::new(1, Hours::from_tenths(5), 0.8, true, 20.0)
+                .expect("a sound rule")
+                .with_attestation(true),
         }],
     };
     let text = json(&outline);
