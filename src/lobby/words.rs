@@ -116,7 +116,11 @@ pub fn loading(lang: Lang, what: &str, loaded: u64, total: u64) -> String {
             Lang::En => format!("Fetching models: {done} of {all}, {left} to come; {loaded} MB so far"),
         };
     }
-    let file = what.rsplit('/').next().unwrap_or(what);
+    let file = match (what.rsplit('/').next().unwrap_or(what), lang) {
+        ("site.json", Lang::Zh) => "遗址数据",
+        ("site.json", Lang::En) => "the site’s data",
+        (file, _) => file,
+    };
     let bytes = if total >= loaded && total > 0 {
         format!("{} / {} MB", mega(loaded), mega(total))
     } else {

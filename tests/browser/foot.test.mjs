@@ -165,3 +165,42 @@ test('the code on the plaque proves a station without any position', async () =>
   assert.ok(reasons.every(({ met }) => met), JSON.stringify(reasons));
   await leave();
 });
+
+// The camera and the browser's detector are the world outside; what they give is stood in for, what is done with it is not.
+test('a plaque is read by the camera where the browser can, and typed where the camera is refused', async () => {
+  const { page, leave } = await visitor(browser, service, PHONE);
+  await page.addInitScript(() => {
+    globalThis.BarcodeDetector = class {
+      async detect() { return [{ rawValue: 'https://museum.example/p/bcdf-ghjk' }]; }
+    };
+    const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 64 });
+    const draw = () => { canvas.getContext('2d').fillRect(0, 0, Math.random() * 64, 64); requestAnimationFrame(draw); };
+    draw();
+    globalThis.camera = async () => canvas.captureStream(10);
+    navigator.mediaDevices.getUserMedia = () => globalThis.camera();
+  });
+  await page.goto('/zh/luding/foot/');
+  await live(page);
+  await page.evaluate(() => { globalThis.seen = globalThis.camera; globalThis.camera = async () => { throw new Error('refused'); }; });
+  await hook(page, 'scan').click();
+  await hook(page, 'plaque-said').filter({ hasText: '打不开相机' }).waitFor();
+  await page.evaluate(() => { globalThis.camera = globalThis.seen; });
+  await hook(page, 'scan').click();
+  await page.waitForFunction(() => document.querySelector('#code').value === 'BCDFGHJK');
+  await hook(page, 'scan-view').waitFor({ state: 'hidden' });
+  await hook(page, 'plaque').locator('button[type="submit"]').click();
+  await hook(page, 'plaque-said').filter({ hasText: '编码已记下' }).waitFor();
+  await leave();
+});
+
+test('a narration that plays is named on the lock screen', async () => {
+  const { page, leave } = await visitor(browser, service, PHONE);
+  await page.goto('/zh/luding/deck/');
+  await live(page);
+  await hook(page, 'narration').first().evaluate((clip) => clip.play());
+  await page.waitForFunction(() => navigator.mediaSession.metadata?.title && navigator.mediaSession.playbackState === 'playing');
+  assert.equal(await page.evaluate(() => navigator.mediaSession.metadata.album), '泸定桥');
+  await hook(page, 'narration').first().evaluate((clip) => clip.pause());
+  await page.waitForFunction(() => navigator.mediaSession.playbackState === 'paused');
+  await leave();
+});

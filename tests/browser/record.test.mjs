@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LAPTOP, PHONE, openBrowser, startService, visitor } from './harness.mjs';
-import { answer, bringIntoView, complete, completeByReading, counted, hook, live, people, readFor, sent, signIn, until } from './steps.mjs';
+import { STATIONS, answer, bringIntoView, complete, completeByReading, counted, hook, live, people, readFor, sent, signIn, until } from './steps.mjs';
 
 let service, browser;
 before(async () => {
@@ -110,5 +110,66 @@ test('signing out is refused while a record waits, unless the member insists', a
   await hook(page, 'sign-out').click();
   await hook(page, 'sign-out-go').click();
   await page.locator('[data-hook="account"] a[href$="sign-in/"]').waitFor();
+  await leave();
+});
+
+test('a session that ends in mid-visit leads back by signing in, with nothing lost', async () => {
+  const { page, leave } = await visitor(browser, service, PHONE, { expected: [/401/] });
+  const { code, pin } = people(service).learner[1];
+  await signIn(page, 'zh', people(service).learner[1]);
+  await page.goto('/zh/luding/mid-span/');
+  await live(page);
+  await page.evaluate(() => fetch('/v1/session', { method: 'DELETE' }));
+  await answer(page, 'mid-span');
+  await hook(page, 'notice').filter({ hasText: '登录已过期' }).waitFor();
+  await hook(page, 'grade').filter({ hasText: '登录后评分' }).waitFor();
+  await hook(page, 'outbox').filter({ hasText: '1' }).waitFor();
+  await hook(page, 'sign-in-again').click();
+  await page.waitForURL(/sign-in/);
+  await live(page);
+  await page.locator('#code').fill(code);
+  await page.locator('#pin').fill(pin);
+  await hook(page, 'sign-in-go').click();
+  await page.waitForURL(/\/zh\/luding\/mid-span\/$/);
+  await live(page);
+  await sent(page);
+  await hook(page, 'grade').filter({ hasText: '答对了' }).waitFor();
+  await leave();
+});
+
+test('a walk that was returned shows its note, is done again, and waits again', async () => {
+  const learner = people(service).learner[2];
+  const { page, leave } = await visitor(browser, service, PHONE);
+  await page.clock.install();
+  await signIn(page, 'zh', learner);
+  for (const station of STATIONS) {
+    await page.goto(`/zh/luding/${station}/`);
+    await live(page);
+    if (!(await page.locator('.station-head[data-state="done"]').count())) await completeByReading(page, 'zh', station);
+  }
+  await sent(page);
+  const is = (wanted) => until(page, async (state) => (await (await fetch('/v1/me/progress')).json()).walks[0].state === state, wanted);
+  await is('waiting');
+  const trainer = await visitor(browser, service, LAPTOP);
+  await trainer.page.goto('/zh/sign-in/');
+  await live(trainer.page);
+  await trainer.page.locator('#code').fill(people(service).trainer[0].code);
+  await trainer.page.locator('#pin').fill(people(service).trainer[0].pin);
+  await hook(trainer.page, 'sign-in-go').click();
+  await trainer.page.waitForURL(/\/desk\//);
+  await trainer.page.getByRole('link', { name: new RegExp(learner.name) }).first().click();
+  await trainer.page.locator('textarea[name="note"]').first().fill('请重走铁链一站');
+  await trainer.page.locator('button[value="return"]').first().click();
+  await trainer.page.waitForLoadState();
+  await trainer.leave();
+  await page.goto('/zh/me/');
+  await hook(page, 'walk-note').filter({ hasText: '请重走铁链一站' }).waitFor();
+  await page.goto('/zh/luding/chains/');
+  await live(page);
+  await complete(page.locator('main'));
+  await sent(page);
+  await is('waiting');
+  await page.goto('/zh/me/');
+  await hook(page, 'walk-state').filter({ hasText: '待确认' }).waitFor();
   await leave();
 });
