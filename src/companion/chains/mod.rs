@@ -49,7 +49,7 @@ struct Stretch {
 /// Up to which distance from the eye each level of a run is drawn, metres; beyond the last, the stretch.
 const fn reaches_m(tier: Tier) -> [f32; 4] {
     match tier {
-        Tier::Floor => [0.0, 0.0, 4.0, 9.0],
+        Tier::Floor => [0.0, 0.0, 2.5, 5.0],
         Tier::Middle => [0.0, 2.0, 7.0, 20.0],
         Tier::High => [1.6, 5.0, 16.0, 40.0],
     }

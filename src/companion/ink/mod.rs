@@ -1,4 +1,4 @@
-//! Ink: discs, lines and numerals over the scene, sized in CSS pixels and never lit.
+//! Ink: discs, lines and numerals over the scene, sized in CSS pixels and never lit, and the mist that may lie over both.
 //!
 //! Each of the two sheets is cleared and laid anew by one feature, when something on it changes; both are one mesh and
 //! one draw. Headless, the sheets are kept and nothing is drawn.
@@ -27,13 +27,15 @@ pub(crate) const CINNABAR: [u8; 3] = [0xA6, 0x26, 0x1C];
 pub(crate) const IRON: [u8; 3] = [0x4A, 0x4E, 0x52];
 pub(crate) const PAPER: [u8; 3] = [0xF6, 0xF1, 0xE7];
 
-/// What is drawn over the scene.
+/// What is drawn over the scene, lowest first.
 #[derive(Resource, Debug, Default)]
 pub(crate) struct Sheets {
     /// Measured lines. Laid by `measure` alone.
     pub under: Sheet,
     /// Marks of story points. Laid by `markers` alone.
     pub over: Sheet,
+    /// Mist over all of the view: linear colour and opacity. Laid by `scene` alone.
+    pub veil: Vec4,
 }
 
 const SHADER: Handle<Shader> = uuid_handle!("0f4f0f4e-6c37-4b8e-9a57-1f1d7a7f3f27");
@@ -98,7 +100,7 @@ impl Material for Ink {
 #[derive(Component)]
 struct Drawn;
 
-/// Spreads the sheets before each new eye, a little behind the veil between two states of the place.
+/// Spreads the sheets before each new eye.
 fn spread(
     eyes: Query<Entity, Added<Eye>>,
     mut meshes: ResMut<Assets<Mesh>>,
@@ -108,7 +110,7 @@ fn spread(
     for eye in &eyes {
         let drawn = (
             Drawn,
-            Mesh3d(meshes.add(mesh_of(&Sheet::default(), &Sheet::default(), Vec2::ONE))),
+            Mesh3d(meshes.add(mesh_of(&Sheets::default(), Vec2::ONE))),
             MeshMaterial3d(inks.add(Ink { strength: Vec4::ONE })),
             Transform::from_xyz(0.0, 0.0, -0.25),
             (NotShadowCaster, NotShadowReceiver, NoFrustumCulling),
@@ -132,26 +134,29 @@ fn draw(
     *last_px = size_px;
     // A new mesh each time: one that is replaced under the same handle is not always drawn again.
     for mut mesh in &mut drawn {
-        mesh.0 = meshes.add(mesh_of(&sheets.under, &sheets.over, size_px));
+        mesh.0 = meshes.add(mesh_of(&sheets, size_px));
     }
 }
 
-/// Both sheets as one mesh in clip space, the second over the first. Never empty: an empty mesh is a fault to some
+/// Sheets and veil as one mesh in clip space, each over the one before. Never empty: an empty mesh is a fault to some
 /// drivers, a triangle without area is not.
-fn mesh_of(under: &Sheet, over: &Sheet, size_px: Vec2) -> Mesh {
+fn mesh_of(sheets: &Sheets, size_px: Vec2) -> Mesh {
     let clip = |at: &Vec2| {
         let share = *at / size_px.max(Vec2::ONE);
         [share.x * 2.0 - 1.0, 1.0 - share.y * 2.0, 0.0]
     };
-    let mut places: Vec<[f32; 3]> = under.places.iter().chain(&over.places).map(clip).collect();
-    let mut colours: Vec<[f32; 4]> = under.colours.iter().chain(&over.colours).copied().collect();
-    let first = under.places.len() as u32;
-    let mut indices: Vec<u32> = under.indices.iter().copied().chain(over.indices.iter().map(|i| i + first)).collect();
-    if indices.is_empty() {
-        places.push([2.0, 2.0, 0.0]);
-        colours.push([0.0; 4]);
-        indices.extend([0, 0, 0]);
+    let (mut places, mut colours, mut indices) = (Vec::new(), Vec::new(), Vec::new());
+    for sheet in [&sheets.under, &sheets.over] {
+        let first = places.len() as u32;
+        places.extend(sheet.places.iter().map(clip));
+        colours.extend(sheet.colours.iter().copied());
+        indices.extend(sheet.indices.iter().map(|index| index + first));
     }
+    let first = places.len() as u32;
+    places.extend([[-1.0, -1.0, 0.0], [1.0, -1.0, 0.0], [1.0, 1.0, 0.0], [-1.0, 1.0, 0.0]]);
+    colours.extend([sheets.veil.to_array(); 4]);
+    let veil: &[u32] = if sheets.veil.w > 0.0 { &[0, 1, 2, 0, 2, 3] } else { &[0, 0, 0] };
+    indices.extend(veil.iter().map(|index| index + first));
     Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::RENDER_WORLD)
         .with_inserted_attribute(Mesh::ATTRIBUTE_POSITION, places)
         .with_inserted_attribute(Mesh::ATTRIBUTE_COLOR, colours)

@@ -1,20 +1,14 @@
 //! Eras: which state of the place is shown, and the mist that passes between the two.
 
-use bevy::asset::uuid_handle;
-use bevy::camera::visibility::NoFrustumCulling;
-use bevy::light::{NotShadowCaster, NotShadowReceiver};
 use bevy::prelude::*;
-use bevy::render::render_resource::{
-    AsBindGroup, CompareFunction, RenderPipelineDescriptor, SpecializedMeshPipelineError,
-};
-use bevy::shader::{Shader, ShaderRef};
 use heritage::scene::Era;
 use protocol::bridge::Said;
 
 use crate::Step;
+use crate::ink::Sheets;
 use crate::settings::Settings;
-use crate::surface::{Air, add_shader};
-use crate::visit::{Eye, Part, Passing, Say};
+use crate::surface::Air;
+use crate::visit::{Part, Passing, Say};
 
 /// Length of the passage from one state to the other, seconds.
 const PASSAGE_SECS: f32 = 0.56;
@@ -27,49 +21,6 @@ struct Shown(Era);
 #[derive(Resource, Default)]
 struct Passage(Option<f32>);
 
-/// The mist before the eye.
-#[derive(Asset, TypePath, AsBindGroup, Clone, Debug)]
-struct Veil {
-    /// Linear colour and opacity.
-    #[uniform(0)]
-    colour: Vec4,
-}
-
-const VEIL: Handle<Shader> = uuid_handle!("6d0a35a4-55a7-4a53-9bc0-4e2c5d5a9d04");
-
-impl Material for Veil {
-    fn fragment_shader() -> ShaderRef {
-        VEIL.into()
-    }
-
-    fn alpha_mode(&self) -> AlphaMode {
-        AlphaMode::Blend
-    }
-
-    fn enable_prepass() -> bool {
-        false
-    }
-
-    fn enable_shadows() -> bool {
-        false
-    }
-
-    fn specialize(
-        _pipeline: &bevy::pbr::MaterialPipeline,
-        descriptor: &mut RenderPipelineDescriptor,
-        _layout: &bevy::mesh::MeshVertexBufferLayoutRef,
-        _key: bevy::pbr::MaterialPipelineKey<Self>,
-    ) -> Result<(), SpecializedMeshPipelineError> {
-        if let Some(depth) = descriptor.depth_stencil.as_mut() {
-            depth.depth_compare = Some(CompareFunction::Always);
-        }
-        Ok(())
-    }
-}
-
-#[derive(Component)]
-struct Curtain;
-
 /// How thick the mist is, 0–1, `secs` after the passage began; closed in its middle.
 fn thickness(secs: f32) -> f32 {
     let half = PASSAGE_SECS / 2.0;
@@ -79,26 +30,6 @@ fn thickness(secs: f32) -> f32 {
 /// Whether a part belongs to what is shown.
 fn visibility(part: Part, shown: Era) -> Visibility {
     if part.era.is_none_or(|era| era == shown) { Visibility::Inherited } else { Visibility::Hidden }
-}
-
-fn hang_curtain(
-    eyes: Query<Entity, With<Eye>>,
-    mut meshes: ResMut<Assets<Mesh>>,
-    mut veils: ResMut<Assets<Veil>>,
-    mut commands: Commands,
-) {
-    for eye in &eyes {
-        let curtain = (
-            Curtain,
-            Mesh3d(meshes.add(Rectangle::new(1.6, 1.0))),
-            MeshMaterial3d(veils.add(Veil { colour: Vec4::ZERO })),
-            Transform::from_xyz(0.0, 0.0, -0.2).with_scale(Vec3::splat(0.9)),
-            Visibility::Hidden,
-            (NotShadowCaster, NotShadowReceiver, NoFrustumCulling),
-        );
-        let curtain = commands.spawn(curtain).id();
-        commands.entity(eye).add_child(curtain);
-    }
 }
 
 /// Begins a passage when the choice differs from what is shown; cuts where motion is reduced.
@@ -149,33 +80,17 @@ fn place_newcomers(shown: Res<Shown>, mut parts: Query<(&Part, &mut Visibility),
     }
 }
 
-fn draw_curtain(
-    passage: Res<Passage>,
-    air: Res<Air>,
-    mut curtains: Query<(&mut Visibility, &MeshMaterial3d<Veil>), With<Curtain>>,
-    mut veils: ResMut<Assets<Veil>>,
-) {
-    let opacity = passage.0.map_or(0.0, thickness);
-    for (mut seen, material) in &mut curtains {
-        let wanted = if opacity > 0.0 { Visibility::Inherited } else { Visibility::Hidden };
-        seen.set_if_neq(wanted);
-        if opacity > 0.0
-            && let Some(mut veil) = veils.get_mut(material)
-        {
-            veil.colour = (air.mist * 0.86).truncate().extend(opacity);
-        }
+fn draw_veil(passage: Res<Passage>, air: Res<Air>, mut sheets: ResMut<Sheets>) {
+    let veil = passage.0.map_or(Vec4::ZERO, |secs| (air.mist * 0.86).truncate().extend(thickness(secs)));
+    if sheets.veil != veil {
+        sheets.veil = veil;
     }
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Shown>().init_resource::<Passage>();
-    add_shader(app, &VEIL, "veil", include_str!("veil.wesl"));
-    app.add_systems(Update, (begin, pass, veil, place_newcomers).chain().in_set(Step::Show));
-    if app.is_plugin_added::<bevy::pbr::PbrPlugin>() {
-        app.add_plugins(MaterialPlugin::<Veil>::default());
-        app.add_systems(PostStartup, hang_curtain);
-        app.add_systems(Update, draw_curtain.after(pass).in_set(Step::Show));
-    }
+    app.init_resource::<Shown>()
+        .init_resource::<Passage>()
+        .add_systems(Update, (begin, pass, veil, draw_veil, place_newcomers).chain().in_set(Step::Show));
 }
 
 #[cfg(test)]
@@ -204,7 +119,7 @@ mod tests {
         let mut app = App::new();
         app.add_plugins((MinimalPlugins, crate::visit::plugin, crate::settings::plugin));
         app.insert_resource(bevy::time::TimeUpdateStrategy::ManualDuration(std::time::Duration::from_millis(100)));
-        app.init_resource::<Air>();
+        app.init_resource::<Air>().init_resource::<Sheets>();
         super::plugin(&mut app);
         app.world_mut().resource_mut::<Settings>().reduced_motion = reduced_motion;
         let plank = app.world_mut().spawn((part(Some(Era::Today)), Visibility::default())).id();
@@ -244,9 +159,11 @@ mod tests {
         for _ in 0..5 {
             app.update();
             assert!(app.world().resource::<Passing>().veiled);
+            assert!(app.world().resource::<Sheets>().veil.w > 0.0);
         }
         app.update();
         assert!(!app.world().resource::<Passing>().veiled);
+        assert!(app.world().resource::<Sheets>().veil.w < 1e-6);
     }
 
     #[test]
