@@ -11,7 +11,7 @@ pub use nearest::{Nearest, nearest};
 
 use crate::geodesy::{EastNorthUp, Gcj02, LocalFrame, Wgs84, in_china};
 use crate::proof::DatumVerdict;
-use crate::{Proof, Site, StationId};
+use crate::{Outline, Proof, StationId};
 use track::{Move, Track};
 
 /// Accuracy worse than which a fix is ignored, metres (`MapRun` orienteering uses the same gate).
@@ -114,13 +114,13 @@ impl Geofence {
     }
 
     /// A geofence of all stations of a site.
-    pub fn of_site(site: &Site) -> Self {
+    pub fn of_site(site: &Outline) -> Self {
         let fences = site.stations.iter().map(|station| Fence {
             station: station.id.clone(),
             centre: station.position,
             radius_m: station.radius_m,
         });
-        Self::new(LocalFrame::at(site.origin.position), fences.collect())
+        Self::new(LocalFrame::at(site.origin), fences.collect())
     }
 
     /// Takes in one fix and says what it changes, in this order: datum, departures, arrivals.

@@ -9,8 +9,8 @@ use crate::here::Here;
 use crate::house::Shared;
 use crate::voice::{self, Voices};
 use crate::{dom, page, plaque, platform, standing, words};
-use heritage::geodesy::{EastNorthUp, LocalFrame, Wgs84};
-use heritage::geofence::{Fence, Fix, Geofence, Said};
+use heritage::geodesy::{EastNorthUp, Wgs84};
+use heritage::geofence::{Fix, Geofence, Said};
 use heritage::{Outline, Proof, StationId, Way};
 use js_sys::Function;
 use stay::Stay;
@@ -40,7 +40,7 @@ pub fn begin(house: &Shared, site: Outline) {
     let foot = Rc::new(Foot {
         house: house.clone(),
         voices: cards.heres.iter().map(|here| voice::begin(here, &site)).collect(),
-        geofence: RefCell::new(fences(&site)),
+        geofence: RefCell::new(Geofence::of_site(&site)),
         site,
         cards,
         stays: RefCell::default(),
@@ -68,15 +68,6 @@ pub fn begin(house: &Shared, site: Outline) {
         let Some(here) = open.as_ref().and_then(|id| present.cards.here(id)) else { return };
         here.stay(read_secs, present.stayed(&here.station.id, |stay| stay.by_page_secs += present_secs));
     });
-}
-
-fn fences(site: &Outline) -> Geofence {
-    let fences = site.stations.iter().map(|station| Fence {
-        station: station.id.clone(),
-        centre: station.position,
-        radius_m: station.radius_m,
-    });
-    Geofence::new(LocalFrame::at(site.origin), fences.collect())
 }
 
 impl Foot {
