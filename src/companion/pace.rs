@@ -6,8 +6,9 @@
 
 use crate::content::Stage;
 use crate::platform::page;
-use crate::settings::{Settings, TierInForce};
+use crate::settings::{Measuring, Settings, TierInForce};
 use crate::visit::{Dark, Eye, Passing, Standing};
+use bevy::ecs::system::SystemParam;
 use bevy::input::touch::Touches;
 use bevy::prelude::*;
 use bevy::winit::{EventLoopProxyWrapper, UpdateMode, WinitSettings, WinitUserEvent};
@@ -59,38 +60,49 @@ struct Since {
     in_force: Option<Pace>,
 }
 
+/// All that may keep a frame from being like the last.
+#[derive(SystemParam)]
+struct Stir<'w, 's> {
+    stage: Res<'w, State<Stage>>,
+    settings: Res<'w, Settings>,
+    measuring: Res<'w, Measuring>,
+    standing: Res<'w, Standing>,
+    passing: Res<'w, Passing>,
+    eyes: Query<'w, 's, (), (With<Eye>, Changed<Transform>)>,
+    keys: Res<'w, ButtonInput<KeyCode>>,
+    buttons: Res<'w, ButtonInput<MouseButton>>,
+    touches: Res<'w, Touches>,
+}
+
+impl Stir<'_, '_> {
+    fn is_some(&self) -> bool {
+        let held = self.keys.get_pressed().len() + self.buttons.get_pressed().len() + self.touches.iter().count();
+        *self.stage.get() != Stage::Open
+            || !self.standing.settled
+            || *self.passing != Passing::default()
+            || self.measuring.0
+            || held > 0
+            || self.settings.is_changed()
+            || !self.eyes.is_empty()
+    }
+}
+
 fn keep_pace(
     time: Res<Time<Real>>,
-    stage: Res<State<Stage>>,
-    settings: Res<Settings>,
+    stir: Stir,
     tier: Res<TierInForce>,
-    measuring: Res<crate::settings::Measuring>,
-    standing: Res<Standing>,
-    passing: Res<Passing>,
     dark: Res<Dark>,
-    eyes: Query<(), (With<Eye>, Changed<Transform>)>,
-    keys: Res<ButtonInput<KeyCode>>,
-    buttons: Res<ButtonInput<MouseButton>>,
-    touches: Res<Touches>,
     mut since: Local<Since>,
     mut winit: ResMut<WinitSettings>,
 ) {
-    let hands = keys.get_pressed().len() + buttons.get_pressed().len() + touches.iter().count();
-    let moving = *stage.get() != Stage::Open
-        || !standing.settled
-        || *passing != Passing::default()
-        || measuring.0
-        || hands > 0
-        || settings.is_changed()
-        || !eyes.is_empty();
-    since.moved_secs = if moving { 0.0 } else { since.moved_secs + time.delta_secs() };
+    since.moved_secs = if stir.is_some() { 0.0 } else { since.moved_secs + time.delta_secs() };
     since.asked_secs += time.delta_secs();
     if since.asked_secs > 0.5 {
         since.asked_secs = 0.0;
         since.unseen = page::out_of_sight();
     }
     let moving = since.moved_secs < LINGER_SECS;
-    let alive = pace(!since.unseen, moving, settings.reduced_motion, tier.0);
+    let alive = pace(!since.unseen, moving, stir.settings.reduced_motion, tier.0);
     let wanted = if dark.0 { Pace::Never } else { alive };
     if since.in_force == Some(wanted) {
         return;

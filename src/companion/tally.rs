@@ -52,8 +52,12 @@ fn count(
         })
     };
     let mut sum = Sum::default();
-    opaque.values().for_each(|phase| add_binned(phase, &triangles, &mut sum));
-    shadow.values().for_each(|phase| add_binned(phase, &triangles, &mut sum));
+    for phase in opaque.values() {
+        add_binned(phase, triangles, &mut sum);
+    }
+    for phase in shadow.values() {
+        add_binned(phase, triangles, &mut sum);
+    }
     for item in transparent.values().flat_map(|phase| phase.items.values()) {
         sum.add(1, triangles(item.main_entity()));
     }
@@ -78,7 +82,9 @@ fn add_binned<Item: BinnedPhaseItem>(
         place = after;
     }
     for bin in phase.unbatchable_meshes.values() {
-        bin.entities.keys().for_each(|entity| sum.add(1, triangles(*entity)));
+        for entity in bin.entities.keys() {
+            sum.add(1, triangles(*entity));
+        }
     }
 }
 

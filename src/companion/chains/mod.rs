@@ -64,15 +64,23 @@ const fn links_until_m(tier: Tier) -> f32 {
     }
 }
 
-/// How much thicker than its links a rod `away_m` off is drawn, so that it is a pixel wide or nearly: `per_px` is the
-/// tangent of the angle that a pixel takes up. In steps, so that a slow approach does not move every rod each time.
-fn rod_thickness(away_m: f32, per_px: f32, bar_m: f32) -> f32 {
-    let wanted = away_m * per_px * 0.9 / (ROD_BARS * bar_m);
-    (wanted * 4.0).ceil().clamp(4.0, 12.0) / 4.0
+/// How wide the farthest rods are at least, pixels: without smoothing of edges, less than one falls into dashes.
+const fn least_px(tier: Tier) -> f32 {
+    match tier {
+        Tier::Floor => 1.3,
+        Tier::Middle | Tier::High => 0.8,
+    }
 }
 
-/// Breadth of a rod in bars.
-const ROD_BARS: f32 = 2.2;
+/// How much thicker than its links a rod `away_m` off is drawn, so that it is `wide_px` wide: `per_px` is the tangent of
+/// the angle that a pixel takes up. In steps, so that a slow approach does not move every rod each time.
+fn rod_thickness(away_m: f32, per_px: f32, bar_m: f32, wide_px: f32) -> f32 {
+    let wanted = away_m * per_px * wide_px / (ROD_BARS * bar_m);
+    (wanted * 4.0).ceil().clamp(4.0, 24.0) / 4.0
+}
+
+/// Least breadth of a three-sided rod in bars, whichever way it is seen.
+const ROD_BARS: f32 = 1.65;
 
 /// The level for a run at a distance; `None` where the stretch will do.
 fn level_at(distance_m: f32, tier: Tier) -> Option<usize> {
@@ -225,7 +233,9 @@ fn choose(
             seen.set_if_neq(if split { Visibility::Hidden } else { Visibility::Inherited });
             let links = near_m < links_until_m(tier.0);
             mesh.set_if_neq(Mesh3d(if links { &levels.0.ribbon } else { &levels.0.rod }.clone()));
-            let thick = if links { 1.0 } else { rod_thickness(near_m, per_px, chains.bar_m as f32) };
+            // Wide enough at its middle; a stretch is short beside its distance.
+            let away_m = near_m + run_m * RUNS_PER_STRETCH as f32 / 2.0;
+            let thick = if links { 1.0 } else { rod_thickness(away_m, per_px, chains.bar_m as f32, least_px(tier.0)) };
             let scale = Vec3::new(at.scale.x, thick, thick);
             if at.scale != scale {
                 at.scale = scale;
@@ -265,10 +275,10 @@ mod tests {
     #[test]
     fn a_far_rod_is_about_a_pixel_wide_and_a_near_one_as_thick_as_its_links() {
         let (bar_m, per_px) = (0.025, 0.93 / 270.0);
-        assert!((rod_thickness(9.0, per_px, bar_m) - 1.0).abs() < 1e-6);
-        let wide_px = rod_thickness(40.0, per_px, bar_m) * ROD_BARS * bar_m / (40.0 * per_px);
-        assert!((0.9..1.2).contains(&wide_px), "{wide_px}");
-        assert!(rod_thickness(900.0, per_px, bar_m) <= 3.0, "nor does it ever become a beam");
+        assert!((rod_thickness(9.0, per_px, bar_m, 1.3) - 1.0).abs() < 1e-6);
+        let wide_px = rod_thickness(40.0, per_px, bar_m, 1.3) * ROD_BARS * bar_m / (40.0 * per_px);
+        assert!((1.3..1.5).contains(&wide_px), "{wide_px}");
+        assert!(rod_thickness(900.0, per_px, bar_m, 1.3) <= 6.0, "nor does it ever become a beam");
     }
 
     #[test]

@@ -23,7 +23,9 @@ pub(super) fn forget(
 ) {
     let other_state = said.read().filter(|say| matches!(say.0, Said::EraShown { .. })).count() > 0;
     if other_state || tier.is_changed() || !fresh.is_empty() {
-        marks.list.iter_mut().for_each(|mark| mark.looked_from = None);
+        for mark in &mut marks.list {
+            mark.looked_from = None;
+        }
     }
 }
 

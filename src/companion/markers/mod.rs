@@ -162,12 +162,16 @@ fn draw(
     // Far ones first, so that near ones lie over them.
     strokes.sort_by(|a, b| b.depth_m.total_cmp(&a.depth_m));
     let hovered = pointing.0.and_then(|at_px| picked(marks, at_px, RADIUS_PX + 4.0));
-    strokes.iter_mut().for_each(|stroke| stroke.emphasis = hovered == Some(stroke.index));
+    for stroke in &mut strokes {
+        stroke.emphasis = hovered == Some(stroke.index);
+    }
     if laid.as_ref().is_some_and(|(seen, as_before)| *seen == view && *as_before == strokes) {
         return;
     }
     sheets.over.clear();
-    strokes.iter().for_each(|stroke| stroke.lay(&mut sheets.over));
+    for stroke in &strokes {
+        stroke.lay(&mut sheets.over);
+    }
     probe::keep_marks(marks.iter().map(|mark| probed(mark, &view)));
     *laid = Some((view, strokes));
 }

@@ -114,7 +114,11 @@ pub(crate) fn listen() {
     on(&window, "retrace:told", |event| {
         if let Some(json) = event.unchecked_ref::<CustomEvent>().detail().as_string() {
             TOLD.with_borrow_mut(|told| told.push(json));
-            WAKE.with_borrow(|wake| wake.iter().for_each(|wake| wake()));
+            WAKE.with_borrow(|wake| {
+                if let Some(wake) = wake {
+                    wake();
+                }
+            });
         }
     });
     on(&window, "keydown", lend_focus);
