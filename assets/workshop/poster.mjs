@@ -9,8 +9,9 @@ import { chromium } from '../../tests/browser/node_modules/playwright-core/index
 
 const [address, site] = process.argv.slice(2);
 const SIZE = { width: 1280, height: 720 };
-// Frames after which the last texture has been put on.
-const FRAMES = 40;
+// Frames after which the last texture has been put on, one a frame, at the quick tier; then those of the fine one.
+const QUICK_FRAMES = 40;
+const FINE_FRAMES = 8;
 
 const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -33,11 +34,14 @@ await page.evaluate(() => {
     for (const other of document.querySelectorAll('header, footer, .tools, [data-hook="notice"]')) other.style.display = 'none';
     const place = document.querySelector('[data-hook="canvas-place"]');
     Object.assign(place.style, { position: 'fixed', inset: '0', zIndex: '99', width: '100vw', height: '100vh' });
-    dispatchEvent(new CustomEvent('retrace:told', { detail: JSON.stringify({ type: 'quality', tier: 'high' }) }));
 });
 const frame = () => page.evaluate(async () => JSON.parse((await import(`${document.body.dataset.app}companion.js`)).probe()).frame);
-const wanted = (await frame()) + FRAMES;
-while ((await frame()) < wanted) await page.waitForTimeout(500);
+for (const [tier, count] of [['floor', QUICK_FRAMES], ['high', FINE_FRAMES]]) {
+    const said = JSON.stringify({ type: 'quality', tier });
+    await page.evaluate((detail) => dispatchEvent(new CustomEvent('retrace:told', { detail })), said);
+    const wanted = (await frame()) + count;
+    while ((await frame()) < wanted) await page.waitForTimeout(500);
+}
 const png = (await page.screenshot({ clip: { x: 0, y: 0, ...SIZE }, timeout: 120_000 })).toString('base64');
 const blank = await browser.newPage();
 const webp = await blank.evaluate(async ({ png, SIZE }) => {
