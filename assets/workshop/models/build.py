@@ -5,7 +5,7 @@ from .mesh import Model
 
 # Roughness and metalness by material; nothing here shines but worn iron, a little.
 LOOK = {"stone": (0.86, 0.0), "redstone": (0.7, 0.0), "rock": (0.92, 0.0), "timber": (0.8, 0.0), "tile": (0.84, 0.0), "plaster": (0.95, 0.0),
-        "iron": (0.55, 0.6), "grass": (1.0, 0.0), "ground": (0.97, 0.0), "foliage": (0.95, 0.0)}
+        "iron": (0.55, 0.6), "foliage": (0.95, 0.0)}
 # Steps per metre that positions are rounded to; powers of two.
 STEPS = {"far": 4, "gorge": 64, "trees": 64, "town": 256}
 FINE_STEPS = 1024

@@ -12,15 +12,16 @@ TIE_STEP_M = 2.0
 
 def _board(part, east, north, length, width, over, rng, lengthwise):
     """One board lying on the parabola, each a little its own."""
-    shade = 0.62 + 0.34 * rng.random()
-    warm = np.array([1.0, 0.975 + 0.02 * rng.random(), 0.94 + 0.03 * rng.random()])
-    slip = (rng.random(2) - 0.5) * 0.02
+    # Old boards are grey and dark; here and there one has been renewed.
+    shade = (0.40 + 0.30 * rng.random()) * (1.35 if rng.random() < 0.07 else 1.0)
+    warm = np.array([1.0, 0.955 + 0.04 * rng.random(), 0.90 + 0.08 * rng.random()])
+    slip = (rng.random(2) - 0.5) * (0.02 if lengthwise else 0.05)
     if lengthwise:
         a, b = (east - length / 2 + 0.006, north + slip[0]), (east + length / 2 - 0.006, north + slip[0] * 0.4)
     else:
         a, b = (east + slip[0], north - length / 2 + slip[1]), (east + slip[0] * 0.3, north + length / 2 + slip[1])
     a3, b3 = (np.array([e, n, deck_up_m(e) + over]) for e, n in (a, b))
-    beam(part, a3, b3, width, PLANK_THICK_M, warm * shade, shift=(rng.random() * 4, rng.random() * 4))
+    beam(part, a3, b3, width, PLANK_THICK_M, warm * shade, skip="bwe" if lengthwise else "b", shift=(rng.random() * 4, rng.random() * 4))
 
 
 def _cross(part, rng, easts):
@@ -82,18 +83,15 @@ def ties(model, era):
 
 
 def _small_chain(part, path):
-    """Links as flat lozenges, each turned a quarter to the last: eight triangles apiece."""
+    """Links as two crossed blades, each link turned a quarter to the last: four triangles apiece, seen from both sides."""
     for a, b in zip(path, path[1:]):
         length = float(np.linalg.norm(b - a))
-        count = max(2, round(length / (PITCH_M * 0.9)))
+        count = max(2, round(length / (PITCH_M * 1.1)))
         d = (b - a) / length
         for k in range(count):
             p, q = a + d * length * (k - 0.08) / count, a + d * length * (k + 1.08) / count
             wide = np.array([1.0, 0, 0]) if k % 2 else np.cross(d, (1.0, 0, 0))
             thin = np.cross(d, wide)
             m = (p + q) / 2
-            ring = [m + wide * 0.026, m + thin * 0.009, m - wide * 0.026, m - thin * 0.009]
-            for i in range(4):
-                j = (i + 1) % 4
-                part.poly([ring[i], ring[j], q], (0.72, 0.7, 0.68))
-                part.poly([ring[j], ring[i], p], (0.72, 0.7, 0.68))
+            for out in (wide * 0.024, thin * 0.010):
+                part.poly([p, m - out, q, m + out], (0.62, 0.6, 0.58))

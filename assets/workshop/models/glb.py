@@ -22,8 +22,8 @@ def packed(part, openness, position_steps):
     # The format counts v downward. Coordinates are moved whole repeats toward zero, where a float is finest.
     uvs = uvs * (1, -1)
     uvs = uvs - np.floor(uvs.mean(0))
-    colour = np.clip(tints * openness[:, None], 0, 1)
-    rgba = np.concatenate([np.round(colour * 255 / 4) * 4, np.full((len(points), 1), 255)], 1).clip(0, 255)
+    rgba = np.clip(np.concatenate([tints[:, :3] * openness[:, None], tints[:, 3:]], 1), 0, 1)
+    rgba = (np.round(rgba * 255 / 4) * 4).clip(0, 255)
     table = np.concatenate([_grain(engine_from_site(points), position_steps), _grain(engine_from_site(normals), 128),
                             _grain(uvs, 128), rgba], 1)
     _, first, back = np.unique(table, axis=0, return_index=True, return_inverse=True)

@@ -15,7 +15,7 @@ PADS = [(-65.0, -49.0, -8.5, 14.5), (49.0, 65.0, -8.5, 8.5)]
 def river_middle(n):
     """East of the axis of the river at `n` north: straight under the bridge, winding beyond."""
     n = np.asarray(n, float)
-    return 70 * np.sin(n / 330 + 0.4) * smooth(110, 420, np.abs(n))
+    return 70 * np.sin(n / 330 + 0.4) * smooth(110, 420, np.abs(n)) + 90 * np.sin(n / 610 + 1.9) * smooth(380, 900, np.abs(n))
 
 
 def across(e, n):
@@ -32,38 +32,54 @@ def flatness(e, n):
     return (1 - smooth(along, along + 22, np.abs(n))) * (1 - smooth(back - 6, back + 16, d)) * smooth(52.4, 53.2, d)
 
 
+def _walls(d, side, e, n):
+    """Height of the valley's sides over its floor: spurs and gullies that run down to the river, steep to their crests."""
+    flat = smooth(80, 300, np.abs(n))
+    back = np.where(side < 0, WEST_BACK_M - 42 * flat, EAST_BACK_M - 66 * flat)
+    warp = 40 * fbm(d / 160, n / 160 + side * 3.3, 61, 3)
+    spur = fbm((n + warp) / 420 + side * 2.7, d / 1500, 11, 2, 0.5, True)
+    # Spurs reach toward the river, the hollows between them stand back.
+    x = d - back - 14 - 60 * (0.55 - spur) * smooth(60, 160, np.abs(n) + 0.4 * d)
+    up = np.maximum(x, 0)
+    rise = 0.70 * up + 0.00012 * np.minimum(up, 700) ** 2
+    rise = np.where(rise > 480, 480 + 520 * np.tanh((rise - 480) / 760), rise) * (0.72 + 0.40 * spur)
+    deep = np.minimum(up * 0.20, 62)
+    main = fbm((n + 0.9 * warp) / 118 + side * 5.1, d / 700, 51, 2, 0.5, True)
+    side_gully = fbm((n + warp) / 47, (d + 0.5 * n) / 190, 53, 3, 0.5, True)
+    near = smooth(1500, 420, d)
+    rise = rise + deep * (0.95 * main + 0.34 * side_gully * near - 0.45)
+    # Cliff bands: beds harder than the rest break the slope into steps.
+    bed = rise + 0.10 * n + 14 * fbm(d / 120, n / 150, 67, 2)
+    rise = rise + near * smooth(10, 60, up) * 6.5 * np.sin(bed / 46 * 2 * np.pi)
+    return rise + fbm(e / 46, n / 46, 31, 4) * 9 * smooth(0, 90, up)
+
+
 def height(e, n):
     """Ground over the origin, metres."""
     e, n = np.asarray(e, float), np.asarray(n, float)
     d, side = across(e, n)
-    near = 1 - smooth(24, 70, np.abs(n))
+    near = 1 - smooth(18, 52, np.abs(n))
     rough = fbm(e / 14, n / 14, 41, 4)
-    shore = 42.5 + (4.5 * fbm(n / 46, side * 9.3, 9, 3) + 2.2 * rough) * (1 - 0.6 * near)
-    brink = 53.0 + (1 - near) * (5 * fbm(n / 60, side * 4.1, 17, 3) + 3) + 1.3 * rough * (1 - near)
+    # Debris fans push the shore out here and there; between them the bank falls straight.
+    fan = np.clip(fbm(n / 44, side * 6.7, 19, 2) * 1.7, 0, 1) * (1 - near)
+    shore = 42.5 + (4.5 * fbm(n / 46, side * 9.3, 9, 3) + 2.2 * rough) * (1 - 0.6 * near) - 5.0 * fan
+    brink = 53.0 + (1 - near) * (7 * fbm(n / 60, side * 4.1, 17, 3) + 4) + 1.3 * rough * (1 - near)
     bed = WATER_UP_M - 3.6 + 1.2 * fbm(e / 17, n / 17, 5, 3)
     beach = WATER_UP_M + 1.1 + 0.7 * rough
     h = bed + (beach - bed) * smooth(-5.5, 3.0, d - shore)
-    # The bank is steep below and leans back near the top, with ledges.
+    # The bank is steep below and leans back near the top, with ledges; a fan lies at its angle of rest.
     t = np.clip((d - shore - 3) / np.maximum(brink - shore - 3, 2), 0, 1)
-    ledge = 0.05 * np.sin(t * 15 + 3 * fbm(n / 21, e / 60, 23, 2)) * t * (1 - t) * 4
-    h = h + (-0.1 - beach) * np.where(d > shore + 3, np.clip(t**0.85 + ledge, 0, 1), 0)
-    buttress = fbm(e / 26, n / 15, 83, 4, 0.55, True)
-    h = h + (1.4 * rough + 2.6 * buttress - 0.8) * smooth(0, 0.3, t) * (1 - smooth(0.7, 1.0, t))
-    # Terraces of the valley floor, then the walls, whose spurs and gullies run down to the river.
-    back = np.where(side < 0, WEST_BACK_M, EAST_BACK_M) - 45 * (1 - smooth(0, 1, flatness(0 * e + side * 70, n))) * smooth(80, 300, np.abs(n))
-    spur = fbm(n / 190 + side * 2.7, d / 900, 11, 3, 0.5, True)
-    rise = np.clip((d - back - 10 - 85 * np.clip(0.45 - spur, 0, 1) - 10 * fbm(e / 90, n / 90, 5, 3)) / 900, 0, 2.2)
-    # Far off only the broad crests are kept: the grid there could not carry more.
-    crest = fbm(e / 560 + 3.1, n / 560, 21, 4, 0.45, True)
-    broad = 0.5 * fbm(e / 560 + 3.1, n / 560, 21, 1, 0.45, True) + 0.6 * fbm(e / 420, n / 420, 27, 2)
-    crest = broad + (crest - broad) * smooth(1000, 350, d)
-    wall = rise**0.95 * (190 + 210 * crest + 80 * spur * smooth(1200, 500, d)) + fbm(e / 80, n / 80, 31, 4) * 16 * np.clip(rise * 7, 0, 1)
-    gully = np.clip(fbm(e / 170, n / 120, 51, 3, 0.45, True), 0, 1) ** 2 * 60 * np.clip(rise * 4, 0, 1)
+    ledge = 0.075 * np.sin(t * 17 + 4 * fbm(n / 21, e / 60, 23, 2)) * t * (1 - t) * 4
+    steep = np.clip(t**0.8 + ledge, 0, 1) * (1 - fan) + t * fan
+    h = h + (-0.1 - beach) * np.where(d > shore + 3, steep, 0)
+    buttress = fbm(e / 26, n / 13, 83, 4, 0.55, True) * (1 - 0.8 * fan)
+    h = h + (1.4 * rough + 3.6 * buttress - 1.0) * smooth(0, 0.3, t) * (1 - smooth(0.7, 1.0, t))
+    wall = _walls(d, side, e, n)
     terrace = 2.6 * smooth(64, 82, d) * (1 - smooth(60, 200, np.abs(n)) * 0.4) + 1.6 * rough
-    h = h + (terrace * smooth(56, 70, d) * (1 - flatness(e, n))) + wall - gully
+    h = h + (terrace * smooth(56, 70, d) * (1 - flatness(e, n))) + wall
     # Held flat where one walks, and kept out of the masonry.
     f = flatness(e, n)
-    h = h * (1 - f) + f * (wall - gully + 0.02 * rough)
+    h = h * (1 - f) + f * (wall + 0.02 * rough)
     for west, east, south, north in PADS:
         under = (e > west) & (e < east) & (n > south) & (n < north) & (np.abs(e) > 50)
         deep = smooth(west + 2, west + 3.2, e) * smooth(east - 2, east - 3.2, e) * smooth(south + 2, south + 3.2, n) * smooth(north - 1, north - 1.8, n)

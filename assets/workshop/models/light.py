@@ -9,10 +9,10 @@ from mathutils.bvhtree import BVHTree
 
 RAYS = 24
 # How far a surface darkens its neighbour, metres: buildings close by, the gorge widely.
-REACH_M = {"rock": 30.0, "grass": 30.0, "ground": 6.0}
+REACH_M = {"rock": 24.0}
 NEAR_M = 4.0
 # Darkest corner: some light always comes back from what shades it, and through leaves much.
-FLOOR, LEAF_FLOOR = 0.28, 0.6
+FLOOR, LEAF_FLOOR = 0.38, 0.6
 
 
 def _directions():

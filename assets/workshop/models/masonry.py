@@ -17,23 +17,37 @@ def _sided(side, low, high):
     return ((d0, y0, z0), (d1, y1, z1)) if side > 0 else ((-d1, y0, z0), (-d0, y1, z1))
 
 
+def _battered(stone, side, d0, d1, y0, y1, low, lean):
+    """A pier whose river face and flanks draw in toward the top; `lean` is metres per metre for the d0, y0 and y1 faces.
+
+    Plain faces: courses and joints are in the stone's sheet, so that no ledge shimmers from afar.
+    """
+    levels = np.linspace(low, -0.32, 5)
+
+    def ring(z):
+        out = -0.32 - z
+        a, b = d0 - lean[0] * out, (y0 - lean[1] * out, y1 + lean[2] * out)
+        # Seen from above, counter-clockwise for the east head; the west is its mirror image.
+        return [(side * d, y, z) for d, y in ((a, b[0]), (d1, b[0]), (d1, b[1]), (a, b[1]))]
+
+    def tint(z):
+        # Spray and floods have darkened the foot.
+        wet = 0.55 + 0.45 * min(1.0, max(0.0, (z - WATER_UP_M - 0.3) / 6.5))
+        return np.array([1.0, 0.985, 0.95]) * 0.92 * wet
+
+    for z0, z1 in zip(levels, levels[1:]):
+        under, over = ring(z0), ring(z1)
+        for k in (0, 2, 3):
+            j = (k + 1) % 4
+            face = [under[k], under[j], over[j], over[k]]
+            stone.poly(face if side > 0 else face[::-1], [tint(p[2]) for p in (face if side > 0 else face[::-1])], shift=(0.37, 0.32))
+
+
 def abutment(model, side):
-    """The battered tower under the head, in courses, from the river bed to the paving."""
+    """The battered tower under the head, from the river bed to the paving, and the wings beside it."""
     stone = model.part("stone")
-    rng = np.random.default_rng(RNG + side)
-    # Courses are as high as those drawn on the stone, so that joints and ledges agree.
-    step, courses = 0.6, 27
-    low = -0.32 - step * courses
-    for k in range(courses):
-        z0, z1 = low + k * step, low + (k + 1) * step
-        batter = 0.045 * (courses - 1 - k)
-        # The face under the chains stands plumb at the top so that the clear span is true.
-        face = HALF_M - batter * 0.8 + 0.03 * rng.random()
-        wide = 5.0 + batter + 0.03 * rng.random()
-        shade = (0.66 + 0.16 * rng.random()) * (0.62 + 0.38 * min(1, max(0, (z0 - WATER_UP_M - 0.4) / 5)))
-        tint = np.array([1.0, 0.985, 0.95]) * shade
-        a, b = _sided(side, (face, -wide, z0), (62.0, wide, z1 - 0.035))
-        box(stone, a, b, "b" + ("w" if side < 0 else "e"), tint, shift=(0.8 * int(rng.integers(3)) + 0.37, 0.32))
+    # The face under the chains stands plumb at the top so that the clear span is true.
+    _battered(stone, side, HALF_M, 62.0, -5.0, 5.0, -16.5, (0.06, 0.075, 0.075))
     # Wings that hold the terrace up beside the tower; on the west they leave the shaft of the anchor well free.
     if side < 0:
         wings = [(52.2, 65.0, -8.5, -5.0), (52.2, 55.3, 5.0, 14.5), (55.3, 60.7, 5.0, 9.8), (55.3, 60.7, 12.2, 14.5), (60.7, 65.0, 5.0, 14.5)]
@@ -41,13 +55,7 @@ def abutment(model, side):
         wings = [(52.2, 65.0, -8.5, -5.0), (52.2, 65.0, 5.0, 8.5)]
     outer = max(y1 for *_, y1 in wings)
     for d0, d1, y0, y1 in wings:
-        for k in range(16):
-            z0, z1 = -0.32 - 0.6 * (16 - k), -0.32 - 0.6 * (15 - k)
-            batter = 0.045 * (15 - k)
-            shade = 0.62 + 0.16 * rng.random()
-            a, b = _sided(side, (d0 - (batter if d0 == 52.2 else 0), y0 - (batter if y0 < -8 else 0), z0),
-                          (d1, y1 + (batter if y1 == outer else 0), z1 - 0.03))
-            box(stone, a, b, "b", np.array([1.0, 0.985, 0.95]) * shade, shift=(0.8 * int(rng.integers(3)) + 0.37, 0.32))
+        _battered(stone, side, d0, d1, y0, y1, -10.0, tuple(0.075 * k for k in (d0 == 52.2, y0 < -8, y1 == outer)))
 
 
 def paving(model, side):
@@ -58,7 +66,7 @@ def paving(model, side):
     strips = [(HALF_M, 52.2, -5.05, 5.05), (52.2, 65.0, -8.55, north + 0.05)]
     for d0, d1, y0, y1 in strips:
         a, b = _sided(side, (d0 - (edge if d0 > 52 else 0), y0 - edge, -0.32), (d1, y1 + edge, 0.0))
-        box(stone, a, b, "bt", (0.78, 0.77, 0.74))
+        box(stone, a, b, "bt", (0.74, 0.73, 0.70))
         xs = np.arange(d0 - (edge if d0 > 52 else 0), d1 + 1e-6, (d1 - d0 + (edge if d0 > 52 else 0)) / max(1, round((d1 - d0) / 1.28)))
         ys = np.linspace(y0 - edge, y1 + edge, max(2, round((y1 - y0) / 1.25)) + 1)
         if side < 0 and d0 > 52:
@@ -69,7 +77,7 @@ def paving(model, side):
                 if WELL_WEST < mx < WELL_EAST and WELL_SOUTH < my < WELL_NORTH:
                     continue
                 u0, u1 = (x0, x1) if side > 0 else (-x1, -x0)
-                worn = 0.92 - 0.10 * np.exp(-((my / 1.6) ** 2))
+                worn = 0.80 - 0.10 * np.exp(-((my / 1.6) ** 2))
                 stone.poly([(u0, v0, 0), (u1, v0, 0), (u1, v1, 0), (u0, v1, 0)], (worn, worn, worn * 0.98))
 
 
@@ -134,7 +142,7 @@ def parapets(model):
     stone = model.part("stone")
     runs = [(-53.6, -31.0, -8.9), (-53.6, 14.9, 31.0), (53.6, -31.0, -8.9), (53.6, 8.9, 31.0)]
     for x, y0, y1 in runs:
-        for z0, z1, mean in ((-0.5, 0.2, 0.62), (0.18, 0.40, 0.5)):
+        for z0, z1, mean in ((-0.5, 0.2, 0.95), (0.18, 0.40, 0.75)):
             y = y0 + 0.2 * rng.random()
             while y < y1 - 0.25:
                 length = mean * (0.6 + 0.9 * rng.random())

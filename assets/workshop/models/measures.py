@@ -21,9 +21,9 @@ PLANK_LENGTH_M = 3.0
 PLANK_WIDTH_M = 0.1
 WALKWAY_M = 0.75
 STRIP_M = 0.2
-# Thickness and spacing are our own. Conjecture.
+# Thickness and spacing are our own: "like a lattice" gives neither. Conjecture.
 PLANK_THICK_M = 0.045
-PLANK_STEP_M = 0.3
+PLANK_STEP_M = 0.19
 # Top of the long planks over the middle of the chains: half a link, two layers.
 TREAD_OVER_M = 0.04 + 2 * PLANK_THICK_M
 

@@ -10,7 +10,7 @@ import numpy as np
 # Metres that one repeat of a material's texture covers.
 TILE_M = {
     "stone": 2.4, "redstone": 1.6, "rock": 9.0, "timber": 1.6, "tile": 1.6, "plaster": 3.0, "iron": 0.4,
-    "grass": 5.0, "ground": 3.2, "foliage": 1.6,
+    "foliage": 1.6,
 }
 
 
@@ -34,13 +34,15 @@ class Part:
         self.count = 0
 
     def put(self, points, normals, uvs, tints, triangles):
-        """Append finished arrays; triangles count from zero within this call."""
+        """Append finished arrays; triangles count from zero within this call. A fourth tint, 1 by default, is how rocky land is."""
         points = np.asarray(points, float).reshape(-1, 3)
-        tints = np.broadcast_to(np.asarray(tints, float), (len(points), 3)) if np.ndim(tints) < 2 else np.asarray(tints, float)
+        tints = np.asarray(tints, float)
+        tints = np.broadcast_to(tints, (len(points), tints.shape[-1]))
+        tints = np.concatenate([tints, np.ones((len(points), 4 - tints.shape[1]))], 1)
         self.points.append(points)
         self.normals.append(np.asarray(normals, float).reshape(-1, 3))
         self.uvs.append(np.asarray(uvs, float).reshape(-1, 2))
-        self.tints.append(tints.reshape(-1, 3))
+        self.tints.append(tints)
         self.triangles.append(np.asarray(triangles, np.int64).reshape(-1, 3) + self.count)
         self.count += len(points)
 

@@ -30,8 +30,8 @@ def build(model, place):
     _columns(stone, timber, place)
     _frame_beams(timber, place)
     _walls(timber, model.part("plaster", source="fx361"), place)
-    roof.cover(LOWER, tile, timber, place, 17, 6)
-    roof.cover(UPPER, tile, timber, place, 17, 8)
+    roof.cover(LOWER, tile, timber, place, 15, 5)
+    roof.cover(UPPER, tile, timber, place, 15, 6)
     roof.crown(LOWER, tile, place)
     roof.crown(UPPER, tile, place)
     roof.gable_walls(UPPER, timber, place)
@@ -68,7 +68,9 @@ def _frame_beams(timber, place):
 def _panel(timber, place, a, b, low, high, tint, thick=0.06):
     a, b = np.array(a, float), np.array(b, float)
     mid = (low + high) / 2
-    beam(timber, place(np.append(a, mid)), place(np.append(b, mid)), thick, high - low, tint)
+    # Ends that stand against a post or a rail are not drawn.
+    skip = "bt" if high - low > np.linalg.norm(b - a) else "we"
+    beam(timber, place(np.append(a, mid)), place(np.append(b, mid)), thick, high - low, tint, skip=skip)
 
 
 def _walls(timber, plaster, place):
@@ -113,8 +115,8 @@ def _upper_storey(timber, place):
 def fine(model, place):
     """Tile rows, rafters, brackets and lattice bars: what closer looking needs."""
     tile, timber = model.part("tile", source="fx361"), model.part("timber", source="fx361")
-    roof.ribs(LOWER, tile, place, segments=4)
-    roof.ribs(UPPER, tile, place, segments=6)
+    roof.ribs(LOWER, tile, place, segments=3)
+    roof.ribs(UPPER, tile, place, segments=4)
     for y in (-UPPER_Y, UPPER_Y):
         for k in range(31):
             x = -UPPER_X + 0.15 + k * (2 * UPPER_X - 0.3) / 30

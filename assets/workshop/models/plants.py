@@ -32,32 +32,26 @@ def _ball(rings, sides):
     return np.array(points), np.array(t)
 
 
-BALLS = {"big": _ball(5, 8), "mid": _ball(4, 6), "small": _ball(3, 5)}
+BALL = _ball(4, 6)
 
 
-def lump(part, middle, size, rng, kind="mid", rough=0.22, tint=(1, 1, 1), soft=True, ground_shade=0.45):
-    """A ball pushed about by chance; darker below, where a clump shades itself."""
-    base, triangles = BALLS[kind]
+def lump(part, middle, size, rng, rough=0.22, tint=(1, 1, 1), ground_shade=0.45):
+    """A ball pushed about by chance; darker below, where it shades itself."""
+    base, triangles = BALL
     push = 1 + rough * (rng.random(len(base)) * 2 - 1)
     spin = rng.random() * 2 * math.pi
     c, s = math.cos(spin), math.sin(spin)
-    local = base * push[:, None]
-    local = np.stack([local[:, 0] * c - local[:, 1] * s, local[:, 0] * s + local[:, 1] * c, local[:, 2]], -1) * np.asarray(size)
-    points = local + np.asarray(middle)
-    if soft:
-        normals = base / np.asarray(size)
-        normals = np.stack([normals[:, 0] * c - normals[:, 1] * s, normals[:, 0] * s + normals[:, 1] * c, normals[:, 2]], -1)
-        normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-        shade = ground_shade + (1 - ground_shade) * (base[:, 2] * 0.5 + 0.5) ** 0.8
-        # Seen from the side the texture wraps; a plane from above would smear.
-        uvs = np.stack([local[:, 0] + local[:, 1] * 0.6, local[:, 2] + local[:, 1] * 0.5], -1) / part.tile_m + rng.random(2)
-        part.put(points, normals, uvs, np.asarray(tint) * shade[:, None], triangles)
-    else:
-        for t in triangles:
-            part.poly(points[t], tint, shift=tuple(rng.random(2) * 3))
+    turned = lambda p: np.stack([p[:, 0] * c - p[:, 1] * s, p[:, 0] * s + p[:, 1] * c, p[:, 2]], -1)
+    local = turned(base * push[:, None]) * np.asarray(size)
+    normals = turned(base / np.asarray(size))
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
+    shade = ground_shade + (1 - ground_shade) * (base[:, 2] * 0.5 + 0.5) ** 0.8
+    # Seen from the side the texture wraps; a plane from above would smear.
+    uvs = np.stack([local[:, 0] + local[:, 1] * 0.6, local[:, 2] + local[:, 1] * 0.5], -1) / part.tile_m + rng.random(2)
+    part.put(local + np.asarray(middle), normals, uvs, np.asarray(tint) * shade[:, None], triangles)
 
 
-def boulders(model, count=150):
+def boulders(model, count=96):
     """Rounded rock along both shores, larger near the water."""
     part, rng = model.part("rock"), np.random.default_rng(14)
     placed = 0
@@ -71,56 +65,61 @@ def boulders(model, count=150):
         r = 0.35 + 1.5 * rng.random() ** 3
         wet = 0.42 + 0.5 * min(1.0, max(0.0, (up + r * 0.5 - WATER_UP_M) / 2.5))
         shade = wet * (0.8 + 0.25 * rng.random())
-        lump(part, (e, n, up + r * 0.15), (r * (1 + 0.5 * rng.random()), r, r * 0.7), rng, "mid", 0.2,
-             np.array([1, 0.98, 0.95]) * shade, ground_shade=0.6)
+        lump(part, (e, n, up + r * 0.15), (r * (1 + 0.5 * rng.random()), r, r * 0.7), rng, 0.26,
+             np.array([0.72, 0.70, 0.68]) * shade, ground_shade=0.6)
         placed += 1
 
 
-GREENS = np.array([[0.90, 0.96, 0.80], [0.80, 0.92, 0.80], [1.0, 0.96, 0.74], [0.78, 0.86, 0.74]])
+GREENS = np.array([[0.86, 0.92, 0.72], [0.74, 0.86, 0.70], [0.96, 0.92, 0.66], [0.72, 0.80, 0.66]])
+
+
+def leafage(leaves, middle, size, count, card_m, rng, tint, shut_in=0.5):
+    """A crown of small leafy cards about an ellipsoid, lit as one round body, darker inside and below."""
+    middle, size = np.asarray(middle, float), np.asarray(size, float)
+    out = rng.normal(size=(count, 3))
+    out /= np.linalg.norm(out, axis=1, keepdims=True)
+    # Clumps rather than an even ball: cards gather about a few of their neighbours.
+    knots = out[rng.integers(0, max(4, count // 7), count)]
+    out = out + knots * 0.9
+    out /= np.linalg.norm(out, axis=1, keepdims=True)
+    far = 0.55 + 0.45 * rng.random(count) ** 0.6
+    centre = middle + out * size * far[:, None]
+    facing = out + rng.normal(size=(count, 3)) * 0.7
+    facing /= np.linalg.norm(facing, axis=1, keepdims=True)
+    side = np.cross(facing, rng.normal(size=(count, 3)))
+    side /= np.linalg.norm(side, axis=1, keepdims=True)
+    tip = np.cross(facing, side)
+    half = (card_m * (0.65 + 0.6 * rng.random(count)) / 2)[:, None]
+    corners = np.stack([centre - side * half - tip * half, centre + side * half - tip * half,
+                        centre + side * half + tip * half, centre - side * half + tip * half], 1)
+    normal = corners - (middle - (0, 0, size[2] * 0.5))
+    normal /= np.linalg.norm(normal, axis=2, keepdims=True)
+    height_share = ((corners[..., 2] - middle[2]) / size[2] * 0.5 + 0.5).clip(0, 1)
+    shade = (shut_in + (1 - shut_in) * height_share) * (0.7 + 0.3 * far[:, None])
+    shade = shade * (0.85 + 0.3 * rng.random((count, 1)))
+    span = half[:, None] * 2 / leaves.tile_m * 0.8
+    uvs = rng.random((count, 1, 2)) + np.array([(0, 0), (1, 0), (1, 1), (0, 1)])[None] * span
+    q = np.arange(count)[:, None] * 4
+    triangles = np.concatenate([q + (0, 1, 2), q + (0, 2, 3)])
+    leaves.put(corners, normal, uvs, (np.asarray(tint) * shade[..., None]).reshape(-1, 3).clip(0, 1), triangles)
 
 
 def tree(leaves, wood, foot, tall, rng, kind="mid"):
-    """A broad-leaved tree: a leaning trunk, a few limbs, a crown of overlapping clumps."""
+    """A broad-leaved tree: a leaning trunk, a few limbs, and crowns of leaves about their ends."""
     foot = np.asarray(foot, float)
     lean = (rng.random(2) - 0.5) * 0.12 * tall
-    top = foot + (lean[0], lean[1], tall * 0.62)
-    tube(wood, [foot - (0, 0, 0.3), foot + (lean[0] * 0.2, lean[1] * 0.2, tall * 0.25), top], [tall * 0.035, tall * 0.024, tall * 0.010], 5, (0.5, 0.48, 0.46))
-    green = GREENS[rng.integers(len(GREENS))] * (0.85 + 0.25 * rng.random())
-    clumps = 7 + int(rng.integers(4))
+    top = foot + (lean[0], lean[1], tall * 0.66)
+    tube(wood, [foot - (0, 0, 0.3), foot + (lean[0] * 0.2, lean[1] * 0.2, tall * 0.3), top], [tall * 0.032, tall * 0.022, tall * 0.009], 5, (0.42, 0.40, 0.38))
+    green = GREENS[rng.integers(len(GREENS))] * (0.80 + 0.3 * rng.random())
+    crowns, cards = (5, 24) if kind == "big" else (2, 20)
     spin = rng.random() * 6.28
-    for k in range(clumps):
-        share = (k + 0.4) / clumps
-        a, ring = spin + k * 2.4, tall * (0.04 + 0.17 * math.sin(math.pi * min(1.0, 0.25 + share * 0.75)))
-        z = tall * (0.84 - 0.46 * share + 0.06 * rng.random())
-        r = tall * (0.17 + 0.07 * rng.random())
-        middle = foot + (lean[0] * 0.8 + ring * math.cos(a), lean[1] * 0.8 + ring * math.sin(a), z)
-        if kind == "big" and k % 3 == 0:
-            tube(wood, [foot + (lean[0] * 0.6, lean[1] * 0.6, tall * 0.3), middle], [tall * 0.014, tall * 0.005], 3, (0.5, 0.48, 0.46))
-        tint = np.clip(green * (0.82 + 0.3 * rng.random()), 0, 1)
-        lump(leaves, middle, (r * 1.15, r * 1.15, r * 0.8), rng, "mid" if kind == "big" else "small", 0.30, tint, ground_shade=0.55)
-        if kind == "big":
-            sprays(leaves, middle, r, foot + (0, 0, tall * 0.45), rng, tint)
-
-
-def sprays(leaves, middle, radius, crown, rng, tint, count=24):
-    """Small leafy facets standing off a clump, so that its outline is not a ball's."""
-    for _ in range(count):
-        out = rng.normal(size=3)
-        out[2] = out[2] * 0.8 + 0.25
-        out /= np.linalg.norm(out)
-        side = np.cross(out, rng.normal(size=3))
-        side /= np.linalg.norm(side)
-        tip = np.cross(out, side) + out * 0.35
-        at = middle + out * radius * (0.80 + 0.25 * rng.random()) * np.array([1.1, 1.1, 0.8])
-        size = radius * (0.17 + 0.15 * rng.random())
-        points = np.array([at - side * size * 0.62, at - tip * size * 0.7, at + side * size * 0.62, at + tip * size])
-        # Lit as part of the whole crown, not as a loose leaf.
-        normal = (at - crown) / np.linalg.norm(at - crown)
-        shade = 0.62 + 0.38 * (normal[2] * 0.5 + 0.5)
-        if np.dot(np.cross(points[1] - points[0], points[2] - points[0]), out) < 0:
-            points = points[::-1]
-        uvs = np.array([(0, 0.2), (0.2, 0), (0.4, 0.2), (0.2, 0.45)]) * size + rng.random(2)
-        leaves.put(points, np.tile(normal, (4, 1)), uvs, tint * shade, [(0, 1, 2), (0, 2, 3)])
+    for k in range(crowns):
+        a, ring = spin + k * 6.283 / crowns, tall * (0.0 if k == 0 else 0.17 + 0.05 * rng.random())
+        middle = foot + (lean[0] * 0.8 + ring * math.cos(a), lean[1] * 0.8 + ring * math.sin(a), tall * (0.76 if k == 0 else 0.58 + 0.12 * rng.random()))
+        r = tall * (0.21 + 0.05 * rng.random()) * (1.0 if kind == "big" else 1.1)
+        if k and kind == "big":
+            tube(wood, [foot + (lean[0] * 0.5, lean[1] * 0.5, tall * 0.34), middle], [tall * 0.013, tall * 0.004], 3, (0.42, 0.40, 0.38))
+        leafage(leaves, middle, (r, r, r * 0.86), cards, tall * 0.16, rng, green * (0.88 + 0.2 * rng.random()))
 
 
 def planting(model):
@@ -152,5 +151,5 @@ def shrubs(model, count=260):
             continue
         r = 0.5 + 0.9 * rng.random() + (0.8 if d > 90 else 0)
         green = GREENS[rng.integers(len(GREENS))] * (0.75 + 0.3 * rng.random())
-        lump(leaves, (e, n, up + r * 0.25), (r * 1.2, r * 1.1, r * 0.75), rng, "small", 0.28, np.clip(green, 0, 1))
+        leafage(leaves, (e, n, up + r * 0.2), (r * 1.2, r * 1.1, r * 0.7), 8, r * 1.5, rng, green, 0.65)
         placed += 1

@@ -180,7 +180,7 @@ def _rib(tile, path, side, place):
     tile.poly(ends if not facing else ends[::-1], (0.75, 0.75, 0.75))
 
 
-def gabled(tile, timber, place, half_x, half_y, eave, ridge, thick=0.12, rows=5, hollow=0.3):
+def gabled(tile, timber, place, half_x, half_y, eave, ridge, thick=0.12, rows=4, hollow=0.3, tint=(0.92, 0.92, 0.92)):
     """A plain two-slope roof for houses, with its ridge."""
     s = np.linspace(0, 1, rows)
     z = eave + (ridge - eave) * ((1 - hollow) * s + hollow * s * s)
@@ -189,13 +189,13 @@ def gabled(tile, timber, place, half_x, half_y, eave, ridge, thick=0.12, rows=5,
         points = np.stack([np.broadcast_to(x[None, :], (rows, 3)), np.broadcast_to((half_y * (1 - s))[:, None], (rows, 3)),
                            z[:, None] + 0.12 * (np.abs(x[None, :]) / half_x) ** 2 * np.ones((rows, 1))], -1) * turn
         top = np.asarray(place(points))
-        grid(tile, top, (0.92, 0.92, 0.92), _uvs(points, tile.tile_m))
+        grid(tile, top, tint, _uvs(points, tile.tile_m))
         under = np.asarray(place(points - (0, 0, thick)))
         grid(timber, under, (0.55, 0.52, 0.5), flip=True)
         grid(tile, np.stack([under[0], top[0]]), (0.75, 0.75, 0.75), _edge_uvs(points[0], thick, tile.tile_m))
         for end in (0, 2):
             edge = np.stack([under[:, end], top[:, end]], 1)
             grid(timber, edge, (0.6, 0.56, 0.52), flip=end == 2)
-    t = np.linspace(-1, 1, 7)
+    t = np.linspace(-1, 1, 5)
     line = np.stack([t * (half_x + 0.05), 0 * t, ridge + 0.12 * t * t + 0.1 * t**6], -1)
-    ridge_bar(tile, line, 0.2, 0.24, place, (0.8, 0.8, 0.8))
+    ridge_bar(tile, line, 0.2, 0.24, place, np.asarray(tint) * 0.85)

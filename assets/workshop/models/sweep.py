@@ -28,7 +28,7 @@ def grid(part, points, tint=(1, 1, 1), uvs=None, flip=False, flat=False, normals
         normals = normals / np.where(length < 1e-9, 1, length) * (-1 if flip else 1)
     q = (np.arange(rows - 1)[:, None] * cols + np.arange(cols - 1)[None, :]).ravel()
     t = np.concatenate([np.stack([q, q + 1, q + cols + 1], 1), np.stack([q, q + cols + 1, q + cols], 1)])
-    tints = tint if np.ndim(tint) < 2 else np.asarray(tint, float).reshape(-1, 3)
+    tints = tint if np.ndim(tint) < 2 else np.asarray(tint, float).reshape(-1, np.shape(tint)[-1])
     part.put(p.reshape(-1, 3), normals.reshape(-1, 3), np.asarray(uvs).reshape(-1, 2), tints, t[:, ::-1] if flip else t)
 
 

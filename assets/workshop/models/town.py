@@ -11,14 +11,21 @@ from .sweep import grid
 STREET_WEST_M, STREET_WIDE_M, STREET_SOUTH_M, STREET_NORTH_M = 70.0, 5.2, -84.0, 84.0
 
 
+# Lime wash, bare rammed earth, and mud plaster gone grey.
+WALLS = [(0.98, 0.95, 0.89), (0.80, 0.64, 0.46), (0.74, 0.60, 0.45), (0.70, 0.65, 0.58)]
+
+
 class Look:
     """What one house may differ in, drawn from the seed."""
 
     def __init__(self, rng):
-        self.worn = 0.72 + 0.25 * rng.random()
-        self.wash = 0.78 + 0.2 * rng.random()
+        self.worn = 0.60 + 0.35 * rng.random()
+        self.wall = np.array(WALLS[rng.choice(4, p=(0.3, 0.3, 0.2, 0.2))]) * (0.82 + 0.2 * rng.random())
+        self.roof = np.array([1.0, 0.98 + 0.02 * rng.random(), 0.94 + 0.06 * rng.random()]) * (0.70 + 0.32 * rng.random())
+        self.pitch = 0.25 + 0.11 * rng.random()
         self.boarded = rng.random() < 0.55
         self.upper = rng.random() < 0.5
+        self.lean_to = rng.random() < 0.45
 
 
 def house(model, place, bays, deep, storeys, rng):
@@ -28,12 +35,11 @@ def house(model, place, bays, deep, storeys, rng):
     bay, low = 3.3 + 0.4 * rng.random(), 2.75
     wide, tall = bays * bay, low + (2.35 if storeys == 2 else 0.55)
     x0, x1 = -wide / 2, wide / 2
-    wood, wash = np.array([1, 0.97, 0.93]) * look.worn, np.array([1, 0.985, 0.95]) * look.wash
+    wood, wash = np.array([1, 0.96, 0.90]) * look.worn, look.wall
     box(stone, (x0 - 0.2, -0.5, -1.6), (x1 + 0.2, deep + 0.2, 0.18), "b", (0.75, 0.74, 0.71), place)
     for k in range(bays + 1):
         x = x0 + k * bay
-        for y in (0.0, deep):
-            box(timber, (x - 0.1, y - 0.1, 0.18), (x + 0.1, y + 0.1, tall), "bt", wood * 0.75, place)
+        box(timber, (x - 0.1, -0.1, 0.18), (x + 0.1, 0.1, tall), "bt", wood * 0.75, place)
     for a, b in (((x0, 0.02), (x1, 0.02)), ((x1, deep), (x0, deep)), ((x1, 0), (x1, deep)), ((x0, deep), (x0, 0))):
         _wall(plaster, place, a, b, 0.18, tall, wash)
     for z in (low - 0.1, tall - 0.12):
@@ -41,17 +47,35 @@ def house(model, place, bays, deep, storeys, rng):
             beam(timber, place(np.array([x0, y, z])), place(np.array([x1, y, z])), 0.16, 0.2, wood * 0.7)
         for x in (x0, x1):
             beam(timber, place(np.array([x, 0, z])), place(np.array([x, deep, z])), 0.14, 0.18, wood * 0.7)
-    ridge = tall + deep * 0.30 + 0.55
+    ridge = tall + deep * look.pitch + 0.55
     for x in (x0, x1):
         # Braced frame showing in the gable, the chuandou manner.
-        for share in (0.25, 0.5, 0.75):
+        for share in (0.32, 0.68):
             top = tall + (ridge - tall) * (1 - abs(share - 0.5) * 2) - 0.15
             box(timber, (x - 0.08, deep * share - 0.08, 0.18), (x + 0.08, deep * share + 0.08, top), "bt", wood * 0.7, place)
         gable = [(x, 0, tall), (x, deep, tall), (x, deep / 2, ridge - 0.1)]
         plaster.poly(place(np.array(gable if x > 0 else gable[::-1], float)), wash * 0.96)
     _front(timber, plaster, place, look, x0, bay, bays, low, tall, storeys, wood)
     shifted = lambda p: place(np.asarray(p) + (0, deep / 2, 0))
-    roof.gabled(tile, timber, shifted, wide / 2 + 0.65, deep / 2 + 0.95, tall - 0.28, ridge + 0.1)
+    roof.gabled(tile, timber, shifted, wide / 2 + 0.65, deep / 2 + 0.95, tall - 0.28, ridge + 0.1, tint=look.roof)
+    if look.lean_to:
+        _lean_to(model, place, x1, deep, low, wash, look.roof)
+
+
+def _lean_to(model, place, x1, deep, low, wash, roof_tint):
+    """A shed against the end wall, under a single slope."""
+    plaster, tile = model.part("plaster"), model.part("tile")
+    out, high, edge = 2.6, low - 0.15, low - 1.0
+    y0, y1 = deep * 0.2, deep * 0.92
+    plaster.poly(place(np.array([(x1 + out, y0, -0.6), (x1 + out, y1, -0.6), (x1 + out, y1, edge), (x1 + out, y0, edge)])), wash * 0.9)
+    for y, turn in ((y0, 1), (y1, -1)):
+        wall = np.array([(x1, y, -0.6), (x1 + out, y, -0.6), (x1 + out, y, edge), (x1, y, high)])
+        plaster.poly(place(wall[::turn]), wash * 0.86)
+    top = np.array([(x1 + out + 0.4, y0 - 0.35, edge - 0.1), (x1 + out + 0.4, y1 + 0.35, edge - 0.1), (x1 - 0.1, y1 + 0.35, high + 0.1), (x1 - 0.1, y0 - 0.35, high + 0.1)])
+    tile.poly(place(top), roof_tint)
+    for k in range(4):
+        a, b = top[k], top[(k + 1) % 4]
+        tile.poly(place(np.array([a - (0, 0, 0.12), b - (0, 0, 0.12), b, a])), roof_tint * 0.8)
 
 
 def _wall(part, place, a, b, low, high, tint):
@@ -64,9 +88,10 @@ def _front(timber, plaster, place, look, x0, bay, bays, low, tall, storeys, wood
     for k in range(bays):
         a, b = x0 + k * bay + 0.12, x0 + (k + 1) * bay - 0.12
         if look.boarded or k == bays // 2:
-            for i in range(6):
-                c, d = a + i * (b - a) / 6 + 0.012, a + (i + 1) * (b - a) / 6 - 0.012
-                box(timber, (c, -0.09, 0.24), (d, -0.02, low - 0.3), "bn", wood * (0.7 + 0.06 * ((i * 7 + k) % 4)), place)
+            for i in range(3):
+                c, d = a + i * (b - a) / 3 + 0.02, a + (i + 1) * (b - a) / 3 - 0.02
+                panel = np.array([(c, -0.07, 0.24), (d, -0.07, 0.24), (d, -0.07, low - 0.3), (c, -0.07, low - 0.3)])
+                timber.poly(place(panel), wood * (0.62 + 0.09 * ((i * 7 + k) % 4)), along=place(np.array([0, 0, 1.0])) - place(np.zeros(3)))
         else:
             box(timber, (a, -0.06, 0.2), (b, -0.01, 1.0), "bn", wood * 0.8, place)
             _window(timber, place, (a + b) / 2, -0.02, 1.05, min(1.5, b - a - 0.3), 1.15, wood)
@@ -78,12 +103,14 @@ def _front(timber, plaster, place, look, x0, bay, bays, low, tall, storeys, wood
 
 def _window(timber, place, x, y, z, wide, high, wood):
     """A dark opening with a latticed frame."""
-    box(timber, (x - wide / 2, y - 0.03, z), (x + wide / 2, y + 0.01, z + high), "bn", (0.16, 0.15, 0.14), place)
-    for k in range(5):
+    opening = np.array([(x - wide / 2, y - 0.04, z), (x + wide / 2, y - 0.04, z), (x + wide / 2, y - 0.04, z + high), (x - wide / 2, y - 0.04, z + high)])
+    timber.poly(place(opening), (0.14, 0.13, 0.12))
+    for k in (1, 2, 3):
         c = x - wide / 2 + k * wide / 4
-        box(timber, (c - 0.03, y - 0.07, z), (c + 0.03, y - 0.03, z + high), "bnt", wood * 0.66, place)
-    for z1 in (z, z + high / 2, z + high):
-        box(timber, (x - wide / 2 - 0.05, y - 0.08, z1 - 0.035), (x + wide / 2 + 0.05, y - 0.03, z1 + 0.035), "n", wood * 0.66, place)
+        bar = np.array([(c - 0.035, y - 0.06, z), (c + 0.035, y - 0.06, z), (c + 0.035, y - 0.06, z + high), (c - 0.035, y - 0.06, z + high)])
+        timber.poly(place(bar), wood * 0.66)
+    for z1 in (z, z + high):
+        box(timber, (x - wide / 2 - 0.06, y - 0.09, z1 - 0.045), (x + wide / 2 + 0.06, y - 0.03, z1 + 0.045), "nwe", wood * 0.66, place)
 
 
 def street(model):
@@ -95,7 +122,7 @@ def street(model):
         for r in range(len(ys) - 1):
             e, n = np.meshgrid(xs, ys[r:r + 2])
             points = np.stack([e, n, np.maximum(height(e, n), 0) * 0 + 0.012], -1)
-            shade = 0.80 + 0.05 * np.sin(r * 2.399)
+            shade = 0.74 + 0.06 * np.sin(r * 2.399)
             grid(stone, points, (shade, shade * 0.99, shade * 0.96), np.stack([e, n], -1) / stone.tile_m)
 
 

@@ -9,16 +9,15 @@ from .patterns import Sheet, normals
 MASTER = 1024
 # Maker, base size, base quality, normal size, normal quality; zero means none.
 SETS = {
-    "stone": (built.stone, 512, 72, 512, 45), "rock": (grown.rock, 512, 72, 512, 45), "timber": (built.timber, 512, 72, 256, 55),
-    "tile": (built.tile, 512, 72, 512, 55), "grass": (grown.grass, 512, 55, 0, 0), "ground": (grown.ground, 512, 55, 256, 45),
-    "plaster": (built.plaster, 512, 65, 0, 0), "redstone": (built.redstone, 256, 70, 0, 0), "iron": (built.iron, 256, 70, 0, 0),
+    "stone": (built.stone, 512, 72, 512, 45), "rock": (grown.land, 512, 72, 512, 45), "timber": (built.timber, 512, 72, 256, 55),
+    "tile": (built.tile, 512, 72, 512, 55), "plaster": (built.plaster, 512, 65, 0, 0), "redstone": (built.redstone, 256, 70, 0, 0), "iron": (built.iron, 256, 70, 0, 0),
     "foliage": (grown.foliage, 256, 65, 0, 0), "water": (grown.water, 0, 0, 256, 60),
 }
 
 
 def _save(path, values, size, quality):
     image = Image.fromarray((np.clip(values, 0, 1) * 255 + 0.5).astype(np.uint8))
-    image.resize((size, size), Image.Resampling.BOX).save(path, quality=quality, method=6)
+    image.resize((size, size), Image.Resampling.BOX).save(path, quality=quality, alpha_quality=quality - 35, method=6)
     return path
 
 

@@ -22,10 +22,10 @@ def stone(s):
     tooling = np.sin((s.u * 3 + s.v * 1.2 + by_number(number, 8)) * 2 * np.pi * 23) * 0.5 * smooth(-0.1, 0.5, by_number(number, 12) - 0.4)
     height = block * (0.010 + 0.005 * by_number(number, 3)) + grain * 0.003 + pits * 0.0016 + tooling * 0.0006
     tone = np.clip(by_number(number, 4) * 0.55 + grain * 0.55 + 0.25, 0, 1)
-    base = mix(colour("858177"), colour("b3aea2"), tone)
-    base = mix(base, colour("a08f78"), (by_number(number, 9) > 0.75) * 0.35)
-    base = mix(base, colour("6e7062"), smooth(0.1, 0.5, stain) * 0.5)
-    base = mix(colour("69655b") * (1 + 0.2 * grain[..., None]), base, block) * (1 + 0.16 * pits[..., None])
+    base = mix(colour("6b6860"), colour("9c978b"), tone)
+    base = mix(base, colour("8d7c66"), (by_number(number, 9) > 0.7) * 0.4)
+    base = mix(base, colour("585a4d"), smooth(0.1, 0.5, stain) * 0.55)
+    base = mix(colour("4f4b43") * (1 + 0.2 * grain[..., None]), base, block) * (1 + 0.16 * pits[..., None])
     return shaded(base, height, 24), height, 4.0
 
 
@@ -73,9 +73,9 @@ def tile(s):
     height = profile * 0.05 + lap * 0.022 + (by_number(number, 3) - 0.5) * 0.006 + s.fbm(24, 24, 3, 3) * 0.002
     grain = s.fbm(30, 30, 6, 4, 0.6)
     tone = np.clip(by_number(number, 5) * 0.7 + grain * 0.6 + 0.18, 0, 1)
-    base = mix(colour("54585a"), colour("878b89"), tone)
+    base = mix(colour("45484a"), colour("73777a"), tone)
     base = mix(base, colour("6f7260"), smooth(0.12, 0.45, s.fbm(4, 4, 14, 5, 0.6)) * 0.45)
-    base = mix(base, colour("a2a49c"), smooth(0.35, 0.6, s.fbm(26, 26, 44, 3)) * 0.4)
+    base = mix(base, colour("8b8d86"), smooth(0.35, 0.6, s.fbm(26, 26, 44, 3)) * 0.4)
     shadow = 0.62 + 0.38 * smooth(0.0, 0.16, np.minimum(fy + 0.03, 1.0))
     groove = np.where(cover, 1.0, 0.58 + 0.42 * smooth(0.52, 0.78, across))
     return shaded(base * (shadow * groove)[..., None], height, 6), height, 1.1
@@ -86,7 +86,7 @@ def plaster(s):
     broad, fine = s.fbm(4, 4, 3, 6, 0.55), s.fbm(28, 28, 8, 4, 0.6)
     run, peel = s.fbm(14, 2, 12, 4, 0.55), smooth(0.34, 0.46, s.fbm(5, 5, 40, 5, 0.55))
     height = broad * 0.004 + fine * 0.0012 - peel * 0.003
-    base = mix(colour("d8d0be"), colour("c3b8a0"), np.clip(0.5 + broad, 0, 1))
+    base = mix(colour("c9c1b0"), colour("b0a58f"), np.clip(0.5 + broad, 0, 1))
     base = mix(base, colour("a59a84"), smooth(0.05, 0.5, run) * 0.4)
     base = mix(base, colour("a1886a"), peel * 0.7) * (1 + 0.08 * fine[..., None])
     return shaded(base, height, 25), height, 2.0

@@ -2,6 +2,19 @@
 
 use bevy::prelude::*;
 
+/// What a surface's shader does besides light it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    /// Nothing.
+    #[default]
+    Made,
+    /// Rock in its texture's colour and soil in its alpha, mixed by the vertex colour's alpha, from the stones at one's
+    /// feet to the relief of far ridges.
+    Land,
+    /// Cut out by its texture's alpha, and lit through, as leaves are.
+    Leaves,
+}
+
 /// Colour and roughness of a material.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Finish {
@@ -13,25 +26,30 @@ pub(crate) struct Finish {
     pub relief: f32,
     /// Seen from both sides.
     pub two_sided: bool,
+    /// What the shader does besides.
+    pub kind: Kind,
 }
 
 /// The finish of a material by name. An unknown name is dull grey stone: visible, and plainly not decided upon.
 pub(crate) fn finish_of(material: &str) -> Finish {
     let (srgb, roughness, relief, two_sided) = match material {
-        "stone" => ([0x8b, 0x88, 0x80], 0.82, 0.9, false),
+        "stone" => ([0x78, 0x74, 0x6b], 0.82, 0.9, false),
         "redstone" => ([0x86, 0x5a, 0x4c], 0.75, 0.8, false),
-        "rock" => ([0x77, 0x72, 0x69], 0.88, 1.0, false),
-        "timber" => ([0x6a, 0x52, 0x3f], 0.78, 0.8, false),
-        "tile" => ([0x54, 0x57, 0x59], 0.70, 1.0, false),
-        "plaster" => ([0xc2, 0xb8, 0xa5], 0.95, 0.5, false),
+        "rock" => ([0x9a, 0x94, 0x8a], 0.95, 1.0, false),
+        "timber" => ([0x6a, 0x5c, 0x4c], 0.78, 0.8, false),
+        "tile" => ([0x4e, 0x51, 0x53], 0.70, 1.0, false),
+        "plaster" => ([0xae, 0xa4, 0x92], 0.95, 0.5, false),
         "iron" => ([0x42, 0x3e, 0x3c], 0.52, 0.6, true),
-        "grass" => ([0x66, 0x6e, 0x48], 0.97, 0.5, false),
-        "ground" | "gravel" | "path" | "paving" => ([0x85, 0x7a, 0x68], 0.93, 0.7, false),
         "foliage" => ([0x4b, 0x5a, 0x3a], 0.92, 0.4, true),
         "inset" | "black" => ([0x2c, 0x2b, 0x2a], 0.45, 0.4, false),
         _ => ([0x80, 0x80, 0x80], 0.9, 0.5, false),
     };
-    Finish { srgb, roughness, relief, two_sided }
+    let kind = match material {
+        "rock" => Kind::Land,
+        "foliage" => Kind::Leaves,
+        _ => Kind::Made,
+    };
+    Finish { srgb, roughness, relief, two_sided, kind }
 }
 
 impl Finish {

@@ -12,7 +12,7 @@ mod textures;
 
 pub(crate) use air::Air;
 pub(crate) use evidence::tag_of;
-use finish::finish_of;
+use finish::Kind;
 pub(crate) use textures::Textured;
 
 use bevy::asset::uuid_handle;
@@ -44,6 +44,8 @@ pub(crate) struct Surface {
     pub normal: Option<Handle<Image>>,
     /// Seen from both sides, as leaves are.
     pub two_sided: bool,
+    /// What its shader does besides.
+    pub kind: Kind,
 }
 
 /// Colour and finish of a surface, as the shader reads them.
@@ -60,6 +62,7 @@ pub(crate) struct Look {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Variant {
     two_sided: bool,
+    kind: Kind,
     plain: bool,
     plain_lens: bool,
 }
@@ -68,7 +71,7 @@ impl Variant {
     /// The variant of a one-sided material in this air.
     pub(crate) fn of(air: &Air) -> Self {
         let plain = air.show.y < 0.5;
-        Self { two_sided: false, plain, plain_lens: plain && air.show.x > 0.5 }
+        Self { two_sided: false, kind: Kind::Made, plain, plain_lens: plain && air.show.x > 0.5 }
     }
 
     /// Sets up a pipeline for the variant.
@@ -77,7 +80,12 @@ impl Variant {
             descriptor.primitive.cull_mode = None;
         }
         if let Some(fragment) = descriptor.fragment.as_mut() {
-            let defs = [(self.plain, "PLAIN"), (self.plain_lens, "LENS")];
+            let defs = [
+                (self.plain, "PLAIN"),
+                (self.plain_lens, "LENS"),
+                (self.kind == Kind::Land, "LAND"),
+                (self.kind == Kind::Leaves, "LEAVES"),
+            ];
             fragment.shader_defs.extend(defs.into_iter().filter(|(wanted, _)| *wanted).map(|(_, name)| name.into()));
         }
     }
@@ -85,7 +93,7 @@ impl Variant {
 
 impl From<&Surface> for Variant {
     fn from(surface: &Surface) -> Self {
-        Self { two_sided: surface.two_sided, ..Self::of(&surface.air) }
+        Self { two_sided: surface.two_sided, kind: surface.kind, ..Self::of(&surface.air) }
     }
 }
 

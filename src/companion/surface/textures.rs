@@ -8,8 +8,9 @@ use bevy::image::{ImageAddressMode, ImageFilterMode, ImageLoaderSettings, ImageS
 use bevy::platform::collections::HashMap;
 use bevy::prelude::*;
 
+use super::finish::{Finish, Kind, finish_of};
 use super::mips::with_mips;
-use super::{Air, Surface, finish_of};
+use super::{Air, Surface};
 use crate::Step;
 use crate::content::Content;
 
@@ -45,7 +46,8 @@ impl Textured<'_> {
             return made.clone();
         }
         let finish = finish_of(material);
-        let bare = Surface { air: *self.air, look: finish.bare(), two_sided: finish.two_sided, ..default() };
+        let Finish { two_sided, kind, .. } = finish;
+        let bare = Surface { air: *self.air, look: finish.bare(), two_sided, kind, ..default() };
         let surface = self.surfaces.add(bare);
         self.made.0.insert(material.to_owned(), surface.clone());
         for normal in [false, true] {
@@ -98,7 +100,10 @@ fn put_on(
             surface.normal = Some(ready);
         } else {
             surface.look.finish.z = 1.0;
-            surface.look.tint = Vec4::ONE;
+            // Land keeps its mean colour: its sheet only says how much lighter or darker a spot is.
+            if surface.kind != Kind::Land {
+                surface.look.tint = Vec4::ONE;
+            }
             surface.base = Some(ready);
         }
     }

@@ -22,7 +22,7 @@ const WATER: Handle<Shader> = uuid_handle!("6d0a35a4-55a7-4a53-9bc0-4e2c5d5a9d06
 /// How far the surface is drawn up and down the valley, metres; beyond, mist and bends hide it.
 const HALF_LENGTH_M: f32 = 1400.0;
 /// Half its width, metres: the banks cover what is too wide.
-const HALF_WIDTH_M: f32 = 110.0;
+const HALF_WIDTH_M: f32 = 260.0;
 
 #[derive(Asset, TypePath, AsBindGroup, Clone, Debug)]
 #[bind_group_data(Variant)]
@@ -111,7 +111,7 @@ fn sound(
 ) {
     let mut chart = Chart::new(content.0.scene.water_up_m as f32);
     for (mesh, at, name) in &ground {
-        let is_ground = name.is_some_and(|name| matches!(name.0.as_str(), "rock" | "ground" | "gravel" | "grass"));
+        let is_ground = name.is_some_and(|name| name.0 == "rock");
         if let Some(mesh) = meshes.get(mesh).filter(|_| is_ground) {
             add_mesh(&mut chart, mesh, at);
         }
