@@ -94,13 +94,20 @@ fn speak(mut say: MessageReader<Say>) {
     say.read().for_each(|Say(said)| page::say(said));
 }
 
-/// Frames in a row that must be at rest before the picture counts as settled: the one on the canvas may be the last but
-/// one.
-const RESTING_FRAMES: u32 = 3;
+/// Frames in a row that must be alike before the picture counts as settled: a slow renderer shows the one before the
+/// last, or the one before that.
+const RESTING_FRAMES: u32 = 5;
+
+/// Frames in a row that were alike, and in what.
+#[derive(Default)]
+struct Resting {
+    frames: u32,
+    like: Option<(Transform, Tier, Vec2)>,
+}
 
 fn keep_probe(
     mut frame: Local<u64>,
-    mut resting: Local<(u32, Transform)>,
+    mut resting: Local<Resting>,
     stage: Res<State<Stage>>,
     passing: Res<Passing>,
     settings: Res<Settings>,
@@ -113,8 +120,10 @@ fn keep_probe(
 ) {
     *frame += 1;
     let eye = eyes.iter().next().copied().unwrap_or_default();
-    let at_rest = *stage.get() == Stage::Open && standing.settled && *passing == Passing::default() && resting.1 == eye;
-    *resting = (if at_rest { resting.0.saturating_add(1) } else { 0 }, eye);
+    let now = Some((eye, tier.0, screen.size_px()));
+    let still = standing.settled && *passing == Passing::default();
+    let alike = *stage.get() == Stage::Open && still && resting.like == now;
+    *resting = Resting { frames: if alike { resting.frames.saturating_add(1) } else { 0 }, like: now };
     let (yaw_rad, pitch_rad, _) = eye.rotation.to_euler(EulerRot::YXZ);
     probe::keep(probe::Snapshot {
         frame: *frame,
@@ -137,7 +146,7 @@ fn keep_probe(
         },
         here: here.0.as_ref().map(ToString::to_string),
         telling: telling.0.as_ref().map(ToString::to_string),
-        settled: resting.0 >= RESTING_FRAMES,
+        settled: resting.frames >= RESTING_FRAMES,
         canvas_px: screen.size_px().to_array(),
     });
 }
