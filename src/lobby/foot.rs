@@ -36,7 +36,6 @@ pub struct Foot {
 /// Makes the page live.
 pub fn begin(house: &Shared, site: Outline) {
     let Some(cards) = Cards::begin(house, &site, Way::Foot) else { return };
-    plaque::begin(house, &cards.heres);
     let foot = Rc::new(Foot {
         house: house.clone(),
         voices: cards.heres.iter().map(|here| voice::begin(here, &site)).collect(),
@@ -46,6 +45,8 @@ pub fn begin(house: &Shared, site: Outline) {
         stays: RefCell::default(),
         following: RefCell::default(),
     });
+    let proved = Rc::clone(&foot);
+    plaque::begin(house, &foot.cards.heres, move |id| proved.open_card(id));
     for button in dom::hooks("open-card") {
         let Some(id) = button.get_attribute("data-station").and_then(|id| StationId::new(&id).ok()) else { continue };
         let opening = Rc::clone(&foot);

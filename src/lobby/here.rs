@@ -6,7 +6,7 @@ use crate::visit::{Answer, Done, Recall, Seen, StationVisit, to_milli};
 use crate::{dom, page, sender, words};
 use heritage::{CreditRule, Outline, PointId, Proof, RouteOutline, SiteId, StationId, StationOutline, Way};
 use protocol::event::{EventKind, Grade};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use web_sys::Element;
 
@@ -24,6 +24,7 @@ pub struct Here {
     proof: RefCell<Proof>,
     seen: RefCell<Seen>,
     visit: RefCell<StationVisit>,
+    judging: Cell<bool>,
 }
 
 impl Here {
@@ -46,6 +47,7 @@ impl Here {
             proof: RefCell::new(Proof::Declared),
             seen: RefCell::default(),
             visit: RefCell::default(),
+            judging: Cell::default(),
         });
         crate::question::begin(&here);
         if let Some(button) = dom::hook_in(&here.place, "complete") {
@@ -227,6 +229,11 @@ impl Here {
         }
     }
 
+    /// An answer is at the service this moment.
+    pub fn is_judged_now(&self) -> bool {
+        self.judging.get()
+    }
+
     /// Records an answer and has it judged if the service is there; gives the grade, or nothing while it waits.
     pub async fn answer(&self, choice: u8) -> Result<Option<Grade>, crate::db::Fault> {
         let kind = EventKind::Answered { site: self.site.clone(), station: self.station.id.clone(), choice };
@@ -244,11 +251,13 @@ impl Here {
             self.renew().await;
             return Ok(None);
         };
+        self.judging.set(true);
         self.house.announce();
         let grade = sender::attempt(&self.house, &event).await;
         if grade.is_none() {
             sender::send(&self.house).await;
         }
+        self.judging.set(false);
         self.renew().await;
         Ok(grade)
     }

@@ -53,10 +53,15 @@ async fn show(house: &Shared) {
     let others =
         entries.len() - entries.iter().filter(|entry| entry.owner.is_none() || entry.owner == house.person()).count();
     if let Some(count) = dom::hook("outbox") {
-        let text = if mine.is_empty() { words::refused(lang, refused.len()) } else { words::waiting(lang, mine.len()) };
+        let text = match (mine.len(), refused.len()) {
+            (0, 0) if others > 0 => words::of_another_short(lang, others),
+            (0, refused) => words::refused(lang, refused),
+            (waiting, _) => words::waiting(lang, waiting),
+        };
         dom::say(&count, &text);
         dom::set(&count, "data-count", &mine.len().to_string());
-        dom::show(&count, !mine.is_empty() || !refused.is_empty() || (house.person().is_some() && unclaimed > 0));
+        let unclaimed_here = house.person().is_some() && unclaimed > 0;
+        dom::show(&count, !mine.is_empty() || !refused.is_empty() || unclaimed_here || others > 0);
     }
     if let Some(list) = dom::hook("outbox-list") {
         let mut items: Vec<Element> = mine.iter().map(|entry| item(house, &entry.event)).collect();

@@ -3,7 +3,7 @@
 use crate::here::Here;
 use crate::house::Shared;
 use crate::{dom, platform, words};
-use heritage::Proof;
+use heritage::{Proof, StationId};
 use js_sys::Function;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -19,10 +19,12 @@ pub fn code(text: &str) -> Option<String> {
     fits.then_some(plain)
 }
 
-/// Makes every plaque form of the page live. A form proves the station it lets the visitor choose, or its `data-station`.
-pub fn begin(house: &Shared, stations: &[Rc<Here>]) {
+/// Makes every plaque form of the page live. A form proves the station it lets the visitor choose, or its `data-station`;
+/// `proved` hears which.
+pub fn begin(house: &Shared, stations: &[Rc<Here>], proved: impl Fn(&StationId) + 'static) {
+    let proved = Rc::new(proved);
     for form in dom::hooks("plaque") {
-        let (house, stations, sent) = (house.clone(), stations.to_vec(), form.clone());
+        let (house, stations, sent, proved) = (house.clone(), stations.to_vec(), form.clone(), Rc::clone(&proved));
         scanning(&house, &form);
         dom::on(&form, "submit", move |submitted| {
             submitted.prevent_default();
@@ -36,6 +38,7 @@ pub fn begin(house: &Shared, stations: &[Rc<Here>]) {
                 (Some(code), Some(here)) => {
                     here.prove(Proof::Code { code });
                     dom::set(&sent, "data-kept", "true");
+                    proved(&here.station.id);
                     words::PLAQUE_KEPT
                 }
                 _ => words::PLAQUE_EMPTY,

@@ -127,6 +127,10 @@ impl Scene {
                 if self.arrived.borrow().as_ref() == Some(&station) {
                     self.arrived.replace(None);
                 }
+                // Whoever goes on leaves the held sentence behind.
+                if !self.is_playing() {
+                    dom::show_at("scene-caption", false);
+                }
             }
             Said::Opened { point } => {
                 let station = self.site.telling(&point).map(|station| station.id.clone());

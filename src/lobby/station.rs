@@ -24,5 +24,5 @@ pub fn begin(house: &Shared, site: &Outline) {
     watch::begin(glance, move |read_secs, present_secs| counting.stay(read_secs, present_secs));
     let here = [here];
     watch::write_down(&here);
-    plaque::begin(house, &here);
+    plaque::begin(house, &here, |_| {});
 }

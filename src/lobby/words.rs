@@ -66,6 +66,14 @@ pub fn of_another(lang: Lang, count: usize) -> String {
     }
 }
 
+/// The same in the header, where there is room for a few words.
+pub fn of_another_short(lang: Lang, count: usize) -> String {
+    match lang {
+        Lang::Zh => format!("他人待传 {count} 条"),
+        Lang::En => format!("{count} of another"),
+    }
+}
+
 /// The last receipt's time.
 pub fn last_receipt(lang: Lang, time: &str, total: u64) -> String {
     match lang {

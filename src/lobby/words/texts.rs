@@ -164,7 +164,7 @@ texts! {
     /// Failure.
     NO_WEBGL2: "此浏览器没有 WebGL2，无法显示三维场景。请从下面的站点列表读和听，学时相同。", "This browser has no WebGL2, so the scene cannot be drawn. Read and listen from the list of stations below: the credit is the same.";
     /// Failure.
-    CONTEXT_LOST: "显卡暂时收回了画面，正在尝试恢复。若几秒后仍无画面，请重新载入。", "The graphics card has withdrawn the picture; it is being restored. If nothing shows in a few seconds, reload.";
+    CONTEXT_LOST: "显卡收回了画面，场景停在这里。请重新载入。", "The graphics card has withdrawn the picture, and the scene has stopped here. Please reload.";
     /// Failure.
     ASSET_MISSING: "有一个文件没有取到，场景会缺少这一部分，其余照常。", "One file could not be fetched. The scene goes on without that part.";
     /// Failure.
