@@ -32,7 +32,7 @@ test('a station opened before is read and completed without a network, and count
   await worked(page);
   await page.goto('/zh/luding/stele/');
   await live(page);
-  await kept(page, ['/zh/luding/stele/', 'site.json']);
+  await kept(page, ['/zh/luding/stele/', 'outline.json']);
   await context.setOffline(true);
   await page.clock.install();
   await completeByReading(page, 'zh', 'stele');
