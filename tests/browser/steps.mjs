@@ -116,5 +116,8 @@ export const tell = (page, told) => page.evaluate((detail) => dispatchEvent(new 
 export const standing = (page, station, era, { seconds = 60 } = {}) => until(page, async (wanted) => {
   const { probe } = await import(`${document.body.dataset.app}companion.js`);
   const now = JSON.parse(probe());
-  return now.settled && now.here === wanted.station && (wanted.era ?? now.era) === now.era;
+  const { width, height } = document.querySelector('#scene-canvas').getBoundingClientRect();
+  // A card that closed has changed the canvas's size; until a frame is drawn in it, the old one is stretched.
+  const fits = Math.abs(now.canvas.width - width) < 2 && Math.abs(now.canvas.height - height) < 2;
+  return fits && now.settled && now.here === wanted.station && (wanted.era ?? now.era) === now.era;
 }, { station, era }, { seconds });

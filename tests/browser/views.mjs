@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LAPTOP, PHONE, ROOT, openBrowser, startService } from './harness.mjs';
-import { STATIONS, completeByReading, hook, live, people, sent, signIn, tell, standing, until } from './steps.mjs';
+import { STATIONS, completeByReading, hook, live, people, sent, signIn, tell, standing } from './steps.mjs';
 
 const DOCS = join(ROOT, 'docs');
 mkdirSync(DOCS, { recursive: true });
@@ -53,15 +53,17 @@ try {
   await scene(page, 'zh', 'chains', '1935');
   await tell(page, { type: 'pause' });
   await closeCard(page, 'chains');
+  await standing(page, 'chains', '1935', { seconds: 180 });
   await keep(page, 'scene-1935');
+  await press(hook(page, 'lens'));
+  await hook(page, 'lens-count').filter({ hasText: /[1-9]/ }).first().waitFor();
+  await standing(page, 'chains', '1935', { seconds: 180 });
+  await keep(page, 'evidence-lens');
+  await press(hook(page, 'lens'));
   await tell(page, { type: 'show-era', era: 'today' });
   await tell(page, { type: 'go-to', station: 'west-bank' });
   await standing(page, 'west-bank', 'today', { seconds: 180 });
   await keep(page, 'scene-today');
-  await press(hook(page, 'lens'));
-  await hook(page, 'lens-count').filter({ hasText: /[1-9]/ }).first().waitFor();
-  await until(page, async () => JSON.parse((await import(`${document.body.dataset.app}companion.js`)).probe()).settled, null, { seconds: 60 });
-  await keep(page, 'evidence-lens');
   await page.context().close();
 
   page = await guest(PHONE, 'zh');

@@ -125,7 +125,7 @@ def tree(leaves, wood, foot, tall, rng, kind="mid"):
 def planting(model):
     """Trees by the stations and the town, shrubs on the banks and the lower walls."""
     leaves, wood, rng = model.part("foliage"), model.part("timber"), np.random.default_rng(29)
-    set_by_hand = [(-66, 22, 8.5), (-78, -18, 9.5), (-84, 16, 8), (-61, -30, 6.5), (-88, -4, 7), (-70, 31, 7.5),
+    set_by_hand = [(-66, 22, 8.5), (-84, -36, 9.5), (-84, 16, 8), (-61, -30, 6.5), (-88, -4, 7), (-70, 31, 7.5),
                    (60, 16, 8), (67.6, -27, 9), (58, 30, 7), (66, -34, 8.5), (59, 48, 7.5), (60, 66, 9), (60, -52, 7)]
     for e, n, tall in set_by_hand:
         tree(leaves, wood, (e, n, float(height(e, n))), tall, rng, "big")
