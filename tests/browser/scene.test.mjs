@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { LAPTOP, PHONE, ROOT, openBrowser, startService, visitor } from './harness.mjs';
-import { RIGHT, STATIONS, answer, complete, completeByReading, counted, hook, live, people, progress, sent, signIn, standing, tell } from './steps.mjs';
+import { RIGHT, STATIONS, answer, complete, completeByReading, counted, hook, live, openWalk, people, progress, sent, signIn, standing, tell } from './steps.mjs';
 
 const SMALL = { ...LAPTOP, viewport: { width: 640, height: 400 } };
 const SHOTS = join(ROOT, 'target/shots');
@@ -173,14 +173,7 @@ async function wholeWalk({ device, lang, learner, press }) {
 async function decide(learner, verdict, note) {
   const trainer = await visitor(browser, service, LAPTOP);
   const { page } = trainer;
-  const { code, pin } = people(service).trainer[0];
-  await page.goto('/zh/sign-in/');
-  await live(page);
-  await page.locator('#code').fill(code);
-  await page.locator('#pin').fill(pin);
-  await hook(page, 'sign-in-go').click();
-  await page.waitForURL(/\/desk\//);
-  await page.getByRole('link', { name: new RegExp(learner.name) }).first().click();
+  await openWalk(page, people(service).trainer[0], learner);
   await page.screenshot({ path: join(SHOTS, 'desk.png'), fullPage: true });
   await page.locator('textarea[name="note"]').first().fill(note);
   await page.locator(`button[value="${verdict}"]`).first().click();

@@ -29,6 +29,17 @@ export async function signIn(page, lang, person) {
   await hook(page, 'account').getByText(person.name).waitFor();
 }
 
+/** Signs a trainer in, who is led to the desk, and opens the learner's walk there. */
+export async function openWalk(page, { code, pin }, learner) {
+  await page.goto('/zh/sign-in/');
+  await live(page);
+  await page.locator('#code').fill(code);
+  await page.locator('#pin').fill(pin);
+  await hook(page, 'sign-in-go').click();
+  await page.waitForURL(/\/desk\//);
+  await page.getByRole('link', { name: new RegExp(learner.name) }).first().click();
+}
+
 /** Lets `seconds` pass for a page whose clock was installed, with a sign of life often enough to count as reading. */
 export async function readFor(page, seconds) {
   for (let left = seconds; left > 0; left -= 40) {

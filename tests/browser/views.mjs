@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LAPTOP, PHONE, ROOT, openBrowser, startService } from './harness.mjs';
-import { STATIONS, completeByReading, hook, live, people, sent, signIn, tell, standing } from './steps.mjs';
+import { STATIONS, completeByReading, hook, live, openWalk, people, sent, signIn, tell, standing } from './steps.mjs';
 
 const DOCS = join(ROOT, 'docs');
 mkdirSync(DOCS, { recursive: true });
@@ -89,14 +89,7 @@ try {
   await page.context().close();
 
   page = await guest(LAPTOP, 'zh');
-  const { code, pin } = people(service).trainer[0];
-  await page.goto('/zh/sign-in/');
-  await live(page);
-  await page.locator('#code').fill(code);
-  await page.locator('#pin').fill(pin);
-  await hook(page, 'sign-in-go').click();
-  await page.waitForURL(/\/desk\//);
-  await page.getByRole('link', { name: new RegExp(people(service).learner[0].name) }).first().click();
+  await openWalk(page, people(service).trainer[0], people(service).learner[0]);
   await page.locator('textarea[name="note"]').first().waitFor();
   await keep(page, 'desk');
 } finally {
