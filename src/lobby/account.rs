@@ -121,6 +121,7 @@ async fn leave(house: &Shared) -> bool {
 }
 
 async fn wipe(house: &Shared) {
+    house.handed_on.set(true);
     if house.store.wipe().await.is_err() {
         page::notice(words::NO_STORAGE.get(house.page.lang));
     }

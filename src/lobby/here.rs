@@ -2,6 +2,7 @@
 
 use crate::house::{Shared, on_kept};
 use crate::standing::{self, Standing};
+use crate::unwritten::{self, Batch};
 use crate::visit::{Answer, Done, Recall, Seen, StationVisit, to_milli};
 use crate::{dom, page, sender, words};
 use heritage::{CreditRule, Outline, PointId, Proof, RouteOutline, SiteId, StationId, StationOutline, Way};
@@ -23,6 +24,7 @@ pub struct Here {
     pub place: Element,
     proof: RefCell<Proof>,
     seen: RefCell<Seen>,
+    writing: RefCell<Vec<Batch>>,
     visit: RefCell<StationVisit>,
     judging: Cell<bool>,
 }
@@ -46,6 +48,7 @@ impl Here {
             place,
             proof: RefCell::new(Proof::Declared),
             seen: RefCell::default(),
+            writing: RefCell::default(),
             visit: RefCell::default(),
             judging: Cell::default(),
         });
@@ -107,19 +110,45 @@ impl Here {
         }
     }
 
-    /// Writes down what was counted since the last time; loses nothing if that fails.
-    pub async fn write_down(&self) {
+    /// What was counted since the last time, as the next batch to be written.
+    fn batch(&self) -> Option<Batch> {
         let seen = self.seen.take();
-        if seen.is_empty() {
-            return;
+        if seen.is_empty() || self.house.handed_on.get() {
+            return None;
         }
-        let added = self.house.store.add(self.site.as_str(), self.station.id.as_str(), &seen).await;
+        let (site, station) = (self.site.to_string(), self.station.id.to_string());
+        let batch = Batch { id: page::fresh_id(), site, station, seen };
+        self.writing.borrow_mut().push(batch.clone());
+        Some(batch)
+    }
+
+    async fn write(&self, batch: Batch) {
+        let added = self.house.store.add(&batch).await;
+        self.writing.borrow_mut().retain(|one| one.id != batch.id);
         if let Ok(visit) = added {
             self.visit.replace(visit);
             self.show().await;
             self.house.tell_tabs("kept");
         } else {
-            self.seen.borrow_mut().put_back(&seen);
+            unwritten::forget(batch.id);
+            self.seen.borrow_mut().put_back(&batch.seen);
+        }
+    }
+
+    /// Writes down what was counted since the last time; loses nothing if that fails.
+    pub async fn write_down(&self) {
+        if let Some(batch) = self.batch() {
+            self.write(batch).await;
+        }
+    }
+
+    /// The same when the page may be gone at once: what is not written yet is left for the page that follows.
+    pub fn write_down_now(self: &Rc<Self>) {
+        let batch = self.batch();
+        self.writing.borrow().iter().for_each(unwritten::keep);
+        if let Some(batch) = batch {
+            let here = Rc::clone(self);
+            self.house.spawn(async move |_| here.write(batch).await);
         }
     }
 

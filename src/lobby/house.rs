@@ -45,6 +45,8 @@ pub struct House {
     pub standing: Cell<Standing>,
     /// What the service last told of credit.
     pub progress: RefCell<Option<Progress>>,
+    /// The device has changed hands: nothing that was counted for the one before may be kept any more.
+    pub handed_on: Cell<bool>,
     names: RefCell<Names>,
     channel: Option<BroadcastChannel>,
 }
@@ -59,6 +61,7 @@ impl House {
     /// When the browser refuses storage.
     pub async fn open(page: Page) -> Result<Shared, Fault> {
         let store = Store::open().await?;
+        store.recover().await?;
         let session = Session::from_json(&store.meta("session").await?);
         let expired = store.meta("expired").await? == Value::Flag(true);
         let progress = Progress::from_json(&store.meta("progress").await?);
@@ -74,16 +77,21 @@ impl House {
             session: RefCell::new(session),
             standing: Cell::new(standing),
             progress: RefCell::new(progress),
+            handed_on: Cell::new(false),
             names: RefCell::new(names),
             channel: BroadcastChannel::new("retrace").ok(),
         });
         if let Some(channel) = &house.channel {
-            dom::on(channel, "message", |message| {
+            let told = Rc::downgrade(&house);
+            dom::on(channel, "message", move |message| {
                 let data =
                     message.dyn_into::<web_sys::MessageEvent>().ok().and_then(|message| message.data().as_string());
                 match data.as_deref() {
                     // Whoever signs in or out elsewhere changes whose page this is.
-                    Some("person") => dom::window().location().reload().unwrap_or_default(),
+                    Some("person") => {
+                        told.upgrade().inspect(|house| house.handed_on.set(true));
+                        dom::window().location().reload().unwrap_or_default();
+                    }
                     _ => announce_here(),
                 }
             });

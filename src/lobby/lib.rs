@@ -30,6 +30,7 @@ mod sign_in;
 mod standing;
 mod station;
 mod store;
+mod unwritten;
 mod visit;
 mod voice;
 mod watch;

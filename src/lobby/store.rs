@@ -4,8 +4,9 @@ use crate::db::{Db, Fault, META, OUTBOX, REFUSED, Tx, VISITS};
 use crate::json::Value;
 use crate::page;
 use crate::queue::{Entry, Fate, Refused, Waiting};
-use crate::visit::{Seen, StationVisit};
-use crate::wire::{FromJson, ToJson};
+use crate::unwritten::{self, Batch};
+use crate::visit::StationVisit;
+use crate::wire::{FromJson, ToJson, list};
 use protocol::event::{Event, EventKind};
 use uuid::Uuid;
 
@@ -32,6 +33,9 @@ pub struct LastReceipt {
 pub struct Store {
     db: Db,
 }
+
+/// How many batches are told apart from repetitions. One can only be repeated by the page that follows it.
+const BATCHES_REMEMBERED: usize = 64;
 
 fn visit_key(site: &str, station: &str) -> String {
     format!("{site}/{station}")
@@ -79,9 +83,30 @@ impl Store {
         visit_of(&self.db.read()?, &visit_key(site, station)).await
     }
 
-    /// Adds what was seen and heard; gives the visit as it then stands, other tabs' share included.
-    pub async fn add(&self, site: &str, station: &str, seen: &Seen) -> Result<StationVisit, Fault> {
-        self.change(site, station, |visit| visit.take_in(seen)).await
+    /// Adds what was seen and heard, once however often it is called; gives the visit as it then stands, other tabs' share included.
+    pub async fn add(&self, batch: &Batch) -> Result<StationVisit, Fault> {
+        let tx = self.db.write()?;
+        let key = visit_key(&batch.site, &batch.station);
+        let mut visit = visit_of(&tx, &key).await?;
+        let mut taken: Vec<Uuid> = Vec::from_json(&tx.get(META, "taken").await?).unwrap_or_default();
+        if !taken.contains(&batch.id) {
+            visit.take_in(&batch.seen);
+            taken.push(batch.id);
+            let old = taken.len().saturating_sub(BATCHES_REMEMBERED);
+            tx.put(VISITS, &key, &visit.to_json())?;
+            tx.put(META, "taken", &list(&taken[old..]))?;
+        }
+        tx.over().await?;
+        unwritten::forget(batch.id);
+        Ok(visit)
+    }
+
+    /// Writes down what earlier pages had to leave unwritten.
+    pub async fn recover(&self) -> Result<(), Fault> {
+        for batch in unwritten::all() {
+            self.add(&batch).await?;
+        }
+        Ok(())
     }
 
     /// Changes one visit.

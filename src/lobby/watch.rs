@@ -57,21 +57,18 @@ pub fn begin(glance: impl Fn() -> Glance + 'static, count: impl Fn(f64, f64) + '
     });
 }
 
-/// Writes down what was counted every two seconds, and at once when the page is about to go, so that little is lost in a crash.
+/// Writes down what was counted every two seconds, and at once when the page is about to go.
 pub fn write_down(heres: &[Rc<Here>]) {
-    let heres = heres.to_vec();
-    let write = move || {
-        for here in &heres {
+    let often = heres.to_vec();
+    dom::every(2000, move |_| {
+        for here in &often {
             let here = Rc::clone(here);
             here.house.clone().spawn(async move |_| here.write_down().await);
         }
-    };
-    let often = write.clone();
-    dom::every(2000, move |_| often());
-    for kind in ["pagehide", "visibilitychange"] {
-        let last = write.clone();
-        dom::on(&dom::window(), kind, move |_| last());
-        let last = write.clone();
-        dom::on(&dom::document(), kind, move |_| last());
-    }
+    });
+    let last = heres.to_vec();
+    let going = move || last.iter().for_each(Here::write_down_now);
+    let hidden = going.clone();
+    dom::on(&dom::window(), "pagehide", move |_| going());
+    dom::on(&dom::document(), "visibilitychange", move |_| hidden());
 }

@@ -4,7 +4,8 @@ use super::{FromJson, ToJson, field, list};
 use crate::json::{Value, map, milli, text, whole};
 use crate::queue::{Entry, Refused, Waiting, What};
 use crate::store::{Device, LastReceipt, Settings};
-use crate::visit::{Answer, Done, HeardIn, StationVisit};
+use crate::unwritten::Batch;
+use crate::visit::{Answer, Done, HeardIn, Seen, StationVisit};
 use crate::wire::record;
 use heritage::Bilingual;
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ record!(LastReceipt { at_ms, total });
 record!(HeardIn { lang, point, ranges });
 record!(Answer { event, choice, grade });
 record!(Done { event, way });
+record!(Seen { heard, read_secs, dwell_secs });
+record!(Batch { id, site, station, seen });
 record!(Entry { owner, event });
 record!(Refused { event, code, reason });
 
@@ -68,6 +71,27 @@ impl ToJson for StationVisit {
             ("answers", list(&self.answers)),
             ("done", list(&self.done)),
             ("attended", Value::Flag(self.attended)),
+        ])
+    }
+}
+
+impl ToJson for Seen {
+    fn to_json(&self) -> Value {
+        map(vec![
+            ("heard", list(&self.heard)),
+            ("read_secs", milli(self.read_secs)),
+            ("dwell_secs", milli(self.dwell_secs)),
+        ])
+    }
+}
+
+impl ToJson for Batch {
+    fn to_json(&self) -> Value {
+        map(vec![
+            ("id", self.id.to_json()),
+            ("site", text(&self.site)),
+            ("station", text(&self.station)),
+            ("seen", self.seen.to_json()),
         ])
     }
 }

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::queue::Waiting;
-use crate::visit::to_milli;
+use crate::unwritten::Batch;
+use crate::visit::{Seen, to_milli};
 use heritage::proof::DatumVerdict;
 use heritage::scene::Era;
 use heritage::{Certainty, CreditRule, Hours, Lang, Outline, Proof, Way};
@@ -186,4 +187,14 @@ fn an_outline_is_read_as_the_curator_writes_it() {
     let text = json(&outline);
     assert_eq!(read::<Outline>(&text), Some(outline));
     assert_eq!(read::<Outline>(&text.replace("0.8", "8.0")), None, "a rule that makes no sense is none");
+}
+
+#[test]
+fn what_a_page_leaves_unwritten_is_read_by_the_next() {
+    let mut seen = Seen { read_secs: 12.5, dwell_secs: 1.0 / 3.0, ..Seen::default() };
+    seen.hear(Lang::Zh, &name("planks"), &[[0.0, 4.25], [9.0, 10.0]]);
+    let batch = Batch { id: Uuid::from_u128(7), site: "luding".into(), station: "deck".into(), seen };
+    let read = read::<Batch>(&batch.to_json().to_line()).expect("a batch");
+    assert_eq!(read, Batch { seen: Seen { dwell_secs: 0.333, ..batch.seen.clone() }, ..batch });
+    assert_eq!(read::<Batch>("{\"id\":\"x\"}"), None);
 }
