@@ -1,5 +1,4 @@
-// Starts the lobby, once the page can be read; without it every page still reads.
-import start from "./lobby.js";
+// Starts the lobby, once the page has been shown; without it every page still reads.
 
 if ("serviceWorker" in navigator) {
   addEventListener("load", () => {
@@ -9,7 +8,14 @@ if ("serviceWorker" in navigator) {
   });
 }
 
+// On a slow network the lobby would take the road from the words of the page. A page in the background is not shown yet.
+await new Promise((shown) => {
+  requestAnimationFrame(() => setTimeout(shown));
+  setTimeout(shown, 1000);
+});
+
 try {
+  const { default: start } = await import("./lobby.js");
   await start();
 } catch (fault) {
   const notice = document.querySelector('[data-hook="notice"]');

@@ -1,6 +1,6 @@
 // Takes the poster of a site from the running scene: `node poster.mjs http://127.0.0.1:8787 luding`.
 //
-// The poster is the very view that a visitor enters, at the high tier, without the page's tools and without markers.
+// In two sizes. The poster is the very view that a visitor enters, at the high tier, without the page's tools and without markers.
 // Needs the browser tests' playwright-core and Chromium; a software renderer does, slowly.
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -44,15 +44,19 @@ for (const [tier, count] of [['floor', QUICK_FRAMES], ['high', FINE_FRAMES]]) {
 }
 const png = (await page.screenshot({ clip: { x: 0, y: 0, ...SIZE }, timeout: 120_000 })).toString('base64');
 const blank = await browser.newPage();
-const webp = await blank.evaluate(async ({ png, SIZE }) => {
-    const image = new Image();
-    image.src = `data:image/png;base64,${png}`;
-    await image.decode();
-    const canvas = Object.assign(document.createElement('canvas'), SIZE);
-    canvas.getContext('2d').drawImage(image, 0, 0);
-    return canvas.toDataURL('image/webp', 0.8).split(',')[1];
-}, { png, SIZE });
-const out = join(dirname(fileURLToPath(import.meta.url)), '..', 'sites', site, 'poster.webp');
-writeFileSync(out, Buffer.from(webp, 'base64'));
-console.log(`${out}: ${Buffer.from(webp, 'base64').length} bytes`);
+for (const [width, quality, name] of [[1280, 0.72, 'poster.webp'], [640, 0.66, 'poster_640.webp']]) {
+    const webp = await blank.evaluate(async ({ png, width, quality }) => {
+        const image = new Image();
+        image.src = `data:image/png;base64,${png}`;
+        await image.decode();
+        const canvas = Object.assign(document.createElement('canvas'), { width, height: (width * 9) / 16 });
+        const pen = canvas.getContext('2d');
+        pen.imageSmoothingQuality = 'high';
+        pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+        return canvas.toDataURL('image/webp', quality).split(',')[1];
+    }, { png, width, quality });
+    const out = join(dirname(fileURLToPath(import.meta.url)), '..', 'sites', site, name);
+    writeFileSync(out, Buffer.from(webp, 'base64'));
+    console.log(`${out}: ${Buffer.from(webp, 'base64').length} bytes`);
+}
 await browser.close();

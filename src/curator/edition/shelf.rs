@@ -2,9 +2,12 @@
 
 use super::{Files, Unlaid};
 use crate::library::Held;
-use crate::pages::Entry;
+use crate::pages::{Entry, Poster};
 use crate::{digest, tree};
 use heritage::Outline;
+
+const POSTER: &str = "poster.webp";
+const SMALL_POSTER: &str = "poster_640.webp";
 
 /// What visitors may fetch of a site's folder. All else, the answer keys above all, stays behind.
 fn is_public(path: &str) -> bool {
@@ -14,7 +17,7 @@ fn is_public(path: &str) -> bool {
         Some("textures") => &["webp", "png", "jpg"],
         Some("narration" | "ambience") => &["ogg", "mp3"],
         Some("captions") => &["vtt"],
-        None => return path == "poster.webp",
+        None => return [POSTER, SMALL_POSTER].contains(&path),
         Some(_) => return false,
     };
     kinds.contains(&kind)
@@ -31,7 +34,8 @@ pub(super) fn shelve(held: &Held) -> Result<Option<(Entry, Files)>, Unlaid> {
     files.insert("site.json".to_owned(), serde_json::to_vec(site)?);
     files.insert("outline.json".to_owned(), serde_json::to_vec(&Outline::of(site))?);
     let root = format!("/sites/{}/{}/", site.id, digest::of_files(&files));
-    let poster = files.contains_key("poster.webp").then(|| format!("{root}poster.webp"));
+    let address = |name: &str| files.contains_key(name).then(|| format!("{root}{name}"));
+    let poster = address(POSTER).map(|large| Poster { large, small: address(SMALL_POSTER) });
     let entry = Entry {
         site: site.clone(),
         route: route.clone(),
@@ -54,7 +58,7 @@ mod tests {
         {
             assert!(!is_public(path), "{path}");
         }
-        for path in ["models/heads.glb", "narration/zh/place.ogg", "captions/en/place.vtt", "poster.webp"] {
+        for path in ["models/heads.glb", "narration/zh/place.ogg", "captions/en/place.vtt", POSTER, SMALL_POSTER] {
             assert!(is_public(path), "{path}");
         }
     }

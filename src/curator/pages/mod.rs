@@ -24,7 +24,7 @@
 //!
 //! `scene.html`, `foot.html`, `site.html` and `station.html` see besides: `site` (`&Site`), `route` (`&Route`), `root`
 //! (address of the site's files with a closing slash), `plan` (inline SVG in metres: `x` = east, `y` = −north; print it
-//! with `{{ plan|safe }}`), `poster` (its address, if there is one) and `stops` (the route's stations in order, each with
+//! with `{{ plan|safe }}`), `poster` (its addresses, if there is one) and `stops` (the route's stations in order, each with
 //! `stop.number`, `stop.station`, `stop.href`). `base.html` writes all `data-…` of `<body>` itself.
 //!
 //! Styles: `web/style/style.css` imports what every page needs; another file there, such as `scene.css`, becomes
@@ -52,12 +52,29 @@ pub struct Entry {
     pub route: Route,
     /// Address of its files, with a closing slash.
     pub root: String,
-    /// Address of its poster, if it has one.
-    pub poster: Option<String>,
+    /// Its poster, if it has one.
+    pub poster: Option<Poster>,
     /// Files there are of the site, relative to its root.
     pub files: std::collections::BTreeSet<String>,
     /// Who speaks.
     pub voices: crate::voices::Voices,
+}
+
+/// The picture of the view that a visitor enters, in one or two sizes; addresses.
+#[derive(Clone, Debug)]
+pub struct Poster {
+    /// 1280 × 720.
+    pub large: String,
+    /// 640 × 360, for narrow screens.
+    pub small: Option<String>,
+}
+
+impl Poster {
+    /// The sizes to choose from, as `srcset` of an image lists them.
+    pub fn sizes(&self) -> String {
+        let small = self.small.iter().map(|small| format!("{small} 640w, "));
+        small.chain([format!("{} 1280w", self.large)]).collect()
+    }
 }
 
 /// What every page is rendered from.
@@ -186,8 +203,8 @@ pub struct Visit<'a> {
     pub root: &'a str,
     /// The plan, inline SVG in metres.
     pub plan: String,
-    /// Address of the poster, if there is one.
-    pub poster: Option<&'a str>,
+    /// The poster, if there is one.
+    pub poster: Option<&'a Poster>,
     /// The route's stations in order.
     pub stops: Vec<Stop<'a>>,
     /// The entry itself.
@@ -232,6 +249,6 @@ impl<'a> Visit<'a> {
             })
             .collect();
         let plan = plan::draw(site, &stops, lang, here);
-        Self { page, site, route: &entry.route, root: &entry.root, plan, poster: entry.poster.as_deref(), stops, entry }
+        Self { page, site, route: &entry.route, root: &entry.root, plan, poster: entry.poster.as_ref(), stops, entry }
     }
 }
