@@ -52,11 +52,11 @@ try {
     for (const one of seen) inclusive.set(one, (inclusive.get(one) ?? 0) + ms);
   });
   const table = (rows, count) => [...rows].sort((a, b) => b[1] - a[1]).slice(0, count)
-    .forEach(([name, ms]) => console.log(`${(ms / frames).toFixed(3)} ms  ${name.slice(0, 170)}`));
+    .forEach(([name, ms]) => console.log(`${(ms / frames).toFixed(3)} ms  ${name.replaceAll(/\[[0-9a-f]{15,16}\]/g, '').slice(0, 400)}`));
   console.log(`main thread ${each.toFixed(2)} ms a frame; ${frames} frames profiled\n-- self`);
   table(self, 70);
   console.log('-- with all they call');
-  table(inclusive, 140);
+  table(inclusive, 260);
 } finally {
   await browser.close();
   await service.stop();

@@ -18,16 +18,21 @@ use crate::visit::Say;
 /// Frames drawn with everything in them before the visit opens: one to extract, one to draw, one in flight.
 const SETTLED_FRAMES: u8 = 3;
 
-/// Pipelines that wait for their shaders; counted in the render world, read in the main one.
+/// Pipelines that wait for their shaders; counted in the render world, read in the main one, until the visit opens.
 #[derive(Resource, Clone, Default)]
 struct Waiting(Arc<AtomicUsize>);
+
+/// Told to the render world instead of a count: nobody asks any more.
+const OPENED: usize = usize::MAX;
 
 /// Frames in a row in which nothing was missing.
 #[derive(Resource, Default)]
 struct Whole(u8);
 
 fn count_waiting(cache: Res<PipelineCache>, waiting: Res<Waiting>) {
-    waiting.0.store(cache.waiting_pipelines().count(), Ordering::Relaxed);
+    if waiting.0.load(Ordering::Relaxed) != OPENED {
+        waiting.0.store(cache.waiting_pipelines().count(), Ordering::Relaxed);
+    }
 }
 
 /// Says how much has come, how much is still to come, and what is being fetched.
@@ -52,6 +57,7 @@ fn open(
     let complete = settling.first_level() && waiting.0.load(Ordering::Relaxed) == 0;
     whole.0 = if complete { whole.0 + 1 } else { 0 };
     if whole.0 >= SETTLED_FRAMES {
+        waiting.0.store(OPENED, Ordering::Relaxed);
         stage.set(Stage::Open);
         say.write(Say(Said::Ready));
     }
