@@ -197,6 +197,8 @@ pub enum Failure {
     ContextLost,
     /// A file could not be fetched; the scene goes on without it.
     AssetMissing,
+    /// The browser plays no sound; the scene goes on in silence.
+    NoSound,
     /// Memory ran out.
     OutOfMemory,
     /// Anything else.

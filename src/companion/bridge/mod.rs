@@ -13,8 +13,11 @@ use bevy::prelude::*;
 use heritage::scene::Era;
 use protocol::bridge::{Mode, Tier, Told};
 
+mod graphics;
+
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Inbox>()
+        .add_plugins(graphics::plugin)
         .add_systems(Startup, listen)
         .add_systems(Update, (hear, go_dark).chain().in_set(Step::Sense))
         .add_systems(Last, (speak, keep_probe).chain());

@@ -14,6 +14,7 @@ words!(Failure {
     "no-webgl2" => NoWebgl2,
     "context-lost" => ContextLost,
     "asset-missing" => AssetMissing,
+    "no-sound" => NoSound,
     "out-of-memory" => OutOfMemory,
     "broken" => Broken,
 });

@@ -105,6 +105,7 @@ fn all_that_the_scene_says_is_heard() {
         Said::Measured { model_m: 0.333, uncertainty_m: 0.01, preset: None },
         Said::Quality { tier: Tier::Floor, measured: true },
         Said::Failed { failure: Failure::AssetMissing, what: "a.glb".to_owned() },
+        Said::Failed { failure: Failure::NoSound, what: String::new() },
         Said::Failed { failure: Failure::NoWebgl2, what: String::new() },
     ];
     for said in all {
