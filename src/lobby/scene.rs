@@ -4,6 +4,7 @@
 
 mod card;
 mod failure;
+mod label;
 mod lens;
 mod measure;
 mod sheet;
@@ -138,6 +139,7 @@ impl Scene {
                     card::open(self, &station, Some(&point));
                 }
             }
+            Said::Pointed { point, at_px, away_m } => label::show(self, point.as_ref(), at_px, away_m),
             Said::Heard { point, ranges } => {
                 let here = self.site.telling(&point).and_then(|station| self.here(&station.id));
                 if let Some(here) = here {

@@ -37,6 +37,15 @@ pub enum Said {
         /// Which.
         point: PointId,
     },
+    /// The mouse has come to rest on a story point's mark, or on none any more.
+    Pointed {
+        /// Which; none takes the label away.
+        point: Option<PointId>,
+        /// The middle of the mark's disc, CSS pixels from the canvas's top left.
+        at_px: [f64; 2],
+        /// How far the point is from the eye, whole metres.
+        away_m: f64,
+    },
     /// A stretch of narration has been heard in the scene.
     Heard {
         /// Which story point.
@@ -65,7 +74,7 @@ pub enum Said {
         /// To which.
         era: Era,
     },
-    /// The evidence lens was switched; counts are of model parts in the whole scene.
+    /// The evidence lens was switched, or its counts have changed; they are of model parts in the state that is shown.
     Lens {
         /// Whether it is on.
         on: bool,

@@ -41,6 +41,11 @@ impl FromJson for Said {
             "arrived" => Self::Arrived { station: field(value, "station")? },
             "departed" => Self::Departed { station: field(value, "station")? },
             "opened" => Self::Opened { point: field(value, "point")? },
+            "pointed" => Self::Pointed {
+                point: field(value, "point")?,
+                at_px: field(value, "at_px")?,
+                away_m: field(value, "away_m")?,
+            },
             "heard" => Self::Heard { point: field(value, "point")?, ranges: field(value, "ranges")? },
             "narrating" => Self::Narrating {
                 point: field(value, "point")?,
