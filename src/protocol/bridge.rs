@@ -64,6 +64,11 @@ pub enum Said {
         /// It has come to its end.
         ended: bool,
     },
+    /// Narration and guided movement are held, or go on.
+    Held {
+        /// Whether they are held.
+        on: bool,
+    },
     /// The way of moving has changed.
     Moving {
         /// To which.
@@ -144,6 +149,13 @@ pub enum Told {
     },
     /// Hold narration and guided movement.
     Pause,
+    /// Go on with what was held.
+    Resume,
+    /// The visitor is at a station's question, or no longer: guided movement waits meanwhile, the voice does not.
+    Answering {
+        /// Whether so.
+        on: bool,
+    },
     /// Loudness of voice and ambience, 0–1 each.
     Volume {
         /// The voice.

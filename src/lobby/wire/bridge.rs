@@ -53,6 +53,7 @@ impl FromJson for Said {
                 playing: field(value, "playing")?,
                 ended: field(value, "ended")?,
             },
+            "held" => Self::Held { on: field(value, "on")? },
             "moving" => Self::Moving { mode: field(value, "mode")? },
             "era-shown" => Self::EraShown { era: field(value, "era")? },
             "lens" => Self::Lens { on: field(value, "on")?, counts: field(value, "counts")? },
@@ -85,6 +86,8 @@ impl ToJson for Told {
                 told("play", vec![("point", point.to_json()), ("from_secs", from_secs)])
             }
             Self::Pause => told("pause", Vec::new()),
+            Self::Resume => told("resume", Vec::new()),
+            Self::Answering { on } => told("answering", vec![("on", Value::Flag(*on))]),
             Self::Volume { voice, ambience } => {
                 told("volume", vec![("voice", milli(f64::from(*voice))), ("ambience", milli(f64::from(*ambience)))])
             }
