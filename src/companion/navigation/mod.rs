@@ -176,4 +176,6 @@ fn look(
 }
 
 #[cfg(test)]
+mod help_tests;
+#[cfg(test)]
 mod tests;
