@@ -54,8 +54,8 @@ impl Textured<'_> {
         }
         let finish = finish_of(material);
         let Finish { two_sided, kind, .. } = finish;
-        let bare = Surface { air: *self.air, look: finish.bare(), two_sided, kind, ..default() };
-        let surface = self.surfaces.add(bare);
+        let plain = Surface { air: *self.air, look: finish.bare(), two_sided, kind, ..default() };
+        let surface = self.surfaces.add(plain);
         self.made.0.insert(material.to_owned(), surface.clone());
         let there = |kind: &str| {
             let file = format!("{material}_{kind}.webp");
