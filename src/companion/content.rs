@@ -131,7 +131,8 @@ fn take_text(
         commands.insert_resource(Content(site));
         commands.remove_resource::<Awaited>();
     } else if assets.load_state(&awaited.0).is_failed() {
-        say.write(Say(Said::Failed { failure: Failure::AssetMissing, what: "site.json".into() }));
+        // Without it there is no scene that could go on.
+        say.write(Say(Said::Failed { failure: Failure::Broken, what: "site.json".into() }));
         commands.remove_resource::<Awaited>();
     }
 }
@@ -141,5 +142,47 @@ pub(super) fn plugin(app: &mut App) {
     if app.world().contains_resource::<AssetServer>() {
         app.init_asset::<SiteText>().register_asset_loader(SiteReader).add_systems(Startup, ask_for_text);
         app.add_systems(Update, take_text.in_set(Step::Sense).run_if(resource_exists::<Awaited>));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bevy::asset::io::AssetSourceId;
+    use bevy::asset::io::memory::{Dir, MemoryAssetReader};
+    use bevy::state::app::StatesPlugin;
+
+    /// All that is said within a hundred frames over a folder whose `site.json` holds this, or is missing.
+    fn said_over(site: Option<&str>) -> Vec<Said> {
+        let root = Dir::default();
+        if let Some(text) = site {
+            root.insert_asset_text(Path::new("site.json"), text);
+        }
+        let mut app = App::new();
+        let folder = AssetSourceBuilder::new(move || Box::new(MemoryAssetReader { root: root.clone() }));
+        app.register_asset_source(AssetSourceId::Default, folder);
+        app.add_plugins((MinimalPlugins, StatesPlugin, AssetPlugin::default(), crate::visit::plugin, plugin));
+        app.insert_resource(Entry { root: "here/".into(), station: None });
+        let mut said = Vec::new();
+        for _ in 0..100 {
+            app.update();
+            said.extend(app.world_mut().resource_mut::<Messages<Say>>().drain().map(|say| say.0));
+        }
+        said
+    }
+
+    #[test]
+    fn a_site_that_is_missing_or_garbled_ends_the_scene_in_words() {
+        for site in [None, Some("{"), Some("{}")] {
+            let failed = said_over(site).into_iter().filter(|said| matches!(said, Said::Failed { .. }));
+            let broken = Said::Failed { failure: Failure::Broken, what: "site.json".into() };
+            assert_eq!(failed.collect::<Vec<_>>(), [broken], "{site:?}");
+        }
+    }
+
+    #[test]
+    fn a_site_that_can_be_read_ends_nothing() {
+        let text = serde_json::to_string(&crate::visit_tests::site()).expect("it is written");
+        assert!(!said_over(Some(&text)).iter().any(|said| matches!(said, Said::Failed { .. })));
     }
 }

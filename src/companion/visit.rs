@@ -41,7 +41,8 @@ pub(crate) struct Play {
 #[derive(Event, Clone, Copy, Debug)]
 pub(crate) struct Pause;
 
-/// Go on with what [`Pause`] held; where nothing was held, begin what is told here.
+/// Go on with what [`Pause`] held; where nothing was held, begin what is told here. Led, what was told is not begun again,
+/// and on the way nothing is.
 #[derive(Event, Clone, Copy, Debug)]
 pub(crate) struct Resume;
 
@@ -60,6 +61,10 @@ pub(crate) struct Telling(pub Option<PointId>);
 /// Whether the visitor has asked for a pause; guided movement and the voice both wait on it.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Held(pub bool);
+
+/// Whether the visitor is at a station's question, as the page says: guided movement waits for that, the voice does not.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Answering(pub bool);
 
 /// Where the visitor stands, for features that act on nearness. Written by `navigation` alone.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq)]
@@ -117,6 +122,7 @@ pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Telling>()
         .init_resource::<Here>()
         .init_resource::<Held>()
+        .init_resource::<Answering>()
         .init_resource::<Standing>()
         .init_resource::<Passing>()
         .init_resource::<Dark>()

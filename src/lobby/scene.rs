@@ -2,8 +2,10 @@
 //!
 //! Speaks with the scene over the bridge alone; knows nothing of geometry.
 
+mod answering;
 mod card;
 mod failure;
+mod label;
 mod lens;
 mod measure;
 mod sheet;
@@ -46,6 +48,12 @@ pub struct Scene {
     era: Cell<Era>,
     lens: Cell<bool>,
     measuring: Cell<bool>,
+    /// Narration and guided movement are held.
+    held: Cell<bool>,
+    /// The visitor is at a question, as the scene was last told.
+    answering: Cell<bool>,
+    /// The station whose question has a choice that was not sent.
+    chosen: RefCell<Option<StationId>>,
     narration: RefCell<Option<Narration>>,
     cues: RefCell<BTreeMap<PointId, Vec<Cue>>>,
     settings: Cell<Settings>,
@@ -66,11 +74,15 @@ pub async fn begin(house: &Shared, site: Outline) {
         era: Cell::default(),
         lens: Cell::default(),
         measuring: Cell::default(),
+        held: Cell::default(),
+        answering: Cell::default(),
+        chosen: RefCell::default(),
         narration: RefCell::default(),
         cues: RefCell::default(),
         settings: Cell::new(settings),
     });
     card::begin(&scene);
+    answering::begin(&scene);
     sheet::begin(&scene);
     tools::begin(&scene);
     measure::begin(&scene);
@@ -102,6 +114,7 @@ fn count(scene: &Rc<Scene>) {
             if let Some(here) = at.as_ref().and_then(|id| present.here(id)) {
                 here.stay(0.0, present_secs);
             }
+            answering::tell_of_it(&present);
         },
     );
 }
@@ -138,6 +151,7 @@ impl Scene {
                     card::open(self, &station, Some(&point));
                 }
             }
+            Said::Pointed { point, at_px, away_m } => label::show(self, point.as_ref(), at_px, away_m),
             Said::Heard { point, ranges } => {
                 let here = self.site.telling(&point).and_then(|station| self.here(&station.id));
                 if let Some(here) = here {
@@ -146,6 +160,10 @@ impl Scene {
             }
             Said::Narrating { point, at_secs, playing, ended } => {
                 card::narrating(self, &point, at_secs, playing && !ended);
+            }
+            Said::Held { on } => {
+                self.held.set(on);
+                tools::show(self);
             }
             Said::Moving { mode } => {
                 self.mode.set(mode);

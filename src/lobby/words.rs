@@ -158,6 +158,15 @@ pub fn measured(lang: Lang, model_m: f64, uncertainty_m: f64) -> String {
     }
 }
 
+/// A mark's station, and how far off it is: 中跨 · 86 米.
+pub fn away(lang: Lang, title: &str, away_m: f64) -> String {
+    let metres = figure(away_m, 0);
+    match lang {
+        Lang::Zh => format!("{title} · {metres} 米"),
+        Lang::En => format!("{title} · {metres} m"),
+    }
+}
+
 /// The quality in force.
 pub const fn quality(lang: Lang, tier: Tier, measured: bool) -> &'static str {
     let text = match (tier, measured) {

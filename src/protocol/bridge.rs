@@ -37,6 +37,15 @@ pub enum Said {
         /// Which.
         point: PointId,
     },
+    /// The mouse has come to rest on a story point's mark, or on none any more.
+    Pointed {
+        /// Which; none takes the label away.
+        point: Option<PointId>,
+        /// The middle of the mark's disc, CSS pixels from the canvas's top left.
+        at_px: [f64; 2],
+        /// How far the point is from the eye, whole metres.
+        away_m: f64,
+    },
     /// A stretch of narration has been heard in the scene.
     Heard {
         /// Which story point.
@@ -55,6 +64,11 @@ pub enum Said {
         /// It has come to its end.
         ended: bool,
     },
+    /// Narration and guided movement are held, or go on.
+    Held {
+        /// Whether they are held.
+        on: bool,
+    },
     /// The way of moving has changed.
     Moving {
         /// To which.
@@ -65,7 +79,7 @@ pub enum Said {
         /// To which.
         era: Era,
     },
-    /// The evidence lens was switched; counts are of model parts in the whole scene.
+    /// The evidence lens was switched, or its counts have changed; they are of model parts in the state that is shown.
     Lens {
         /// Whether it is on.
         on: bool,
@@ -135,6 +149,13 @@ pub enum Told {
     },
     /// Hold narration and guided movement.
     Pause,
+    /// Go on with what was held.
+    Resume,
+    /// The visitor is at a station's question, or no longer: guided movement waits meanwhile, the voice does not.
+    Answering {
+        /// Whether so.
+        on: bool,
+    },
     /// Loudness of voice and ambience, 0–1 each.
     Volume {
         /// The voice.
@@ -197,6 +218,8 @@ pub enum Failure {
     ContextLost,
     /// A file could not be fetched; the scene goes on without it.
     AssetMissing,
+    /// The browser plays no sound; the scene goes on in silence.
+    NoSound,
     /// Memory ran out.
     OutOfMemory,
     /// Anything else.

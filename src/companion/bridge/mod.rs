@@ -8,13 +8,18 @@ use crate::content::Stage;
 use crate::platform::{alarm, page, probe};
 use crate::screen::Screen;
 use crate::settings::{Settings, TierInForce};
-use crate::visit::{Dark, Eye, GoTo, Here, Passing, Pause, Play, Say, ShowPreset, Standing, Telling};
+use crate::visit::{
+    Answering, Dark, Eye, GoTo, Here, Passing, Pause, Play, Resume, Say, ShowPreset, Standing, Telling,
+};
 use bevy::prelude::*;
 use heritage::scene::Era;
 use protocol::bridge::{Mode, Tier, Told};
 
+mod graphics;
+
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Inbox>()
+        .add_plugins(graphics::plugin)
         .add_systems(Startup, listen)
         .add_systems(Update, (hear, go_dark).chain().in_set(Step::Sense))
         .add_systems(Last, (speak, keep_probe).chain());
@@ -62,6 +67,8 @@ fn obey(told: Told, settings: &mut Settings, commands: &mut Commands) {
             commands.trigger(Play { point, from_secs });
         }
         Told::Pause => commands.trigger(Pause),
+        Told::Resume => commands.trigger(Resume),
+        Told::Answering { on } => commands.insert_resource(Answering(on)),
         Told::Volume { voice, ambience } => {
             settings.voice_volume = loudness(voice);
             settings.ambience_volume = loudness(ambience);

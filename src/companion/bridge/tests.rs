@@ -44,6 +44,10 @@ fn every_word_of_the_page_is_obeyed() {
     assert_eq!(app.world().resource::<Telling>().0.as_ref().map(ToString::to_string).as_deref(), Some("river"));
     tell(&mut app, r#"{"type":"pause"}"#);
     assert!(app.world().resource::<crate::visit::Held>().0);
+    tell(&mut app, r#"{"type":"resume"}"#);
+    assert!(!app.world().resource::<crate::visit::Held>().0);
+    tell(&mut app, r#"{"type":"answering","on":true}"#);
+    assert!(app.world().resource::<Answering>().0);
 }
 
 #[test]

@@ -4,7 +4,8 @@
 //! entities that share these meshes, so that the engine draws 23 of them per call even on WebGL2 and no frame stalls.
 //! From further off four runs are drawn as one stretch, of a strip per link, and from where links cannot be told apart as
 //! a rod, never thinner than the picture can show without breaking it into dashes. Number, spacing and bar are attested; the sag
-//! is not, and a part has one certainty, so the chains stand as attested and the sag is told as conjecture in the text.
+//! is not, and a part has one certainty, so the chains under the deck stand as attested and the sag is told as conjecture
+//! in the text. How high the rails run no source says, and a rail is its height: they stand as conjecture.
 
 mod layout;
 mod run;
@@ -14,14 +15,14 @@ use bevy::light::NotShadowCaster;
 use bevy::prelude::*;
 use bevy::window::PrimaryWindow;
 use heritage::Certainty;
-use heritage::scene::Chains;
+use heritage::scene::{ChainLine, Chains};
 use protocol::bridge::Tier;
 
 use crate::Step;
 use crate::content::{Content, LINK_FILE};
 use crate::settings::TierInForce;
 use crate::surface::{Surface, Textured, tag_of};
-use crate::visit::{Eye, Part};
+use crate::visit::{Eye, Part, Piece};
 use layout::{RUN_LINKS, RUNS_PER_STRETCH, place, runs_per_chain};
 use run::{Link, run};
 
@@ -87,6 +88,11 @@ fn level_at(distance_m: f32, tier: Tier) -> Option<usize> {
     reaches_m(tier).iter().position(|reach| distance_m < *reach)
 }
 
+/// How sure history is of one chain.
+fn certainty_of(line: ChainLine) -> Certainty {
+    if line.over_m > 0.0 { Certainty::Conjecture } else { Certainty::Attested }
+}
+
 /// Hangs the chains in plain links at once; finer ones replace the meshes when the model of a link has come.
 fn hang(
     content: Res<Content>,
@@ -124,13 +130,13 @@ fn hang(
 
 fn spawn_stretch(
     chains: &Chains,
-    line: heritage::scene::ChainLine,
+    line: ChainLine,
     first: usize,
     levels: &Levels,
     iron: &Handle<Surface>,
     commands: &mut Commands,
 ) {
-    let part = Part { certainty: Certainty::Attested, era: None };
+    let part = Part { certainty: certainty_of(line), era: None };
     let mut link_run = |at: Transform, mesh: &Handle<Mesh>| {
         let drawn = (Mesh3d(mesh.clone()), MeshMaterial3d(iron.clone()), tag_of(part.certainty), NotShadowCaster);
         commands.spawn((drawn, at)).id()
@@ -143,8 +149,11 @@ fn spawn_stretch(
     }
     let half_m = (chains.pitch_m * (RUN_LINKS * RUNS_PER_STRETCH) as f64 / 2.0) as f32;
     let middle = whole_at.transform_point(Vec3::X * half_m);
-    // One part per stretch: the lens counts what can be pointed at, not how it happens to be drawn.
-    commands.spawn((Stretch { middle, whole, runs, split: false }, part, Visibility::default()));
+    let mut stretch = commands.spawn((Stretch { middle, whole, runs, split: false }, part, Visibility::default()));
+    // One part per chain: the lens counts what can be pointed at, not how it happens to be drawn.
+    if first > 0 {
+        stretch.insert(Piece);
+    }
 }
 
 /// Takes the links of the model for the finer levels, and lets them cast off the plain ones.
@@ -261,6 +270,26 @@ pub(super) fn plugin(app: &mut App) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bevy::ecs::system::RunSystemOnce;
+
+    #[test]
+    fn thirteen_chains_are_thirteen_parts_and_the_rails_are_conjecture() {
+        let mut app = App::new();
+        app.add_plugins((MinimalPlugins, AssetPlugin::default()));
+        app.init_asset::<Mesh>().init_asset::<Image>();
+        crate::surface::plugin(&mut app);
+        let mut site = crate::visit_tests::site();
+        let line = |north_m: f64, over_m: f64| ChainLine { north_m, over_m };
+        let deck = (-4..=4).map(|index| line(f64::from(index) * 0.33, 0.0));
+        let rails = [(-1.38, 0.52), (-1.4, 1.02), (1.38, 0.52), (1.4, 1.02)].map(|(north, over)| line(north, over));
+        site.scene.chains.as_mut().expect("chains").lines = deck.chain(rails).collect();
+        app.insert_resource(Content(site));
+        app.world_mut().run_system_once(hang).expect("the chains are hung");
+        let world = app.world_mut();
+        let mut counted = world.query_filtered::<&Part, Without<Piece>>();
+        let of = |certainty| counted.iter(world).filter(|part| part.certainty == certainty).count();
+        assert_eq!(Certainty::ALL.map(of), [9, 0, 0, 4]);
+    }
 
     #[test]
     fn nearer_links_are_never_coarser() {

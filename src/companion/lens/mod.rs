@@ -5,6 +5,7 @@
 
 use bevy::prelude::*;
 use heritage::Certainty;
+use heritage::scene::Era;
 use protocol::bridge::Said;
 
 use crate::Step;
@@ -12,10 +13,10 @@ use crate::settings::Settings;
 use crate::surface::Air;
 use crate::visit::{Part, Piece, Say};
 
-/// Parts of each certainty in the whole scene, in both states.
-fn counts<'a>(parts: impl Iterator<Item = &'a Part>) -> Vec<(Certainty, u32)> {
+/// Parts of each certainty in the state `era`, those of both states among them.
+fn counts<'a>(parts: impl Iterator<Item = &'a Part>, era: Era) -> Vec<(Certainty, u32)> {
     let mut counts = Certainty::ALL.map(|certainty| (certainty, 0));
-    for part in parts {
+    for part in parts.filter(|part| part.era.is_none_or(|own| own == era)) {
         for (certainty, count) in &mut counts {
             *count += u32::from(*certainty == part.certainty);
         }
@@ -23,21 +24,37 @@ fn counts<'a>(parts: impl Iterator<Item = &'a Part>) -> Vec<(Certainty, u32)> {
     counts.to_vec()
 }
 
+/// Switches, and keeps the page's counts true while the lens is on: another state has other parts, and later levels
+/// bring more.
 fn switch(
     settings: Res<Settings>,
     parts: Query<&Part, Without<Piece>>,
     mut air: ResMut<Air>,
+    mut last: Local<Option<Vec<(Certainty, u32)>>>,
     mut say: MessageWriter<Say>,
 ) {
     let wanted = f32::from(u8::from(settings.lens));
-    if (air.show.x - wanted).abs() > f32::EPSILON {
+    let switched = (air.show.x - wanted).abs() > f32::EPSILON;
+    if switched {
         air.show.x = wanted;
-        say.write(Say(Said::Lens { on: settings.lens, counts: counts(parts.iter()) }));
+    }
+    if !settings.lens && !switched {
+        return;
+    }
+    let counts = counts(parts.iter(), settings.era);
+    if switched || last.as_ref() != Some(&counts) {
+        say.write(Say(Said::Lens { on: settings.lens, counts: counts.clone() }));
+        *last = Some(counts);
     }
 }
 
+/// Whether the counts may have changed.
+fn is_due(settings: Res<Settings>, fresh: Query<(), Added<Part>>) -> bool {
+    settings.is_changed() || !fresh.is_empty()
+}
+
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Air>().add_systems(Update, switch.in_set(Step::Show).run_if(resource_changed::<Settings>));
+    app.init_resource::<Air>().add_systems(Update, switch.in_set(Step::Show).run_if(is_due));
 }
 
 #[cfg(test)]
@@ -81,6 +98,32 @@ mod tests {
         app.update();
         let said = said(&mut app);
         assert!(matches!(&said[..], [Said::Lens { counts, .. }] if counts[0] == (Certainty::Attested, 1)), "{said:?}");
+    }
+
+    #[test]
+    fn only_the_state_that_is_shown_is_counted_and_another_state_is_counted_anew() {
+        let mut app = app();
+        for era in [Era::Y1935, Era::Today, Era::Today] {
+            app.world_mut().spawn(Part { certainty: Certainty::Rebuilt, era: Some(era) });
+        }
+        app.world_mut().resource_mut::<Settings>().era = Era::Y1935;
+        app.world_mut().resource_mut::<Settings>().lens = true;
+        app.update();
+        assert_eq!(rebuilt(&said(&mut app)), [1]);
+        app.world_mut().resource_mut::<Settings>().era = Era::Today;
+        app.update();
+        assert_eq!(rebuilt(&said(&mut app)), [2]);
+        app.world_mut().spawn(Part { certainty: Certainty::Rebuilt, era: Some(Era::Today) });
+        app.update();
+        assert_eq!(rebuilt(&said(&mut app)), [3], "what comes later is counted too");
+    }
+
+    fn rebuilt(said: &[Said]) -> Vec<u32> {
+        let counts = said.iter().filter_map(|said| match said {
+            Said::Lens { counts, .. } => counts.iter().find(|(certainty, _)| *certainty == Certainty::Rebuilt),
+            _ => None,
+        });
+        counts.map(|(_, count)| *count).collect()
     }
 
     #[test]

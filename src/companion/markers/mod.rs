@@ -1,7 +1,7 @@
 //! Markers: a thin line, a small disc and a numeral at each story point.
 //!
-//! Says [`Opened`], by click, tap or [`OpenNearest`]. Discs keep their size in CSS pixels at any distance, give way to
-//! the thing itself from near by, and turn faint behind what stands before them. Colour and shape tell the next thing,
+//! Says [`Opened`], by click, tap or [`OpenNearest`], and [`Said::Pointed`]. Discs keep their size in CSS pixels at any
+//! distance, fade a little with it, give way to the thing itself from near by, and turn faint behind what stands before them. Colour and shape tell the next thing,
 //! what is still to be heard and what has been.
 
 use crate::Step;
@@ -19,22 +19,32 @@ use protocol::bridge::Said;
 const RADIUS_PX: f32 = 13.0;
 /// How far a disc floats over its point, CSS pixels.
 const LIFT_PX: f32 = 34.0;
+/// Radius within which a mouse rests on a disc, CSS pixels.
+const HOVER_PX: f32 = RADIUS_PX + 4.0;
 /// Radius within which a finger picks a disc, CSS pixels.
 const PICK_PX: f32 = 24.0;
 /// From here on a mark gives way to the thing, and here it is faintest, metres.
 const GIVE_WAY_M: (f32, f32) = (2.0, 1.0);
 /// Beyond this a station shows one mark for all that is told there, metres.
 const GATHER_M: f32 = 26.0;
+/// From here on a mark fades with distance, and here it has faded as far as it does, metres.
+const FADE_M: (f32, f32) = (60.0, 180.0);
+/// Opacity of the farthest: its numeral is still read.
+const FAR: f32 = 0.66;
 /// Opacity of what is behind something, and of what has given way.
 const FAINT: f32 = 0.3;
 
 mod behind;
+mod label;
 mod stroke;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Marks>().add_observer(pick).add_observer(open_nearest).add_systems(
         Update,
-        (plant, behind::forget, behind::look, draw).chain().in_set(Step::Show).run_if(in_state(Stage::Open)),
+        (plant, behind::forget, behind::look, draw, label::point_out)
+            .chain()
+            .in_set(Step::Show)
+            .run_if(in_state(Stage::Open)),
     );
 }
 
@@ -161,7 +171,7 @@ fn draw(
     }
     // Far ones first, so that near ones lie over them.
     strokes.sort_by(|a, b| b.depth_m.total_cmp(&a.depth_m));
-    let hovered = pointing.0.and_then(|at_px| picked(marks, at_px, RADIUS_PX + 4.0));
+    let hovered = pointing.0.and_then(|at_px| picked(marks, at_px, HOVER_PX));
     for stroke in &mut strokes {
         stroke.emphasis = hovered == Some(stroke.index);
     }
@@ -199,8 +209,11 @@ const fn fill(state: State) -> [u8; 3] {
 }
 
 fn opacity(depth_m: f32, behind: bool) -> f32 {
-    let near = ((depth_m - GIVE_WAY_M.1) / (GIVE_WAY_M.0 - GIVE_WAY_M.1)).clamp(0.0, 1.0);
-    (FAINT + (1.0 - FAINT) * near) * if behind { FAINT } else { 1.0 }
+    let share = |from_m: f32, to_m: f32| ((depth_m - from_m) / (to_m - from_m)).clamp(0.0, 1.0);
+    let near = FAINT.lerp(1.0, share(GIVE_WAY_M.1, GIVE_WAY_M.0));
+    let far = 1.0.lerp(FAR, share(FADE_M.0, FADE_M.1));
+    // What is faint already fades no further.
+    if behind { near * FAINT } else { near * far }
 }
 
 fn probed(mark: &Mark, view: &View) -> probe::Mark {

@@ -48,6 +48,39 @@ fn a_mark_gives_way_from_near_by_and_is_exact_from_where_one_stands() {
 }
 
 #[test]
+fn a_mark_fades_with_distance_and_never_so_far_that_it_cannot_be_read() {
+    let steps: Vec<f32> = (2..600).map(|step| opacity(step as f32, false)).collect();
+    assert!(steps.is_sorted_by(|near, far| near >= far), "it never grows with distance");
+    assert!((opacity(40.0, false) - 1.0).abs() < 1e-6, "what is at hand is exact");
+    assert!((0.6..0.7).contains(&opacity(5_000.0, false)));
+    assert!((opacity(5_000.0, true) - opacity(30.0, true)).abs() < 1e-6, "what is faint already fades no further");
+}
+
+#[test]
+fn the_page_is_told_how_far_off_the_mark_under_the_mouse_is() {
+    let mut app = visit_looking();
+    let place = Vec3::new(-70.0, 1.6, 2.0);
+    look_from(&mut app, place + Vec3::new(-86.3, 0.0, 0.0), place);
+    let disc_px = drawn(&app, "place").expect("in view").disc_px;
+    let mut point_at = |at_px: Option<Vec2>| {
+        let mut windows = app.world_mut().query::<&mut Window>();
+        for mut window in windows.iter_mut(app.world_mut()) {
+            window.set_cursor_position(at_px);
+        }
+        let said = pass(&mut app, 0.3).into_iter().filter(|said| matches!(said, Said::Pointed { .. }));
+        said.collect::<Vec<_>>()
+    };
+    let pointed = |point, at_px: Vec2, away_m| {
+        let at_px = at_px.round().to_array().map(f64::from);
+        Said::Pointed { point, at_px, away_m }
+    };
+    let on_it = pointed(Some(crate::visit_tests::point("place")), disc_px, 86.0);
+    assert_eq!(point_at(Some(disc_px + Vec2::new(6.0, -6.0))), [on_it], "once, to the metre");
+    assert_eq!(point_at(Some(Vec2::new(3.0, 590.0))), [pointed(None, Vec2::ZERO, 0.0)]);
+    assert_eq!(point_at(None), []);
+}
+
+#[test]
 fn a_tap_within_a_fingers_breadth_opens_the_point() {
     let mut app = visit_looking();
     let place = Vec3::new(-70.0, 1.6, 2.0);

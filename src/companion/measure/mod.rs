@@ -1,11 +1,11 @@
 //! Measure: metres between two points, with the model's own uncertainty.
 //!
-//! Hears taps while measuring, and [`ShowPreset`]; says [`Said::Measured`]. What is measured is the model, never the
+//! Hears taps while measuring, by finger or by key in the middle of the view, and [`ShowPreset`]; says [`Said::Measured`]. What is measured is the model, never the
 //! bridge itself: the page shows the source's value beside it.
 
 use crate::Step;
 use crate::content::{Content, engine_from_site};
-use crate::ink::{CINNABAR, PAPER, Sheet, Sheets, Wash};
+use crate::ink::{CINNABAR, IRON, PAPER, Sheet, Sheets, Wash};
 use crate::screen::{Screen, Tapped, View};
 use crate::settings::Settings;
 use crate::sight::Sight;
@@ -115,16 +115,28 @@ fn put_away(settings: Res<Settings>, mut tape: ResMut<Tape>) {
     }
 }
 
-fn draw(tape: Res<Tape>, screen: Screen, mut sheets: ResMut<Sheets>, mut laid: Local<Option<(View, Tape)>>) {
+/// What lies on the sheet: a tape as seen from here, and the cross in the middle of a view of this size.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Laid {
+    tape: Tape,
+    view: View,
+    cross_px: Option<Vec2>,
+}
+
+fn draw(tape: Res<Tape>, settings: Res<Settings>, screen: Screen, mut sheets: ResMut<Sheets>, mut laid: Local<Laid>) {
     let Some(view) = screen.view() else { return };
     // A tape that is put away looks the same from everywhere.
-    let now = Some((if tape.from.is_some() { view } else { View::default() }, *tape));
+    let seen = if tape.from.is_some() { view } else { View::default() };
+    let now = Laid { tape: *tape, view: seen, cross_px: settings.measuring.then_some(view.size_px / 2.0) };
     if *laid == now {
         return;
     }
     *laid = now;
     let sheet = &mut sheets.under;
     sheet.clear();
+    if let Some(middle_px) = now.cross_px {
+        cross(sheet, middle_px);
+    }
     let Some(from) = tape.from else { return };
     match tape.to {
         Some(to) => span(sheet, &view, from, to),
@@ -132,6 +144,15 @@ fn draw(tape: Res<Tape>, screen: Screen, mut sheets: ResMut<Sheets>, mut laid: L
             if let Some(fall) = view.fall(from) {
                 end(sheet, fall.at_px);
             }
+        }
+    }
+}
+
+/// Four strokes around the middle of the view, which itself stays free: what a key picks.
+fn cross(sheet: &mut Sheet, middle_px: Vec2) {
+    for (width_px, wash) in [(3.6, Wash(PAPER, 0.8)), (1.4, Wash(IRON, 1.0))] {
+        for way in [Vec2::X, Vec2::Y, Vec2::NEG_X, Vec2::NEG_Y] {
+            sheet.line(middle_px + way * 5.0, middle_px + way * 13.0, width_px, wash);
         }
     }
 }

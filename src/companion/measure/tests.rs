@@ -1,5 +1,5 @@
 use super::*;
-use crate::visit_tests::{pass, visit};
+use crate::visit_tests::{pass, tap, visit};
 
 fn measured(said: &[Said]) -> Vec<(f64, f64, Option<usize>)> {
     said.iter()
@@ -37,6 +37,33 @@ fn two_taps_measure_what_lies_under_them_and_a_third_begins_anew() {
     app.world_mut().trigger(Tapped { at_px: view.fall(ends[0]).expect("before the eye").at_px });
     assert!(measured(&pass(&mut app, 0.1)).is_empty());
     assert_eq!(app.world().resource::<Tape>().to, None);
+}
+
+#[test]
+fn keys_alone_measure_between_two_places_in_the_middle_of_the_view() {
+    let mut app = visit();
+    let bare = app.world().resource::<Sheets>().under.clone();
+    tap(&mut app, KeyCode::KeyR);
+    assert_ne!(app.world().resource::<Sheets>().under, bare, "a cross shows where the middle is");
+    let middle = |app: &mut App| {
+        let view = app.world_mut().run_system_cached(|screen: Screen| screen.view()).ok().flatten().expect("a view");
+        let site = crate::visit_tests::site();
+        reach::met(&site.scene, view.ray(view.size_px / 2.0), None, REACH_M).expect("the table lies in the middle")
+    };
+    let from = middle(&mut app);
+    let mut said = tap(&mut app, KeyCode::Enter);
+    assert_eq!(measured(&said), [], "one end is no measure");
+    app.world_mut().resource_mut::<ButtonInput<KeyCode>>().press(KeyCode::ArrowUp);
+    app.world_mut().resource_mut::<ButtonInput<KeyCode>>().press(KeyCode::KeyD);
+    said.extend(pass(&mut app, 1.0));
+    app.world_mut().resource_mut::<ButtonInput<KeyCode>>().release_all();
+    let to = middle(&mut app);
+    said.extend(tap(&mut app, KeyCode::Enter));
+    let [(model_m, _, None)] = measured(&said)[..] else { panic!("{:?}", measured(&said)) };
+    assert!(model_m > 5.0 && (model_m - f64::from(from.distance(to))).abs() < 0.01, "{model_m}: {from} to {to}");
+    assert!(!said.iter().any(|said| matches!(said, Said::Opened { .. })), "the key opens nothing meanwhile");
+    tap(&mut app, KeyCode::KeyR);
+    assert_eq!(app.world().resource::<Sheets>().under, bare);
 }
 
 #[test]

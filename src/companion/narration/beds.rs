@@ -4,8 +4,9 @@ use crate::Step;
 use crate::content::{Content, Entry, Stage};
 use crate::platform::voice::{Bed, Voice};
 use crate::settings::Settings;
-use crate::visit::{Eye, Telling};
+use crate::visit::{Eye, Say, Telling};
 use bevy::prelude::*;
+use protocol::bridge::{Failure, Said};
 
 /// How much the beds give way while the voice speaks.
 const UNDER_VOICE: f32 = 0.45;
@@ -13,7 +14,7 @@ const UNDER_VOICE: f32 = 0.45;
 const HALF_SPAN_M: f32 = 50.0;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Update, lay.in_set(Step::Show).run_if(in_state(Stage::Open)));
+    app.add_systems(Update, (lay, name_lost).chain().in_set(Step::Show).run_if(in_state(Stage::Open)));
 }
 
 /// Where a bed is heard from, and how loud, 0–1.
@@ -71,6 +72,13 @@ fn lay(
     voice.hear_from(eye.translation, eye.forward().as_vec3(), eye.up().as_vec3());
     voice.volumes(now.voice, now.ambience);
     *laid = Some(now);
+}
+
+/// A bed that cannot be had is named once, and the visit goes on without it.
+fn name_lost(mut voice: NonSendMut<Voice>, mut say: MessageWriter<Say>) {
+    for what in voice.lost() {
+        say.write(Say(Said::Failed { failure: Failure::AssetMissing, what }));
+    }
 }
 
 /// What the graph was last told.

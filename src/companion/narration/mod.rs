@@ -7,16 +7,18 @@ use crate::Step;
 use crate::content::{Content, Entry, engine_from_site};
 use crate::platform::voice::{Clip, Clock, Voice};
 use crate::settings::Settings;
-use crate::visit::{Arrived, Here, Opened, Pause, Play, Resume, Say, Telling, ToldToTheEnd};
+use crate::visit::{Arrived, Here, Opened, Pause, Play, Resume, Say, Standing, Telling, ToldToTheEnd};
+use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 use heard::Ranges;
 use heritage::{Lang, PointId, Site, StationId};
-use protocol::bridge::{Failure, Said};
+use protocol::bridge::{Mode, Said};
 use std::collections::BTreeSet;
 
 mod beds;
 mod heard;
 mod hold;
+mod unheard;
 
 /// How often the page hears the clock, seconds.
 const CLOCK_SECS: f32 = 0.25;
@@ -27,7 +29,7 @@ pub(super) fn plugin(app: &mut App) {
     app.world_mut().init_non_send::<Voice>();
     app.init_resource::<Recital>()
         .add_plugins(beds::plugin)
-        .add_plugins(hold::plugin)
+        .add_plugins((hold::plugin, unheard::plugin))
         .add_observer(play)
         .add_observer(resume)
         .add_observer(open)
@@ -55,6 +57,12 @@ struct Tale {
     heard: Ranges,
     /// Heard since the page was last told.
     fresh: bool,
+    /// Where its recording lies, for whoever is told that it cannot be had.
+    address: String,
+    /// For how long that has been awaited.
+    awaited_secs: f32,
+    /// It cannot be heard: the time that is still given to reading it.
+    reading_secs: Option<f32>,
 }
 
 impl Recital {
@@ -89,6 +97,7 @@ fn begin(
         secs: told.narration_secs(lang),
         at: engine_from_site(told.position),
     };
+    let [address, _] = clip.addresses.clone();
     voice.begin(&clip, from_secs);
     recital.now = Some(Tale {
         point: point.clone(),
@@ -99,6 +108,9 @@ fn begin(
         was_playing: false,
         heard: Ranges::default(),
         fresh: false,
+        address,
+        awaited_secs: 0.0,
+        reading_secs: None,
     });
     Ok(())
 }
@@ -113,7 +125,7 @@ fn play(
     mut telling: ResMut<Telling>,
     mut say: MessageWriter<Say>,
 ) -> Result {
-    let same = recital.now.as_ref().is_some_and(|tale| tale.point == asked.point);
+    let same = recital.now.as_ref().is_some_and(|tale| tale.point == asked.point && tale.reading_secs.is_none());
     match (same, asked.from_secs) {
         (true, None) => {
             voice.resume();
@@ -133,15 +145,23 @@ fn play(
 
 fn resume(
     _: On<Resume>,
+    settings: Res<Settings>,
+    standing: Res<Standing>,
     here: Res<Here>,
+    telling: Res<Telling>,
     told: Res<ToldToTheEnd>,
     content: If<Res<Content>>,
     recital: Res<Recital>,
     mut commands: Commands,
 ) {
-    if let Some(tale) = &recital.now {
+    // On the way, what was told at the last station stays behind.
+    let goes_on = standing.settled || telling.0.is_some();
+    let again = settings.mode != Mode::Guided;
+    if let Some(tale) = recital.now.as_ref().filter(|_| goes_on) {
         commands.trigger(Play { point: tale.point.clone(), from_secs: None });
-    } else if let Some(point) = here.0.as_ref().and_then(|id| first_told(&content.0.0, id, &told.0, true)) {
+    } else if let Some(station) = here.0.as_ref().filter(|_| standing.settled)
+        && let Some(point) = first_told(&content.0.0, station, &told.0, again)
+    {
         commands.trigger(Play { point, from_secs: None });
     }
 }
@@ -165,7 +185,7 @@ fn begin_on_arrival(
         return;
     }
     // Whoever is led hears every station; whoever walks back to one is not told it again unasked.
-    let again = settings.mode == protocol::bridge::Mode::Guided;
+    let again = settings.mode == Mode::Guided;
     if let Some(point) = first_told(&content.0.0, &arrived.station, &told.0, again) {
         commands.trigger(Play { point, from_secs: None });
     }
@@ -190,14 +210,10 @@ fn note(tale: &mut Tale, clock: &Clock) {
 
 fn tell(
     time: Res<Time>,
-    content: If<Res<Content>>,
-    here: Res<Here>,
     mut recital: ResMut<Recital>,
     mut voice: NonSendMut<Voice>,
-    mut telling: ResMut<Telling>,
     mut told: ResMut<ToldToTheEnd>,
-    mut say: MessageWriter<Say>,
-    mut commands: Commands,
+    mut after: After,
 ) {
     voice.tick(time.delta_secs_f64());
     let Some(clock) = voice.clock().filter(|_| recital.now.is_some()) else { return };
@@ -208,36 +224,48 @@ fn tell(
     note(tale, &clock);
     let turned = tale.was_playing != clock.playing;
     tale.was_playing = clock.playing;
-    let over = clock.ended || clock.failed.is_some();
-    if over || turned || clock.playing && recital.clock_secs >= CLOCK_SECS {
+    if clock.ended || turned || clock.playing && recital.clock_secs >= CLOCK_SECS {
         recital.clock_secs = 0.0;
-        say.write_batch(recital.narrating(&Clock { ended: over, ..clock.clone() }));
+        after.say.write_batch(recital.narrating(&clock));
     }
-    if over || recital.heard_secs >= HEARD_SECS {
-        say.write_batch(recital.heard());
+    if clock.ended || recital.heard_secs >= HEARD_SECS {
+        after.say.write_batch(recital.heard());
     }
-    if !over {
-        return;
+    if clock.ended
+        && let Some(tale) = recital.now.take()
+    {
+        voice.stop();
+        told.0.insert(tale.point.clone());
+        after.follow(&tale, &told);
     }
-    if let Some(what) = clock.failed {
-        say.write(Say(Said::Failed { failure: Failure::AssetMissing, what }));
-    }
-    voice.stop();
-    let Some(tale) = recital.now.take() else { return };
-    told.0.insert(tale.point.clone());
-    telling.0 = None;
-    // A voice that finished its sentence from afar does not call the visitor back.
-    if here.0.as_ref().is_some_and(|here| *here != tale.station) {
-        return;
-    }
-    // The next story point of the same station follows on; its card is opened with it.
-    let points = content.0.0.station(&tale.station).map_or(&[][..], |station| &station.points);
-    let index = points.iter().position(|point| point.id == tale.point);
-    let next = index.and_then(|index| points.get(index + 1)).filter(|point| !told.0.contains(&point.id));
-    if let Some(next) = next {
-        telling.0 = Some(next.id.clone());
-        say.write(Say(Said::Opened { point: next.id.clone() }));
-        commands.trigger(Play { point: next.id.clone(), from_secs: None });
+}
+
+/// What follows when a narration is over.
+#[derive(SystemParam)]
+struct After<'w, 's> {
+    content: If<Res<'w, Content>>,
+    here: Res<'w, Here>,
+    telling: ResMut<'w, Telling>,
+    say: MessageWriter<'w, Say>,
+    commands: Commands<'w, 's>,
+}
+
+impl After<'_, '_> {
+    /// The next story point of the same station, its card opened with it, unless that has been told.
+    fn follow(&mut self, tale: &Tale, told: &ToldToTheEnd) {
+        self.telling.0 = None;
+        // A voice that finished its sentence from afar does not call the visitor back.
+        if self.here.0.as_ref().is_some_and(|here| *here != tale.station) {
+            return;
+        }
+        let points = self.content.0.0.station(&tale.station).map_or(&[][..], |station| &station.points);
+        let index = points.iter().position(|point| point.id == tale.point);
+        let next = index.and_then(|index| points.get(index + 1)).filter(|point| !told.0.contains(&point.id));
+        if let Some(next) = next.map(|next| next.id.clone()) {
+            self.telling.0 = Some(next.clone());
+            self.say.write(Say(Said::Opened { point: next.clone() }));
+            self.commands.trigger(Play { point: next, from_secs: None });
+        }
     }
 }
 

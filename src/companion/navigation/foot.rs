@@ -1,12 +1,12 @@
 //! Foot: walking on the floors, and travelling between stations.
 
-use super::MoveBody;
 use super::ground::plan;
 use super::intent::Intent;
 use super::way::Way;
+use super::{Aim, MoveBody};
 use crate::Step;
 use crate::settings::Settings;
-use crate::visit::Held;
+use crate::visit::{Answering, Held};
 use bevy::prelude::*;
 use protocol::bridge::Mode;
 
@@ -20,8 +20,23 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, (travel, walk).chain().in_set(Step::Move).in_set(MoveBody));
 }
 
-fn travel(time: Res<Time>, settings: Res<Settings>, held: Res<Held>, mut way: ResMut<Way>) {
-    if settings.mode == Mode::Guided && held.0 {
+fn travel(
+    time: Res<Time>,
+    settings: Res<Settings>,
+    held: Res<Held>,
+    answering: Res<Answering>,
+    intent: Res<Intent>,
+    mut aim: ResMut<Aim>,
+    mut way: ResMut<Way>,
+) {
+    if settings.mode == Mode::Guided && (held.0 || answering.0) {
+        return;
+    }
+    let hand = intent.walk != Vec2::ZERO || intent.look_rad != Vec2::ZERO;
+    if settings.mode == Mode::Foot && hand && way.leg.take().is_some() {
+        // Stopped, the visitor is on the way to nothing; next and previous count from where that is.
+        aim.0 = None;
+        way.find_footing();
         return;
     }
     if let Some(mut leg) = way.leg.take() {

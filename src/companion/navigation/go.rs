@@ -6,7 +6,7 @@ use super::way::Way;
 use super::{Aim, place};
 use crate::content::Content;
 use crate::settings::Settings;
-use crate::visit::{Arrived, GoTo, Held, Here, Opened};
+use crate::visit::{Answering, Arrived, GoTo, Held, Here, Opened};
 use bevy::prelude::*;
 use heritage::{Site, Station};
 use protocol::bridge::Mode;
@@ -20,6 +20,7 @@ fn go(
     content: Option<Res<Content>>,
     settings: Res<Settings>,
     mut held: ResMut<Held>,
+    mut answering: ResMut<Answering>,
     mut aim: ResMut<Aim>,
     mut way: ResMut<Way>,
 ) -> Result {
@@ -34,6 +35,7 @@ fn go(
         .ok_or_else(|| format!("there is no station {}", asked.station))
         .with_severity(Severity::Warning)?;
     held.0 = false;
+    answering.0 = false;
     let before = aim.0.replace(station.id.clone());
     let (feet, orbit) = way.at_station(site, station);
     if settings.mode == Mode::Around {

@@ -1,6 +1,6 @@
 //! Intent: what hands, keys and sticks ask of this frame, whichever device they use.
 
-use crate::screen::{Pointing, Tapped};
+use crate::screen::{Pointing, Screen, Tapped};
 use crate::settings::Settings;
 use crate::visit::{GoTo, Held, OpenNearest, Pause, Resume, Telling};
 use bevy::prelude::*;
@@ -57,6 +57,7 @@ pub(super) fn obey(
     route: super::Route,
     held: Res<Held>,
     telling: Res<Telling>,
+    screen: Screen,
     mut commands: Commands,
 ) {
     for deed in deeds.read() {
@@ -77,6 +78,8 @@ pub(super) fn obey(
                     commands.trigger(GoTo { station });
                 }
             }
+            // While measuring, what the middle of the view shows is picked as a finger would.
+            Deed::Open if settings.measuring => commands.trigger(Tapped { at_px: screen.size_px() / 2.0 }),
             Deed::Open => commands.trigger(OpenNearest),
             Deed::PauseOrGoOn => {
                 let under_way = telling.0.is_some() || settings.mode == Mode::Guided;

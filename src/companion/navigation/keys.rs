@@ -11,7 +11,7 @@ use protocol::bridge::Mode;
 /// Turning by keys, radians per second.
 const TURN_RAD_PER_SEC: f32 = 1.3;
 
-const DEEDS: [(KeyCode, Deed); 16] = [
+pub(super) const DEEDS: [(KeyCode, Deed); 16] = [
     (KeyCode::Digit1, Deed::Move(Mode::Around)),
     (KeyCode::Digit2, Deed::Move(Mode::Foot)),
     (KeyCode::Digit3, Deed::Move(Mode::Guided)),

@@ -81,11 +81,7 @@ fn lay_ground(content: If<Res<Content>>, settings: Res<Settings>, mut way: ResMu
     }
     laid.0 = state;
     way.ground = ground::Ground::of(&content.0.0.scene, settings.era);
-    if way.ground.footing(ground::plan(way.feet.at), way.feet.at.y).is_none()
-        && let Some(at) = way.ground.nearest(way.feet.at)
-    {
-        way.feet.at = at;
-    }
+    way.find_footing();
 }
 
 #[derive(Default)]
@@ -179,5 +175,7 @@ fn look(
     }
 }
 
+#[cfg(test)]
+mod help_tests;
 #[cfg(test)]
 mod tests;

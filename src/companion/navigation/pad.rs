@@ -11,7 +11,7 @@ const TURN_RAD_PER_SEC: f32 = 1.8;
 const REST: f32 = 0.14;
 
 /// Standard layout: 0 south, 1 east, 2 west, 3 north, 4 and 5 shoulders, 8 select, 9 start, 11 right stick.
-const DEEDS: [(u32, Deed); 9] = [
+pub(super) const DEEDS: [(u32, Deed); 9] = [
     (0, Deed::Open),
     (1, Deed::NextMode),
     (2, Deed::Era),

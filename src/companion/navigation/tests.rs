@@ -1,5 +1,5 @@
 use crate::settings::Settings;
-use crate::visit::{GoTo, Held, Telling};
+use crate::visit::{Answering, GoTo, Held, Telling};
 use crate::visit_tests::{arrivals, feet, here, pass, point, site, station, tap, visit};
 use bevy::prelude::*;
 use heritage::scene::Era;
@@ -165,4 +165,75 @@ fn a_way_of_moving_and_a_station_asked_for_in_one_breath_are_both_had() {
             "{from:?} to {to:?}"
         );
     }
+}
+
+#[test]
+fn a_hand_stops_the_way_to_a_station_on_foot() {
+    for key in [KeyCode::KeyS, KeyCode::ArrowLeft] {
+        let mut app = visit();
+        tap(&mut app, KeyCode::Digit2);
+        go_to(&mut app, "stele");
+        pass(&mut app, 6.0);
+        tap(&mut app, key);
+        let stopped = feet(&app);
+        assert!(arrivals(&pass(&mut app, 20.0)).iter().all(|name| name != "stele"), "{key:?}");
+        assert!(feet(&app).distance(stopped) < 0.01, "{key:?}: from {stopped} to {}", feet(&app));
+    }
+}
+
+/// Led to the first station and on the way to the second, a little while after the voice.
+fn led_onward() -> App {
+    let mut app = visit();
+    tap(&mut app, KeyCode::Digit3);
+    pass(&mut app, 8.0);
+    assert_eq!(here(&app).as_deref(), Some("west-bank"));
+    for _ in 0..200 {
+        let before = feet(&app);
+        pass(&mut app, 0.1);
+        if app.world().resource::<Telling>().0.is_none() && feet(&app).distance(before) > 0.2 {
+            return app;
+        }
+    }
+    panic!("never led on");
+}
+
+#[test]
+fn the_way_between_two_stations_is_held_by_a_key_and_goes_on_without_the_voice_of_the_last() {
+    let mut app = led_onward();
+    let said = tap(&mut app, KeyCode::Space);
+    assert!(said.contains(&Said::Held { on: true }), "{said:?}");
+    let place = feet(&app);
+    pass(&mut app, 30.0);
+    assert_eq!(feet(&app), place);
+    let said = tap(&mut app, KeyCode::Space);
+    assert!(said.contains(&Said::Held { on: false }), "{said:?}");
+    assert_eq!(app.world().resource::<Telling>().0, None, "nothing is told on the way");
+    assert_eq!(arrivals(&pass(&mut app, 20.0)).first().map(String::as_str), Some("west-pavilion"));
+}
+
+#[test]
+fn being_led_waits_for_an_answer_and_for_its_reading() {
+    let mut app = visit();
+    tap(&mut app, KeyCode::Digit3);
+    pass(&mut app, 8.0);
+    app.world_mut().resource_mut::<Answering>().0 = true;
+    let place = feet(&app);
+    pass(&mut app, 60.0);
+    assert_eq!((here(&app).as_deref(), feet(&app)), (Some("west-bank"), place), "nobody is taken from the question");
+    assert_eq!(app.world().resource::<Telling>().0, None, "the voice has not waited");
+    app.world_mut().resource_mut::<Answering>().0 = false;
+    pass(&mut app, 12.0);
+    assert_eq!(feet(&app), place, "there is time to read how it was judged");
+    assert_eq!(arrivals(&pass(&mut app, 20.0)).first().map(String::as_str), Some("west-pavilion"));
+}
+
+#[test]
+fn being_led_stops_on_the_way_for_an_answer_but_goes_where_it_is_asked_to() {
+    let mut app = led_onward();
+    app.world_mut().resource_mut::<Answering>().0 = true;
+    let place = feet(&app);
+    pass(&mut app, 20.0);
+    assert_eq!(feet(&app), place);
+    go_to(&mut app, "chains");
+    assert_eq!(arrivals(&pass(&mut app, 20.0)).first().map(String::as_str), Some("chains"));
 }

@@ -1,7 +1,7 @@
 //! Way: where the visitor is in each way of moving, and what is still easing.
 
 use super::gaze::{Gaze, eased};
-use super::ground::Ground;
+use super::ground::{Ground, plan};
 use super::leg::Leg;
 use super::orbit::Orbit;
 use super::{place, spot};
@@ -90,6 +90,15 @@ impl Way {
         let target = place(station) + Vec3::Y;
         let orbit = Orbit { target, distance_m: STATION_DISTANCE_M, yaw_rad: look.yaw_rad + 0.5, pitch_rad: -0.35 };
         (feet, orbit)
+    }
+
+    /// Puts feet without a floor on the nearest; travel may pass where nobody can stand.
+    pub(super) fn find_footing(&mut self) {
+        if self.ground.footing(plan(self.feet.at), self.feet.at.y).is_none()
+            && let Some(at) = self.ground.nearest(self.feet.at)
+        {
+            self.feet.at = at;
+        }
     }
 
     /// Eases from what is seen now to wherever the visitor is next, unless motion is reduced.

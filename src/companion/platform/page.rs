@@ -5,6 +5,43 @@ use crate::content::Entry;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use super::browser::page::{hear, lang, listen, out_of_sight, reduced_motion, say, wake_with, went_dark};
 
+/// Keys that the companion uses, by the browser's names for them; all others are the page's.
+#[cfg(any(target_arch = "wasm32", test))]
+pub(crate) const OURS: [&str; 32] = [
+    "Space",
+    "Enter",
+    "ArrowUp",
+    "ArrowDown",
+    "ArrowLeft",
+    "ArrowRight",
+    "PageUp",
+    "PageDown",
+    "KeyW",
+    "KeyA",
+    "KeyS",
+    "KeyD",
+    "KeyZ",
+    "KeyX",
+    "KeyM",
+    "KeyE",
+    "KeyL",
+    "KeyR",
+    "KeyN",
+    "KeyP",
+    "Digit1",
+    "Digit2",
+    "Digit3",
+    "Numpad1",
+    "Numpad2",
+    "Numpad3",
+    "NumpadAdd",
+    "NumpadSubtract",
+    "Equal",
+    "Minus",
+    "BracketLeft",
+    "BracketRight",
+];
+
 /// Where the site's files lie, and the station to begin at: `data-root` of the body, then the address after `#`,
 /// then `data-station`.
 #[cfg(target_arch = "wasm32")]

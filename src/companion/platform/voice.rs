@@ -28,8 +28,20 @@ pub(crate) struct Clock {
     pub playing: bool,
     /// It has come to its end.
     pub ended: bool,
-    /// No address could be fetched and decoded; the first of them.
-    pub failed: Option<String>,
+    /// Its recording is still on its way.
+    pub awaited: bool,
+    /// Why nothing will be heard of it.
+    pub failed: Option<Fault>,
+}
+
+/// Why a narration cannot be heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// No address could be fetched and decoded.
+    Missing,
+    /// Nothing can be heard here at all: the browser has no Web Audio, or refuses it.
+    #[cfg_attr(not(any(target_arch = "wasm32", test)), expect(dead_code, reason = "a native window expects no sound"))]
+    NoSound,
 }
 
 /// A loop under the voice.
@@ -65,6 +77,10 @@ mod silent {
     #[derive(Debug, Default)]
     pub(crate) struct Voice {
         clip: Option<(Clip, Clock)>,
+        /// What every clip begins as; tests have some that never come or fail.
+        pub(crate) fresh: Clock,
+        /// Addresses of beds that could not be fetched and of which nobody has been told; filled by tests alone.
+        pub(crate) lost: Vec<String>,
     }
 
     /// Length where the site's file has none, seconds.
@@ -74,7 +90,8 @@ mod silent {
     impl Voice {
         /// Begins `clip` at `from_secs`, in place of whatever was heard.
         pub(crate) fn begin(&mut self, clip: &Clip, from_secs: f64) {
-            let clock = Clock { at_secs: from_secs, playing: true, ..Clock::default() };
+            let plays = !self.fresh.awaited && self.fresh.failed.is_none();
+            let clock = Clock { at_secs: from_secs, playing: plays, ..self.fresh.clone() };
             self.clip = Some((clip.clone(), clock));
         }
 
@@ -88,7 +105,7 @@ mod silent {
         /// Goes on where it was held.
         pub(crate) fn resume(&mut self) {
             if let Some((_, clock)) = &mut self.clip {
-                clock.playing = !clock.ended;
+                clock.playing = !clock.ended && !clock.awaited && clock.failed.is_none();
             }
         }
 
@@ -117,6 +134,11 @@ mod silent {
         pub(crate) fn hear_from(&mut self, _at: Vec3, _ahead: Vec3, _up: Vec3) {}
 
         pub(crate) fn volumes(&mut self, _voice: f32, _ambience: f32) {}
+
+        /// Addresses of beds that could not be fetched, each told once.
+        pub(crate) fn lost(&mut self) -> Vec<String> {
+            std::mem::take(&mut self.lost)
+        }
 
         pub(crate) fn bed(&mut self, _bed: Bed, _address: &str, _at: Vec3, _gain: f32) {}
     }

@@ -1,6 +1,8 @@
 //! Textures: one surface per material name, its textures put on as they arrive.
 //!
-//! A surface is drawn in its plain colour until its textures are there, and for good where they are missing.
+//! A surface is drawn in its plain colour until its textures are there, and for good where they are missing. Normal maps
+//! are asked for once the visit is open: the first view does not wait for them, and on a slow network nothing it does wait
+//! for should come after them.
 
 use bevy::asset::RenderAssetUsages;
 use bevy::ecs::system::SystemParam;
@@ -12,7 +14,7 @@ use super::finish::{Finish, Kind, finish_of};
 use super::mips::with_mips;
 use super::{Air, Surface};
 use crate::Step;
-use crate::content::Content;
+use crate::content::{Content, Stage};
 
 /// The surfaces made so far, by material name.
 #[derive(Resource, Default)]
@@ -21,6 +23,10 @@ struct Made(HashMap<String, Handle<Surface>>);
 /// Textures on their way, in the order in which they were asked for.
 #[derive(Resource, Default)]
 struct OnTheWay(Vec<Awaited>);
+
+/// Normal maps to be asked for once the visit is open: their files, and the surfaces they belong on.
+#[derive(Resource, Default)]
+struct Later(Vec<(String, Handle<Surface>)>);
 
 struct Awaited {
     image: Handle<Image>,
@@ -33,6 +39,7 @@ struct Awaited {
 pub(crate) struct Textured<'w> {
     made: ResMut<'w, Made>,
     awaited: ResMut<'w, OnTheWay>,
+    later: ResMut<'w, Later>,
     surfaces: ResMut<'w, Assets<Surface>>,
     assets: Res<'w, AssetServer>,
     air: Res<'w, Air>,
@@ -47,16 +54,19 @@ impl Textured<'_> {
         }
         let finish = finish_of(material);
         let Finish { two_sided, kind, .. } = finish;
-        let bare = Surface { air: *self.air, look: finish.bare(), two_sided, kind, ..default() };
-        let surface = self.surfaces.add(bare);
+        let plain = Surface { air: *self.air, look: finish.bare(), two_sided, kind, ..default() };
+        let surface = self.surfaces.add(plain);
         self.made.0.insert(material.to_owned(), surface.clone());
-        for normal in [false, true] {
-            let file = format!("{material}_{}.webp", if normal { "normal" } else { "base" });
-            if self.content.0.0.scene.textures.contains(&file) {
-                let image = load(&self.assets, format!("textures/{file}"), !normal);
-                self.awaited.0.push(Awaited { image, surface: surface.clone(), normal });
-            }
+        let there = |kind: &str| {
+            let file = format!("{material}_{kind}.webp");
+            self.content.0.0.scene.textures.contains(&file).then_some(file)
+        };
+        let (base, normal) = (there("base"), there("normal"));
+        if let Some(file) = base {
+            let image = load(&self.assets, format!("textures/{file}"), true);
+            self.awaited.0.push(Awaited { image, surface: surface.clone(), normal: false });
         }
+        self.later.0.extend(normal.map(|file| (file, surface.clone())));
         surface
     }
 }
@@ -76,6 +86,13 @@ fn load(assets: &AssetServer, path: String, is_srgb: bool) -> Handle<Image> {
         });
     };
     assets.load_builder().with_settings(settings).load(path)
+}
+
+fn ask_for_normals(mut later: ResMut<Later>, mut awaited: ResMut<OnTheWay>, assets: Res<AssetServer>) {
+    for (file, surface) in later.0.drain(..) {
+        let image = load(&assets, format!("textures/{file}"), false);
+        awaited.0.push(Awaited { image, surface, normal: true });
+    }
 }
 
 /// Puts on one texture a frame: the smaller sizes are made here, and one image is all a frame has time for.
@@ -110,9 +127,53 @@ fn put_on(
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Made>().init_resource::<OnTheWay>();
+    app.init_resource::<Made>().init_resource::<OnTheWay>().init_resource::<Later>();
     if app.world().contains_resource::<AssetServer>() {
+        let some_later = |later: Res<Later>| !later.0.is_empty();
         let on_the_way = |awaited: Res<OnTheWay>| !awaited.0.is_empty();
-        app.add_systems(Update, put_on.in_set(Step::Show).run_if(on_the_way));
+        app.add_systems(
+            Update,
+            (ask_for_normals.run_if(in_state(Stage::Open)).run_if(some_later), put_on.run_if(on_the_way))
+                .chain()
+                .in_set(Step::Show),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bevy::asset::io::memory::{Dir, MemoryAssetReader};
+    use bevy::asset::io::{AssetSourceBuilder, AssetSourceId};
+    use bevy::ecs::system::RunSystemOnce;
+    use bevy::state::app::StatesPlugin;
+
+    /// The textures asked for and not yet known to be missing.
+    fn asked(app: &App) -> Vec<String> {
+        let assets = app.world().resource::<AssetServer>();
+        let awaited = app.world().resource::<OnTheWay>().0.iter();
+        awaited.filter_map(|texture| Some(assets.get_path(texture.image.id())?.to_string())).collect()
+    }
+
+    #[test]
+    fn normal_maps_are_asked_for_once_the_visit_is_open() {
+        let mut app = App::new();
+        let bare = AssetSourceBuilder::new(|| Box::new(MemoryAssetReader { root: Dir::default() }));
+        app.register_asset_source(AssetSourceId::Default, bare);
+        app.add_plugins((MinimalPlugins, StatesPlugin, AssetPlugin::default()));
+        app.init_state::<Stage>().init_asset::<Image>().init_asset::<Surface>().init_resource::<Air>();
+        plugin(&mut app);
+        let mut site = crate::visit_tests::site();
+        site.scene.textures = ["iron_base.webp", "iron_normal.webp", "timber_base.webp"].map(str::to_owned).into();
+        app.insert_resource(Content(site));
+        let dress = |mut textured: Textured| ["iron", "timber", "iron"].map(|name| textured.surface(name));
+        let _surfaces = app.world_mut().run_system_once(dress).expect("surfaces are given out");
+        assert_eq!(asked(&app), ["textures/iron_base.webp", "textures/timber_base.webp"]);
+        app.update();
+        assert_eq!(app.world().resource::<Later>().0.len(), 1, "the visit is not open yet");
+        app.world_mut().resource_mut::<OnTheWay>().0.clear();
+        app.world_mut().resource_mut::<NextState<Stage>>().set(Stage::Open);
+        app.update();
+        assert_eq!(asked(&app), ["textures/iron_normal.webp"]);
     }
 }

@@ -1,6 +1,6 @@
 //! The story card: what is told at a station, its question and its requirements, beside the scene; and the caption line.
 
-use super::{Narration, Scene, sheet, stage, tell};
+use super::{Narration, Scene, answering, sheet, stage, tell};
 use crate::{cues, dom, network, platform, words};
 use heritage::{PointId, StationId, vtt};
 use protocol::bridge::Told;
@@ -40,7 +40,8 @@ pub fn open(scene: &Rc<Scene>, station: &StationId, point: Option<&PointId>) {
             history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{station}"))).ok();
         }
     }
-    if let Some(point) = point {
+    // An account that follows by itself does not take the visitor from the question.
+    if let Some(point) = point.filter(|_| !answering::is_at(here)) {
         let telling = here.place.query_selector(&format!("article[data-point=\"{point}\"]")).ok().flatten();
         if let Some(telling) = telling {
             telling.scroll_into_view();

@@ -12,6 +12,7 @@ const fn words_for(failure: Failure) -> (&'static str, Text, bool) {
         Failure::NoWebgl2 => ("no-webgl2", words::NO_WEBGL2, false),
         Failure::ContextLost => ("context-lost", words::CONTEXT_LOST, false),
         Failure::AssetMissing => ("asset-missing", words::ASSET_MISSING, true),
+        Failure::NoSound => ("no-sound", words::NO_SOUND, true),
         Failure::OutOfMemory => ("out-of-memory", words::OUT_OF_MEMORY, false),
         Failure::Broken => ("broken", words::BROKEN, false),
     }

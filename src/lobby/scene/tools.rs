@@ -29,6 +29,7 @@ pub fn begin(scene: &Rc<Scene>) {
     for (hook, era) in ERAS {
         dom::on_press(hook, move |_| tell(&Told::ShowEra { era }));
     }
+    press("hold", |scene| hold_or_go_on(scene));
     press("lens", |scene| tell(&Told::Lens { on: !scene.lens.get() }));
     press("measure", |scene| measure::switch(scene, !scene.measuring.get()));
     press("more", |_| show_more(!has_more()));
@@ -59,6 +60,11 @@ fn open(dialog: &str) {
     if let Some(dialog) = dom::hook(dialog) {
         dom::open(&dialog);
     }
+}
+
+/// Holds voice and guided movement, or lets both go on.
+fn hold_or_go_on(scene: &Scene) {
+    tell(&if scene.held.get() { Told::Resume } else { Told::Pause });
 }
 
 fn has_more() -> bool {
@@ -94,6 +100,8 @@ pub fn show(scene: &Scene) {
     for (hook, era) in ERAS {
         pressed(hook, scene.era.get() == era);
     }
+    pressed("hold", scene.held.get());
+    dom::show_at("hold", scene.mode.get() == Mode::Guided);
     pressed("lens", scene.lens.get());
     pressed("measure", scene.measuring.get());
     dom::show_at("measure-panel", scene.measuring.get());
@@ -230,6 +238,8 @@ fn obey(scene: &Rc<Scene>, asked: Asked) {
                 card::open(scene, &here, None);
             }
         }
+        // Led, the visitor holds the way as well as the voice.
+        Asked::Play if scene.mode.get() == Mode::Guided => hold_or_go_on(scene),
         Asked::Play => card::play_or_pause_any(scene),
         Asked::Help => open("help-dialog"),
         Asked::Close if has_more() => show_more(false),

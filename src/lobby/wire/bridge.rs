@@ -14,6 +14,7 @@ words!(Failure {
     "no-webgl2" => NoWebgl2,
     "context-lost" => ContextLost,
     "asset-missing" => AssetMissing,
+    "no-sound" => NoSound,
     "out-of-memory" => OutOfMemory,
     "broken" => Broken,
 });
@@ -40,6 +41,11 @@ impl FromJson for Said {
             "arrived" => Self::Arrived { station: field(value, "station")? },
             "departed" => Self::Departed { station: field(value, "station")? },
             "opened" => Self::Opened { point: field(value, "point")? },
+            "pointed" => Self::Pointed {
+                point: field(value, "point")?,
+                at_px: field(value, "at_px")?,
+                away_m: field(value, "away_m")?,
+            },
             "heard" => Self::Heard { point: field(value, "point")?, ranges: field(value, "ranges")? },
             "narrating" => Self::Narrating {
                 point: field(value, "point")?,
@@ -47,6 +53,7 @@ impl FromJson for Said {
                 playing: field(value, "playing")?,
                 ended: field(value, "ended")?,
             },
+            "held" => Self::Held { on: field(value, "on")? },
             "moving" => Self::Moving { mode: field(value, "mode")? },
             "era-shown" => Self::EraShown { era: field(value, "era")? },
             "lens" => Self::Lens { on: field(value, "on")?, counts: field(value, "counts")? },
@@ -79,6 +86,8 @@ impl ToJson for Told {
                 told("play", vec![("point", point.to_json()), ("from_secs", from_secs)])
             }
             Self::Pause => told("pause", Vec::new()),
+            Self::Resume => told("resume", Vec::new()),
+            Self::Answering { on } => told("answering", vec![("on", Value::Flag(*on))]),
             Self::Volume { voice, ambience } => {
                 told("volume", vec![("voice", milli(f64::from(*voice))), ("ambience", milli(f64::from(*ambience)))])
             }

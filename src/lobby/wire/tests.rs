@@ -98,6 +98,9 @@ fn all_that_the_scene_says_is_heard() {
         Said::Opened { point: name("planks") },
         Said::Heard { point: name("planks"), ranges: vec![[0.25, 4.5], [9.0, 9.75]] },
         Said::Narrating { point: name("planks"), at_secs: 12.25, playing: true, ended: false },
+        Said::Pointed { point: Some(name("planks")), at_px: [312.0, 40.0], away_m: 86.0 },
+        Said::Pointed { point: None, at_px: [0.0, 0.0], away_m: 0.0 },
+        Said::Held { on: true },
         Said::Moving { mode: Mode::Guided },
         Said::EraShown { era: Era::Y1935 },
         Said::Lens { on: true, counts: vec![(Certainty::Attested, 12), (Certainty::Conjecture, 3)] },
@@ -105,6 +108,7 @@ fn all_that_the_scene_says_is_heard() {
         Said::Measured { model_m: 0.333, uncertainty_m: 0.01, preset: None },
         Said::Quality { tier: Tier::Floor, measured: true },
         Said::Failed { failure: Failure::AssetMissing, what: "a.glb".to_owned() },
+        Said::Failed { failure: Failure::NoSound, what: String::new() },
         Said::Failed { failure: Failure::NoWebgl2, what: String::new() },
     ];
     for said in all {
@@ -129,6 +133,8 @@ fn all_that_the_scene_is_told_is_understood() {
         Told::Play { point: name("planks"), from_secs: Some(1.5) },
         Told::Play { point: name("planks"), from_secs: None },
         Told::Pause,
+        Told::Resume,
+        Told::Answering { on: true },
         Told::Volume { voice: 0.85, ambience: 0.6 },
         Told::ShowEra { era: Era::Today },
         Told::Lens { on: false },

@@ -168,6 +168,8 @@ texts! {
     /// Failure.
     ASSET_MISSING: "有一个文件没有取到，场景会缺少这一部分，其余照常。", "One file could not be fetched. The scene goes on without that part.";
     /// Failure.
+    NO_SOUND: "此浏览器放不出声音。请读卡片上的文字，阅读同样计入；导览会按讲解的时长等候。", "This browser plays no sound. Read the text on the cards: reading counts the same, and a guided visit waits as long as the voice would take.";
+    /// Failure.
     OUT_OF_MEMORY: "内存不足，场景已停止。请关闭其他页面后重新载入，或从站点列表读和听。", "Memory ran out and the scene has stopped. Close other pages and reload, or read and listen from the list of stations.";
     /// Failure.
     BROKEN: "场景没有打开。请重新载入；若仍不行，请从站点列表读和听，学时相同。", "The scene did not open. Reload; if it still fails, read and listen from the list of stations: the credit is the same.";

@@ -1,6 +1,7 @@
 //! Page in the browser: the body's data, the two custom events, the keys, and the loss of the graphics context.
 
 use crate::content::Entry;
+use crate::platform::page::OURS;
 use heritage::{Lang, StationId};
 use js_sys::{Function, Object, Reflect};
 use protocol::bridge::Said;
@@ -150,42 +151,8 @@ fn on(target: &web_sys::EventTarget, kind: &str, hear: impl Fn(&Event) + 'static
 /// Keys that the companion uses; all others, and all with a modifier of the browser's, are the page's.
 fn is_ours(key: &KeyboardEvent) -> bool {
     let code = key.code();
-    let named = [
-        "Space",
-        "Enter",
-        "ArrowUp",
-        "ArrowDown",
-        "ArrowLeft",
-        "ArrowRight",
-        "PageUp",
-        "PageDown",
-        "KeyW",
-        "KeyA",
-        "KeyS",
-        "KeyD",
-        "KeyZ",
-        "KeyX",
-        "KeyM",
-        "KeyE",
-        "KeyL",
-        "KeyR",
-        "KeyN",
-        "KeyP",
-        "Digit1",
-        "Digit2",
-        "Digit3",
-        "Numpad1",
-        "Numpad2",
-        "Numpad3",
-        "NumpadAdd",
-        "NumpadSubtract",
-        "Equal",
-        "Minus",
-        "BracketLeft",
-        "BracketRight",
-    ];
     let for_the_browser = key.ctrl_key() || key.alt_key() || key.meta_key();
-    named.contains(&code.as_str()) && !for_the_browser
+    OURS.contains(&code.as_str()) && !for_the_browser
 }
 
 /// While nothing has the focus, the first key of ours gives it to the canvas and is heard there.

@@ -2,7 +2,7 @@
 
 use super::recording::{Fetched, fetched};
 use super::sound::{AudioContext, GainNode, PannerNode, SourceNode};
-use crate::platform::voice::{Bed, Clip, Clock};
+use crate::platform::voice::{Bed, Clip, Clock, Fault};
 use bevy::math::Vec3;
 use js_sys::{Function, Reflect};
 use std::cell::RefCell;
@@ -17,6 +17,8 @@ const GLIDE_SECS: f64 = 0.08;
 pub(crate) struct Voice {
     graph: Option<Graph>,
     tale: Option<Tale>,
+    /// A narration was asked for and there is no graph to play it in.
+    mute: bool,
     beds: Vec<(Bed, Laid)>,
 }
 
@@ -30,7 +32,6 @@ struct Graph {
 
 struct Tale {
     fetched: Rc<RefCell<Fetched>>,
-    address: String,
     place: PannerNode,
     source: Option<SourceNode>,
     /// Seconds into the clip at which the source was, or will be, begun.
@@ -43,6 +44,9 @@ struct Tale {
 
 struct Laid {
     fetched: Rc<RefCell<Fetched>>,
+    address: String,
+    /// Somebody has been told that it cannot be had.
+    lost: bool,
     place: PannerNode,
     level: GainNode,
     begun: bool,
@@ -97,7 +101,10 @@ impl Voice {
 
     pub(crate) fn begin(&mut self, clip: &Clip, from_secs: f64) {
         self.stop();
-        let Some(graph) = self.graph() else { return };
+        let Some(graph) = self.graph() else {
+            self.mute = true;
+            return;
+        };
         // The voice is near and plain: its place pans it, and distance hardly lowers it.
         let place = graph.place(clip.at, 10.0, 0.05);
         place.connect(&graph.voice);
@@ -105,7 +112,6 @@ impl Voice {
         let fetched = fetched(&graph.context, clip.addresses.to_vec());
         self.tale = Some(Tale {
             fetched,
-            address: clip.addresses[0].clone(),
             place,
             source: None,
             offset_secs: from_secs,
@@ -133,6 +139,7 @@ impl Voice {
     }
 
     pub(crate) fn stop(&mut self) {
+        self.mute = false;
         if let Some(mut tale) = self.tale.take() {
             tale.silence();
             tale.place.disconnect();
@@ -140,14 +147,29 @@ impl Voice {
     }
 
     pub(crate) fn clock(&self) -> Option<Clock> {
+        if self.mute {
+            return Some(Clock { failed: Some(Fault::NoSound), ..Clock::default() });
+        }
         let (graph, tale) = (self.graph.as_ref()?, self.tale.as_ref()?);
-        let missing = matches!(*tale.fetched.borrow(), Fetched::Missing);
+        let fetched = tale.fetched.borrow();
         Some(Clock {
             at_secs: tale.at_secs(&graph.context),
             playing: tale.source.is_some() && !tale.ended && graph.context.state() == "running",
             ended: tale.ended,
-            failed: missing.then(|| tale.address.clone()),
+            awaited: matches!(*fetched, Fetched::Awaited),
+            failed: matches!(*fetched, Fetched::Missing).then_some(Fault::Missing),
         })
+    }
+
+    /// Addresses of beds that could not be fetched, each told once.
+    pub(crate) fn lost(&mut self) -> Vec<String> {
+        let fresh = |laid: &&mut Laid| !laid.lost && matches!(*laid.fetched.borrow(), Fetched::Missing);
+        let lost = self.beds.iter_mut().map(|(_, laid)| laid).filter(fresh);
+        lost.map(|laid| {
+            laid.lost = true;
+            laid.address.clone()
+        })
+        .collect()
     }
 
     /// Begins what has come in meanwhile; the time that passes is the audio's own.
@@ -217,7 +239,9 @@ impl Voice {
             place.connect(&level);
             level.connect(&graph.ambience);
             let fetched = fetched(&graph.context, vec![address.to_owned()]);
-            self.beds.push((bed, Laid { fetched, place, level, begun: false, gain: 0.0 }));
+            let laid =
+                Laid { fetched, address: address.to_owned(), lost: false, place, level, begun: false, gain: 0.0 };
+            self.beds.push((bed, laid));
             return;
         };
         let now = graph.context.current_time();
