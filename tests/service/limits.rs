@@ -49,7 +49,7 @@ fn an_envelope_that_cannot_be_read_is_a_problem_in_both_languages() {
         assert_eq!(answer.status, 400, "{}", String::from_utf8_lossy(&body[..body.len().min(40)]));
         let problem = answer.json();
         assert!(
-            problem["detail"]["zh"].is_string() && problem["detail"]["en"].is_string() && problem["type"].is_string()
+            problem["words"]["zh"].is_string() && problem["words"]["en"].is_string() && problem["type"].is_string()
         );
         assert_eq!(problem["status"], 400);
     }

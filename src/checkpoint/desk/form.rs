@@ -8,8 +8,6 @@ use crate::walk::MOST_NOTE;
 use axum::body::Bytes;
 use axum::extract::FromRequest;
 use axum::extract::Request;
-use axum::extract::rejection::BytesRejection;
-use axum::http::StatusCode;
 use subtle::ConstantTimeEq;
 
 /// The first value of a field in an address's query.
@@ -72,9 +70,7 @@ impl Form {
 impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Fault;
     async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
-        let body = Bytes::from_request(request, state).await.map_err(|rejection: BytesRejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { Fault::too_large() } else { Fault::malformed() }
-        })?;
+        let body = Bytes::from_request(request, state).await.map_err(|_| Fault::malformed())?;
         Ok(Self(form_urlencoded::parse(&body).into_owned().collect()))
     }
 }

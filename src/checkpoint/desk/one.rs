@@ -5,14 +5,14 @@ use super::form::field;
 use super::frame::{Frame, Look, page};
 use super::timeline::{Moment, name, timeline};
 use super::words;
-use crate::api::Fault;
+use crate::api::{Address, Fault};
 use crate::clock::written_in_china;
 use crate::house::{App, House};
 use crate::identity::{SignedIn, Trainer};
 use crate::store::{Entry, Person};
 use crate::walk::{Attested, MOST_NOTE, StationFinding, Walk, walk};
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use heritage::{Bilingual, Lang, RouteId, Site, SiteId};
 use protocol::api::WalkState;
@@ -82,7 +82,7 @@ pub async fn get(
     State(app): State<App>,
     Trainer(who): Trainer,
     look: Look,
-    Path((person, course)): Path<(String, String)>,
+    Address((person, course)): Address<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Fault> {
     let (person, site, route) = named(&person, &course).ok_or_else(Fault::not_found)?;
