@@ -34,7 +34,7 @@ struct OnePage {
     done: Option<&'static str>,
     decided: Option<String>,
     note: String,
-    shared: Option<String>,
+    flags: Vec<String>,
     stations: Vec<StationRow>,
     timeline: Vec<Moment>,
     ticket: String,
@@ -102,7 +102,7 @@ pub async fn get(
         done: done(&at, query.as_deref()),
         decided: decided(&at, &names, &walk),
         note: walk.decided.as_ref().map(|decided| decided.decision.note.clone()).unwrap_or_default(),
-        shared: shared(&at, shared_with),
+        flags: walk.flags.iter().map(|flag| at.pick(flag).to_owned()).chain(shared(&at, shared_with)).collect(),
         stations: walk
             .stations
             .iter()
