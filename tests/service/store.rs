@@ -85,6 +85,23 @@ async fn log_holds_each_id_once(store: &impl Store, one: Uuid, two: Uuid) {
     assert_eq!(log.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [seq_a, seq_b]);
     assert_eq!(log[0].said, entry(a, one, "a"));
     assert!(store.log_of(two).await.expect("read").is_empty());
+    // What a later version writes out by default makes no other content; a different number does.
+    let told = |jumps: &str| {
+        let mut event = super::fixture::completed("gate");
+        event["id"] = serde_json::json!(b);
+        event["device"] = serde_json::json!(a);
+        let proof = format!(
+            "{{\"method\":\"fix\",\"accuracy_m\":8.0,\"dwell_secs\":9.0,\"fixes\":3,\"ignored\":0{jumps},\"datum\":\"wgs84\"}}"
+        );
+        event["kind"]["proof"] = serde_json::from_str(&proof).expect("a proof");
+        event.to_string()
+    };
+    let id = Uuid::now_v7();
+    let versions = [told(""), told(",\"jumps\":0"), told(",\"jumps\":1")].map(|body| entry(id, two, &body));
+    let became = store.append(versions.to_vec()).await.expect("appended");
+    assert!(
+        matches!(became[..], [Appended::Stored(first), Appended::Duplicate(again), Appended::Conflict] if first == again)
+    );
     // An entry of nobody fails alone and takes nothing with it.
     let nobody = store.append(vec![entry(Uuid::now_v7(), one, "d"), entry(Uuid::now_v7(), Uuid::now_v7(), "e")]).await;
     assert!(nobody.is_err());
@@ -164,6 +181,9 @@ async fn narrow_reads_give_what_they_name(store: &impl Store) {
         assert!(store.add_person(person.clone()).await.expect("made"));
     }
     let [one, two, far] = people.map(|person| person.id);
+    let ids = |people: Vec<checkpoint::store::Person>| people.iter().map(|person| person.id).collect::<Vec<_>>();
+    assert_eq!(ids(store.people_of(unit).await.expect("read")), [one, two], "of one unit alone");
+    assert!(store.person(Uuid::now_v7()).await.expect("read").is_none());
     let device = Some(Uuid::now_v7());
     let at =
         |by, site: &SiteId, device| NewEntry { site: Some(site.clone()), device, ..entry(Uuid::now_v7(), by, "{}") };

@@ -57,13 +57,13 @@ impl Form {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Goes on only if the form was made for this session.
+    /// Goes on only if the form was made for this session, and counts it as one write of the account.
     ///
     /// # Errors
-    /// A [`Fault`] if it was not.
+    /// A [`Fault`] if it was not, or after too many writes.
     pub fn made_for(&self, house: &House, who: &SignedIn) -> Result<(), Fault> {
         let same = self.text("token").as_bytes().ct_eq(form_token(house, who).as_bytes());
-        if bool::from(same) { Ok(()) } else { Err(Fault::stale_form()) }
+        if bool::from(same) { house.take_turn(&who.person) } else { Err(Fault::stale_form()) }
     }
 }
 
