@@ -101,7 +101,7 @@ ailing! {
         renew_pin(person: Uuid, pin_hash: String, entry: NewEntry) -> bool;
         open_session(token: TokenHash, person: Uuid, now_ms: i64, ends_ms: i64) -> ();
         close_session(token: TokenHash) -> ();
-        count_failure(code_key: [u8; 32], now_ms: i64) -> Guard;
+        begin_attempt(code_key: [u8; 32], now_ms: i64) -> Option<Guard>;
         clear_failures(code_key: [u8; 32]) -> ();
         set_first_link(token: TokenHash, ends_ms: i64) -> ();
         use_first_link(token: TokenHash, now_ms: i64, unit: (Uuid, String), admin: NewPerson) -> bool;

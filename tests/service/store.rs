@@ -132,11 +132,13 @@ async fn pins_and_codes(store: &impl Store, one: Uuid) {
     let renewed = store.person_by_code([9; 32]).await.expect("read").expect("there");
     assert_eq!((renewed.id, renewed.pin_hash, renewed.code_ends_ms), (one, None, 7));
     assert!(store.session([3; 32], 1).await.expect("read").is_none());
-    for failures in 1..=3 {
-        assert_eq!(store.count_failure([9; 32], 0).await.expect("counted").failures, failures);
+    for failures in 1..=5 {
+        let counted = store.begin_attempt([9; 32], 0).await.expect("counted").expect("looked at");
+        assert_eq!((counted.failures, counted.locked_until_ms > 0), (failures, failures == 5));
     }
-    assert_eq!(store.guard([9; 32]).await.expect("read").failures, 3);
-    store.count_failure([8; 32], 2 * 86_400_000).await.expect("counted");
+    assert_eq!(store.begin_attempt([9; 32], 1).await.expect("answered"), None, "it must wait");
+    assert_eq!(store.guard([9; 32]).await.expect("read").failures, 5, "what was not looked at is not counted");
+    store.begin_attempt([8; 32], 2 * 86_400_000).await.expect("counted");
     assert_eq!(store.guard([9; 32]).await.expect("read").failures, 0, "a day old is forgotten");
     store.clear_failures([8; 32]).await.expect("cleared");
     assert_eq!(store.guard([8; 32]).await.expect("read").failures, 0);
@@ -156,7 +158,7 @@ async fn a_new_pin_ends_sessions_and_is_written_down(store: &impl Store, unit: U
     assert!(store.deeds_of_unit(unit, 9).await.expect("read").is_empty(), "what did not happen is not written down");
     store.set_first_pin(one, "first".to_owned()).await.expect("set");
     store.open_session([3; 32], one, 0, 10).await.expect("opened");
-    store.count_failure([9; 32], 0).await.expect("counted");
+    store.begin_attempt([9; 32], 0).await.expect("counted");
     let first = deed(Uuid::now_v7(), one);
     assert!(store.renew_pin(one, "new".to_owned(), first.clone()).await.expect("renewed"));
     assert!(!store.renew_pin(one, "newer".to_owned(), first.clone()).await.expect("once by one form"));

@@ -176,8 +176,8 @@ impl Store for Sqlite {
         self.read(move |c| sessions::guard(c, code_key)).await
     }
 
-    async fn count_failure(&self, code_key: [u8; 32], now_ms: i64) -> Result<Guard, StoreError> {
-        self.writer.write(2, move |c| sessions::count_failure(c, code_key, now_ms)).await
+    async fn begin_attempt(&self, code_key: [u8; 32], now_ms: i64) -> Result<Option<Guard>, StoreError> {
+        self.writer.write(2, move |c| sessions::begin_attempt(c, code_key, now_ms)).await
     }
 
     async fn clear_failures(&self, code_key: [u8; 32]) -> Result<(), StoreError> {
