@@ -16,5 +16,6 @@ mod progress;
 mod proxy;
 mod schema;
 mod sign_in;
+mod sound;
 mod store;
 mod web;
