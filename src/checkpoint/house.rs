@@ -4,6 +4,7 @@ use crate::api::Fault;
 use crate::clock::Clock;
 use crate::courses::Courses;
 use crate::identity::entrance::Crowd;
+use crate::identity::origin::Origin;
 use crate::identity::pace::Pace;
 use crate::identity::pin::Pins;
 use crate::metrics::Metrics;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub web: PathBuf,
     /// What a year asks for.
     pub annual_target: Hours,
+    /// Where visitors open the service, if that was said.
+    pub origin: Option<Origin>,
     /// A proxy in front ends TLS and sets `X-Forwarded-For` and `X-Forwarded-Proto`; without one they are not believed.
     pub behind_proxy: bool,
     /// Requests that write which one account may send in a minute.

@@ -1,7 +1,9 @@
 //! The command line of the service.
 
+mod addresses;
 mod start;
 
+use checkpoint::identity::origin::Origin;
 use clap::{Args, Parser, Subcommand};
 use heritage::Hours;
 use std::net::SocketAddr;
@@ -42,20 +44,34 @@ struct Serve {
     /// Folder of the built web app.
     #[arg(long, default_value = "target/web")]
     web: PathBuf,
-    /// Address to listen on.
+    /// Address to listen on; `0.0.0.0:8470` lets the hall's network in.
     #[arg(long, default_value = "127.0.0.1:8470")]
     listen: SocketAddr,
     /// Add a unit with one trainer and three learners, for trying out.
     #[arg(long)]
     demo: bool,
-    /// Credit that a year asks for, in hours.
-    #[arg(long, default_value = "32")]
+    /// Training credit (学时) that a year asks of each learner, in hours with at most one decimal, as in 32 or 24.5.
+    #[arg(long, value_name = "HOURS", default_value = "32")]
     annual_target: Hours,
     /// Requests that write which one account may send in a minute; a phone's whole outbox is one or two.
     #[arg(long, default_value = "240")]
     writes_a_minute: u32,
+    /// Address under which visitors open the service, as in `https://walk.example`.
+    ///
+    /// Browsers give a position, and keep pages for times without network, over HTTPS only. The service itself speaks
+    /// plain HTTP: let a proxy end TLS and pass requests on to --listen. With an https origin every session cookie is
+    /// `Secure` and browsers are told to stay with HTTPS. Writes are taken from pages of this origin, and of the host
+    /// that a request names, so a proxy need not pass `Host` on.
+    #[arg(long, value_name = "URL")]
+    origin: Option<Origin>,
     /// A proxy in front ends TLS; believe its `X-Forwarded-For` and `X-Forwarded-Proto`.
-    #[arg(long)]
+    ///
+    /// Only where the proxy sets both itself and nobody reaches the service past it: who signs in too often is told
+    /// apart by the last address of `X-Forwarded-For`. For nginx:
+    /// `proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;`
+    /// `proxy_set_header X-Forwarded-Proto $scheme;`
+    /// `proxy_set_header Host $http_host;`
+    #[arg(long, verbatim_doc_comment)]
     behind_proxy: bool,
 }
 

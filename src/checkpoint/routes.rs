@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 /// Bytes of one request: 500 events with room to spare.
@@ -35,13 +35,6 @@ pub struct Route {
     /// Who may use it; the handler's extractor enforces it.
     pub access: Access,
     handler: MethodRouter<App>,
-}
-
-impl Route {
-    /// With faults shown as pages rather than as JSON.
-    pub(crate) fn shown_as_page(self) -> Self {
-        Self { handler: self.handler.layer(from_fn(crate::desk::show_faults)), ..self }
-    }
 }
 
 /// One line of the table.
@@ -86,7 +79,7 @@ pub fn router(app: App) -> Router {
     routes
         .method_not_allowed_fallback(async || crate::api::Fault::wrong_method())
         .fallback(files::get)
-        .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
         .layer(from_fn_with_state(app.clone(), headers::guard))
+        .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
         .with_state(app)
 }

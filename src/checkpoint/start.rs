@@ -1,5 +1,6 @@
 //! From the command line to a running service; what goes wrong is told in one line.
 
+use crate::addresses::{NEEDS_HTTPS, addresses, in_network, lacks_https};
 use crate::{Kept, Serve};
 use checkpoint::clock::{self, DAY_MS};
 use checkpoint::courses::Courses;
@@ -27,6 +28,7 @@ pub fn serve(asked: Serve) -> Result<(), String> {
     let settings = Settings {
         web: asked.web,
         annual_target: asked.annual_target,
+        origin: asked.origin,
         behind_proxy: asked.behind_proxy,
         writes_a_minute: asked.writes_a_minute,
         patience: PATIENCE,
@@ -37,18 +39,27 @@ pub fn serve(asked: Serve) -> Result<(), String> {
         let listener = TcpListener::bind(asked.listen)
             .await
             .map_err(|error| format!("cannot listen on {}: {error}; choose another with --listen", asked.listen))?;
-        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        let listens = listener.local_addr().map_err(|error| error.to_string())?;
+        let public = app.settings.origin.as_ref();
+        let addresses = addresses(listens, public, in_network(listens));
         if asked.demo {
             demo::seed(&app).await.map_err(|error| format!("cannot add the demo people: {error}"))?;
             print!("{}", demo::sheet());
         } else {
             demo::shut_out(&app).await.map_err(|error| format!("cannot shut the demo people out: {error}"))?;
             if let Some(token) = first_link(&app).await? {
-                println!("Nobody administers this service yet. Within a day, open once:");
-                println!("  http://{address}/admin/first?token={token}");
+                println!("Nobody administers this service yet. Within a day, open once, at whichever address you can:");
+                for address in &addresses {
+                    println!("  {address}/admin/first?token={token}");
+                }
             }
         }
-        println!("Retrace is at http://{address}/ and the desk at http://{address}/desk/");
+        for at in &addresses {
+            println!("Retrace is at {at}/ and the desk at {at}/desk/");
+        }
+        if lacks_https(listens, public) {
+            println!("{NEEDS_HTTPS}");
+        }
         let stop = stop_signal().map_err(|error| format!("cannot wait for signals: {error}"))?;
         checkpoint::serve::serve(listener, app, stop).await.map_err(|error| format!("stopped: {error}"))
     })

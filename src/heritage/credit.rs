@@ -3,12 +3,14 @@
 mod assess;
 mod flags;
 mod hours;
+mod passage;
 mod ranges;
 mod rule;
 
 pub use assess::{READING_CHARACTERS_PER_SEC, READING_WORDS_PER_SEC, assess_station, assess_walk, ready, telling_secs};
 pub use flags::{Circumstances, Flag, flags};
 pub use hours::{BadHours, Hours};
+pub use passage::passage_flags;
 pub use ranges::{merge, union_secs};
 pub use rule::{BadRule, CreditRule};
 

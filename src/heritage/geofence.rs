@@ -6,7 +6,7 @@ mod afterwards;
 mod nearest;
 mod track;
 
-pub use afterwards::{Leg, OrderOfArrivals, order_of_arrivals, too_fast};
+pub use afterwards::{Leg, OrderOfArrivals, Stop, order_of_arrivals, too_fast};
 pub use nearest::{Nearest, nearest};
 
 use crate::geodesy::{EastNorthUp, Gcj02, LocalFrame, Wgs84, in_china};

@@ -53,7 +53,7 @@ async fn enter(house: &Shared, asked: &SignIn) -> Result<(), Bilingual> {
     let reply = network::ask("POST", "/v1/session", Some(&body)).await.ok_or_else(unreached)?;
     if !reply.is_ok() {
         let refusal: Option<Refusal> = reply.json();
-        return Err(refusal.map_or_else(|| words::SIGN_IN_REFUSED.to_bilingual(), |refusal| refusal.detail));
+        return Err(refusal.map_or_else(|| words::SIGN_IN_REFUSED.to_bilingual(), |refusal| refusal.words));
     }
     let told = Value::parse(&reply.body).ok_or_else(unreached)?;
     let session = Session::from_json(&told).ok_or_else(unreached)?;

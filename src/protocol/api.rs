@@ -130,16 +130,18 @@ pub struct Course {
     pub questions: Vec<Question>,
 }
 
-/// RFC 9457 problem details.
+/// RFC 9457 problem details. Title and detail come in the language of `Accept-Language`, Chinese by default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Problem {
     /// Address of a page that explains this kind of problem, relative to the service.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Short, stable.
+    /// Short, the same for every problem of this kind.
     pub title: String,
     /// HTTP status.
     pub status: u16,
-    /// What happened, what is safe, what to do: in both languages.
-    pub detail: Bilingual,
+    /// What happened, what is safe, what to do.
+    pub detail: String,
+    /// The detail in both languages: an extension member, for pages that have a language of their own.
+    pub words: Bilingual,
 }

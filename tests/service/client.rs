@@ -38,8 +38,22 @@ impl Client {
         Self { address, cookie: None }
     }
 
-    /// Sends a request as it is; the cookie is added if there is one. A connection that breaks off is `None`.
+    /// Sends a request with the length of its body; the cookie is added if there is one. A connection that breaks off is `None`.
     pub fn try_send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Option<Answer> {
+        let length = body.len().to_string();
+        let mut all = headers.to_vec();
+        if !body.is_empty() || method == "POST" {
+            all.push(("content-length", &length));
+        }
+        self.exchange(method, path, &all, body)
+    }
+
+    /// Sends head and body as they are told, whatever the head says of the body.
+    pub fn send_raw(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        self.exchange(method, path, headers, body).unwrap_or_else(|| panic!("no answer to {method} {path}"))
+    }
+
+    fn exchange(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Option<Answer> {
         let mut stream = TcpStream::connect(self.address).ok()?;
         let mut head = vec![format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.address)];
         if let Some(cookie) = &self.cookie {
@@ -47,9 +61,6 @@ impl Client {
         }
         for (name, value) in headers {
             head.push(format!("{name}: {value}\r\n"));
-        }
-        if !body.is_empty() || method == "POST" {
-            head.push(format!("content-length: {}\r\n", body.len()));
         }
         stream.write_all(format!("{}\r\n", head.concat()).as_bytes()).ok()?;
         // A body that is refused early breaks off in the middle; the answer is there all the same.

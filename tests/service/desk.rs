@@ -1,7 +1,7 @@
 //! The trainer's desk: seeing why, deciding, taking back, exporting.
 
 use super::client::{Answer, Client};
-use super::fixture::{answered, batch, whole_walk};
+use super::fixture::{NOW_MS, answered, batch, whole_walk};
 use super::house::Service;
 use protocol::api::Role;
 use serde_json::{Value, json};
@@ -46,10 +46,7 @@ fn a_confirmed_walk_is_credit_with_the_trainers_note() {
     let service = Service::with_demo();
     let learner = walked(&service, 1);
     let answer = decide(&service.trainer(), "confirm", "", &[]);
-    assert_eq!(
-        (answer.status, answer.header("location")),
-        (303, Some("/desk/?state=waiting&confirmed=1&changed=0&own=0"))
-    );
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/desk/?state=waiting&confirmed=1")));
     let progress = learner.get("/v1/me/progress").json();
     assert_eq!((progress["confirmed"].clone(), progress["walks"][0]["state"].clone()), (json!(5), json!("confirmed")));
 }
@@ -72,7 +69,7 @@ fn many_walks_are_confirmed_at_once() {
     let service = Service::with_demo();
     let learners = [walked(&service, 1), walked(&service, 2), walked(&service, 3)];
     let answer = decide(&service.trainer(), "confirm", "", &[]);
-    assert_eq!(answer.header("location"), Some("/desk/?state=waiting&confirmed=3&changed=0&own=0"));
+    assert_eq!(answer.header("location"), Some("/desk/?state=waiting&confirmed=3"));
     assert!(learners.iter().all(|learner| state(learner) == "confirmed"));
     let told = service.trainer().get("/desk/?state=waiting&confirmed=3").text();
     assert!(told.contains("3 份走访已确认") && told.contains("没有待确认的走访"));
@@ -85,8 +82,38 @@ fn a_walk_that_changed_since_the_trainer_looked_is_not_decided_on() {
     let seen = tickets(&trainer.get("/desk/").text());
     learner.post("/v1/events", &batch(&[answered("well", 0)]));
     let answer = decide(&trainer, "confirm", "", &seen);
-    assert_eq!(answer.header("location"), Some("/desk/?state=waiting&confirmed=0&changed=1&own=0"));
+    assert!(answer.status == 200 && answer.text().contains("在您查看之后有变动"), "{}", answer.text());
     assert_eq!(state(&learner), "waiting");
+}
+
+#[test]
+fn of_many_walks_each_is_said_what_became_of_it() {
+    let service = Service::with_demo();
+    let trainer = service.trainer();
+    let (one, two) = (walked(&service, 1), walked(&service, 2));
+    let (foreign, _) = service.person(Role::Learner, "foreigner", None);
+    foreign.post("/v1/events", &batch(&whole_walk()));
+    let mut chosen = tickets(&trainer.get("/desk/").text());
+    assert_eq!(chosen.len(), 2);
+    let of = |client: &Client| client.get("/v1/session").json()["person"].as_str().expect("an id").to_owned();
+    let ticket = |person: &str, course: &str| format!("{person}/{course}/4/{}", uuid::Uuid::now_v7());
+    // In the midst of those that are there: nobody, someone of another unit, no such route, and oneself.
+    chosen.insert(1, ticket(&uuid::Uuid::now_v7().to_string(), "hill.path"));
+    chosen.insert(1, ticket(&of(&foreign), "hill.path"));
+    chosen.insert(1, ticket(&of(&one), "hill.elsewhere"));
+    chosen.insert(1, ticket(&of(&trainer), "hill.path"));
+    let answer = decide(&trainer, "confirm", "", &chosen);
+    let page = answer.text();
+    assert_eq!(answer.status, 200, "{page}");
+    assert_eq!((state(&one), state(&two)), (json!("confirmed"), json!("confirmed")));
+    assert_eq!(state(&foreign), "waiting");
+    assert!(page.contains("已作决定：2/6"), "{page}");
+    assert_eq!(page.matches("名单中已没有此走访").count(), 3, "{page}");
+    assert_eq!(page.matches("须由他人确认").count(), 1);
+    assert_eq!(page.matches("已确认，学时已计入").count(), 2);
+    assert!(page.contains("示例学员甲") && page.contains("示例学员乙") && !page.contains("foreigner"));
+    let english = decide(&trainer.with_cookie("desk-lang=en"), "return", "once more", &chosen).text();
+    assert!(english.contains("Decided: 0/6") && english.contains("changed since you looked"), "{english}");
 }
 
 #[test]
@@ -96,7 +123,7 @@ fn the_same_form_sent_twice_decides_once() {
     let seen = tickets(&trainer.get("/desk/").text());
     for _ in 0..2 {
         let answer = decide(&trainer, "confirm", "", &seen);
-        assert_eq!(answer.header("location"), Some("/desk/?state=waiting&confirmed=1&changed=0&own=0"));
+        assert_eq!(answer.header("location"), Some("/desk/?state=waiting&confirmed=1"));
     }
     assert_eq!(learner.get("/v1/me/progress").json()["confirmed"], 5);
     let timeline = trainer.get(&page_of(&learner)).text();
@@ -133,7 +160,7 @@ fn a_trainer_does_not_decide_on_their_own_walk() {
     let session = trainer.get("/v1/session").json();
     let forged = format!("{}/hill.path/8/{}", session["person"].as_str().expect("an id"), uuid::Uuid::now_v7());
     let answer = decide(&trainer, "confirm", "", &[forged]);
-    assert_eq!(answer.header("location"), Some("/desk/?state=waiting&confirmed=0&changed=0&own=1"));
+    assert!(answer.status == 200 && answer.text().contains("须由他人确认"), "{}", answer.text());
     let (second, _) = service.person(Role::Trainer, "second", Some(service.demo_unit()));
     decide(&second, "confirm", "", &[]);
     assert_eq!(state(&trainer), "confirmed");
@@ -189,6 +216,53 @@ fn the_page_of_a_walk_says_why_each_station_counts_and_what_to_look_at() {
     let english = service.trainer().with_cookie("desk-lang=en").get(&page_of(&one)).text();
     for said in ["on the ground", "accuracy 80 m", "Question answered rightly", "for other people: 1", "Confirm walk"] {
         assert!(english.contains(said), "{said}");
+    }
+}
+
+#[test]
+fn order_and_pace_on_the_ground_queue_a_look_and_refuse_nothing() {
+    let service = Service::with_demo();
+    let (hasty, steady) = (service.learner(1), service.learner(2));
+    // The fixture's stations lie 300 m apart.
+    for (learner, gate_ms, well_ms) in [(&hasty, -50_000, -60_000), (&steady, -900_000, -60_000)] {
+        let mut events = whole_walk();
+        for (index, offset_ms) in [(0, gate_ms), (2, well_ms)] {
+            events[index]["kind"]["way"] = json!("foot");
+            events[index]["kind"]["proof"] = json!({ "method": "fix", "accuracy_m": 8.0, "dwell_secs": 45.0, "fixes": 40, "ignored": 0, "datum": "wgs84" });
+            events[index]["captured_at_ms"] = json!(NOW_MS + offset_ms);
+        }
+        learner.post("/v1/events", &batch(&events));
+        assert_eq!(state(learner), "waiting", "a flag never refuses");
+    }
+    let trainer = service.trainer();
+    let page = trainer.get(&page_of(&hasty)).text();
+    for said in ["实地完成各站的次序为 2、1，与路线次序不同", "第 2 站与第 1 站相距 300 米，两次完成只隔 10 秒"]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let english = service.trainer().with_cookie("desk-lang=en").get(&page_of(&hasty)).text();
+    assert!(english.contains("completed in the order 2, 1") && english.contains("300 m apart"));
+    assert!(!trainer.get(&page_of(&steady)).text().contains("class=\"flag\""));
+    let list = trainer.get("/desk/").text();
+    assert_eq!(list.matches("<span class=\"flag\">2</span>").count(), 1, "both are counted on the list: {list}");
+    let answer = decide(&trainer, "confirm", "", &[]);
+    assert_eq!(answer.header("location"), Some("/desk/?state=waiting&confirmed=2"));
+}
+
+#[test]
+fn signing_out_at_the_desk_leads_to_the_lobby_and_works_without_scripts() {
+    let service = Service::with_demo();
+    for (lang, address) in [("zh", "/zh/me/#sign-out"), ("en", "/en/me/#sign-out")] {
+        let trainer = service.trainer();
+        let page = trainer.clone().with_cookie(&format!("desk-lang={lang}")).get("/desk/").text();
+        assert!(page.contains(&format!("href=\"{address}\"")), "{lang}");
+        let plain = page.split("<noscript>").nth(1).and_then(|rest| rest.split("</noscript>").next()).expect("a form");
+        assert!(plain.contains("method=\"post\" action=\"/desk/sign-out\""), "{plain}");
+        assert_eq!(page.matches("action=\"/desk/sign-out\"").count(), 1, "with scripts there is one way out");
+        let left = trainer.form("/desk/sign-out", &[]);
+        assert_eq!((left.status, left.header("location")), (303, Some("/desk/sign-in")));
+        assert!(left.header("set-cookie").is_some_and(|cookie| cookie.contains("Max-Age=0")));
+        assert_eq!(trainer.get("/v1/session").status, 401, "the session has ended at the service");
     }
 }
 

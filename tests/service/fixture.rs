@@ -19,8 +19,10 @@ fn both(text: &str) -> Value {
     json!({ "zh": format!("{text}（中）"), "en": text })
 }
 
+/// The well lies 300 m east of the gate.
 fn station(id: &str) -> Value {
-    let at = json!({ "east_m": 0.0, "north_m": 0.0, "up_m": 0.0 });
+    let east_m = if id == "gate" { 0.0 } else { 300.0 };
+    let at = json!({ "east_m": east_m, "north_m": 0.0, "up_m": 0.0 });
     let claim = json!({ "text": "text", "source": "book", "certainty": "attested" });
     json!({
         "id": id, "title": both(id), "position": at, "radius_m": 20.0,

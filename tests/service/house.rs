@@ -1,11 +1,12 @@
 //! A running service with its own database, clock and people.
 
+use super::ailing::Ailing;
 use super::client::Client;
 use super::fixture::{NOW_MS, lay_out};
 use checkpoint::courses::Courses;
 use checkpoint::identity::code::Code;
 use checkpoint::identity::pin::Pin;
-use checkpoint::secrets::Secrets;
+use checkpoint::secrets::{Secrets, digest};
 use checkpoint::store::NewPerson;
 use checkpoint::store::sqlite::Sqlite;
 use checkpoint::{App, House, Settings, demo};
@@ -25,6 +26,7 @@ use uuid::Uuid;
 pub struct Service {
     pub folder: TempDir,
     pub app: App,
+    pub store: Arc<Ailing>,
     pub runtime: Runtime,
     pub address: SocketAddr,
     now_ms: Arc<AtomicI64>,
@@ -48,39 +50,47 @@ impl Service {
         let lenient = strict.replace("\"recall\":true", "\"recall\":true,\"attestation\":true");
         assert_ne!(strict, lenient);
         std::fs::write(&file, lenient).expect("the site is written");
-        let service = Self::in_folder(folder, Duration::from_mins(1));
+        let service = Self::in_folder(folder, |_| {});
         service.runtime.block_on(demo::seed(&service.app)).expect("the demo people are made");
         service
     }
 
     /// Without anybody.
     pub fn empty() -> Self {
-        Self::patient_for(Duration::from_mins(1))
+        Self::settled(|_| {})
     }
 
     /// Without anybody, waiting no longer than this for a request.
     pub fn patient_for(patience: Duration) -> Self {
-        let folder = tempfile::tempdir().expect("a folder is made");
-        lay_out(folder.path());
-        Self::in_folder(folder, patience)
+        Self::settled(|settings| settings.patience = patience)
     }
 
-    fn in_folder(folder: TempDir, patience: Duration) -> Self {
+    /// Without anybody, and with settings of its own.
+    pub fn settled(settle: impl FnOnce(&mut Settings)) -> Self {
+        let folder = tempfile::tempdir().expect("a folder is made");
+        lay_out(folder.path());
+        Self::in_folder(folder, settle)
+    }
+
+    fn in_folder(folder: TempDir, settle: impl FnOnce(&mut Settings)) -> Self {
         let now_ms = Arc::new(AtomicI64::new(NOW_MS));
         let clock = {
             let now_ms = Arc::clone(&now_ms);
             Arc::new(move || now_ms.load(Ordering::SeqCst))
         };
         let courses = Courses::read(&folder.path().join("private")).expect("the content is read");
-        let store = Sqlite::open(&folder.path().join("retrace.db")).expect("the database opens");
-        let settings = Settings {
+        let kept = Sqlite::open(&folder.path().join("retrace.db")).expect("the database opens");
+        let store = Arc::new(Ailing::new(kept));
+        let mut settings = Settings {
             web: folder.path().join("web"),
             annual_target: Hours::from_tenths(320),
+            origin: None,
             behind_proxy: false,
             writes_a_minute: 100,
-            patience,
+            patience: Duration::from_mins(1),
         };
-        let app = House::new(settings, Arc::new(store), courses, Secrets::known([7; 32]), clock);
+        settle(&mut settings);
+        let app = House::new(settings, Arc::<Ailing>::clone(&store), courses, Secrets::known([7; 32]), clock);
         let runtime = Runtime::new().expect("a runtime starts");
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");
         let address = listener.local_addr().expect("an address");
@@ -89,7 +99,7 @@ impl Service {
             let _ = stopped.await;
         });
         runtime.spawn(serving);
-        Self { folder, app, runtime, address, now_ms, stop: Some(stop) }
+        Self { folder, app, store, runtime, address, now_ms, stop: Some(stop) }
     }
 
     /// Lets time pass for the service.
@@ -138,6 +148,29 @@ impl Service {
             assert!(self.app.store.add_person(made).await.expect("a person is made"));
         });
         (self.stranger().signed_in(&code.written(), "258047"), id)
+    }
+
+    /// A learner whose session was begun without asking for a PIN, which takes its time.
+    pub fn signed_in_beforehand(&self) -> Client {
+        let id = Uuid::now_v7();
+        let token = "5".repeat(64);
+        self.runtime.block_on(async {
+            self.app.store.add_unit(id, "unit".to_owned()).await.expect("a unit is made");
+            let made = NewPerson {
+                id,
+                unit: id,
+                role: Role::Learner,
+                name: "one".to_owned(),
+                cohort: String::new(),
+                code_key: [5; 32],
+                code_ends_ms: NOW_MS,
+                pin_hash: None,
+            };
+            assert!(self.app.store.add_person(made).await.expect("a person is made"));
+            let opened = self.app.store.open_session(digest(token.as_bytes()), id, NOW_MS, NOW_MS + 60_000).await;
+            opened.expect("a session is begun");
+        });
+        self.stranger().with_cookie(&format!("retrace={token}"))
     }
 
     /// The unit of the demo people.

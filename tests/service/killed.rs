@@ -145,6 +145,69 @@ fn kept(file: &Path) -> BTreeMap<Uuid, usize> {
     kept
 }
 
+/// Starts it and reads what it says, up to the line that holds `until`.
+fn said_by(command: &mut Command, until: &str) -> (Child, Vec<String>) {
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut said = Vec::new();
+    for line in BufReader::new(child.stdout.take().expect("its output")).lines().map_while(Result::ok) {
+        let last = line.contains(until);
+        said.push(line);
+        if last {
+            break;
+        }
+    }
+    (child, said)
+}
+
+#[test]
+fn whoever_listens_to_the_network_is_told_addresses_that_open_and_what_needs_https() {
+    let folder = tempfile::tempdir().expect("a folder");
+    lay_out(folder.path());
+    let (mut child, said) = said_by(command(folder.path(), "0.0.0.0:0").args(["--annual-target", "24.5"]), "HTTPS");
+    let told = said.join("\n");
+    assert!(!told.contains("0.0.0.0"), "{told}");
+    let at = told.split("Retrace is at http://").nth(1).and_then(|rest| rest.split('/').next()).expect("an address");
+    let address: SocketAddr = at.parse().expect("an address");
+    assert!(address.ip().is_loopback(), "{told}");
+    let learner = Client::new(address).signed_in(PEOPLE[1].code, PEOPLE[1].pin);
+    assert_eq!(learner.get("/v1/me/progress").json()["target"], 245, "the operator's target");
+    child.kill().expect("it is killed");
+    child.wait().expect("it has ended");
+}
+
+#[test]
+fn without_demo_a_link_that_opens_makes_the_first_admin() {
+    let folder = tempfile::tempdir().expect("a folder");
+    lay_out(folder.path());
+    let demo = command(folder.path(), "0.0.0.0:0");
+    let mut plain = Command::new(program());
+    plain.args(demo.get_args().filter(|argument| *argument != "--demo")).env_remove("RETRACE_SECRET");
+    let (mut child, said) = said_by(&mut plain, "Retrace is at");
+    let link = said.iter().find_map(|line| line.trim().strip_prefix("http://")).expect("a link");
+    let (address, path) = link.split_at(link.find('/').expect("a path"));
+    let stranger = Client::new(address.parse().expect("an address"));
+    assert_eq!(stranger.get(path).status, 200, "{said:?}");
+    let refused = stranger.post("/v1/session", &serde_json::json!({ "code": PEOPLE[0].code, "pin": PEOPLE[0].pin }));
+    assert_eq!(refused.status, 401, "there is no default account");
+    child.kill().expect("it is killed");
+    child.wait().expect("it has ended");
+}
+
+#[test]
+fn the_help_says_what_an_operator_can_set() {
+    let help = Command::new(program()).args(["serve", "--help"]).output().expect("it runs");
+    let text = String::from_utf8_lossy(&help.stdout).into_owned();
+    for said in ["学时", "[default: 32]", "--annual-target <HOURS>", "--origin <URL>", "HTTPS", "proxy_set_header Host"]
+    {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    for (option, value) in [("--annual-target", "0.25"), ("--annual-target", "many"), ("--origin", "walk.example")] {
+        let output = Command::new(program()).args(["serve", option, value]).output().expect("it runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains(value), "{said}");
+    }
+}
+
 fn fails(command: &mut Command) -> Output {
     let output = command.output().expect("it runs");
     assert!(!output.status.success());

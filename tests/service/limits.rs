@@ -49,7 +49,7 @@ fn an_envelope_that_cannot_be_read_is_a_problem_in_both_languages() {
         assert_eq!(answer.status, 400, "{}", String::from_utf8_lossy(&body[..body.len().min(40)]));
         let problem = answer.json();
         assert!(
-            problem["detail"]["zh"].is_string() && problem["detail"]["en"].is_string() && problem["type"].is_string()
+            problem["words"]["zh"].is_string() && problem["words"]["en"].is_string() && problem["type"].is_string()
         );
         assert_eq!(problem["status"], 400);
     }
@@ -149,6 +149,15 @@ fn one_account_that_writes_without_end_is_asked_to_wait_and_no_other_is() {
     assert_eq!(busy.post("/v1/quizzes/hill.gate/attempts", &attempt).status, 429, "by whichever way");
     assert_eq!(other.post("/v1/events", &alone(&answered("gate", 0))).status, 200);
     assert_eq!(busy.get("/v1/me/progress").status, 200, "reading goes on");
+    let trainer = service.trainer();
+    let token = super::desk::token(&trainer.get("/desk/people").text()).expect("a form");
+    let decide = || trainer.form("/desk/decide", &[("token", &token), ("decision", "confirm")]);
+    for _ in 0..100 {
+        assert_eq!(decide().status, 422, "no walk was chosen");
+    }
+    let refused = decide();
+    assert_eq!((refused.status, refused.header("retry-after")), (429, Some("1")), "the desk writes at the same pace");
+    assert!(refused.text().contains("<h1>未能完成</h1>"));
     service.pass_ms(1_000);
     assert_eq!(busy.post("/v1/quizzes/hill.gate/attempts", &attempt).status, 200);
 }

@@ -1,8 +1,10 @@
 //! The checkpoint service, driven over loopback on a real database file.
 
 mod access;
+mod ailing;
 mod attest;
 mod client;
+mod described;
 mod desk;
 mod events;
 mod fixture;
@@ -11,6 +13,9 @@ mod killed;
 mod limits;
 mod people;
 mod progress;
+mod proxy;
+mod schema;
 mod sign_in;
+mod sound;
 mod store;
 mod web;

@@ -66,6 +66,23 @@ fn a_code_locks_for_longer_with_every_failure_and_opens_again() {
 }
 
 #[test]
+fn guesses_that_come_at_once_are_looked_at_no_more_often_than_one_by_one() {
+    let service = Service::with_demo();
+    let guesses: Vec<_> = (0..40)
+        .map(|number| {
+            let stranger = service.stranger();
+            std::thread::spawn(move || sign_in(&stranger, PEOPLE[1].code, &format!("0001{number:02}")).status)
+        })
+        .collect();
+    let statuses: Vec<u16> = guesses.into_iter().map(|guess| guess.join().expect("an answer")).collect();
+    assert_eq!(statuses.iter().filter(|status| **status == 401).count(), 4, "{statuses:?}");
+    assert!(statuses.iter().all(|status| matches!(status, 401 | 429)));
+    let key = Code::read(PEOPLE[1].code).expect("a code").key(&service.app.secrets);
+    let guard = service.runtime.block_on(service.app.store.guard(key)).expect("read");
+    assert_eq!(guard.failures, 5, "the fifth is looked at and the others wait");
+}
+
+#[test]
 fn many_failures_from_one_address_wait_but_a_whole_school_may_sign_in() {
     let service = Service::with_demo();
     for _ in 0..70 {

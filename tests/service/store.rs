@@ -85,6 +85,23 @@ async fn log_holds_each_id_once(store: &impl Store, one: Uuid, two: Uuid) {
     assert_eq!(log.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [seq_a, seq_b]);
     assert_eq!(log[0].said, entry(a, one, "a"));
     assert!(store.log_of(two).await.expect("read").is_empty());
+    // What a later version writes out by default makes no other content; a different number does.
+    let told = |jumps: &str| {
+        let mut event = super::fixture::completed("gate");
+        event["id"] = serde_json::json!(b);
+        event["device"] = serde_json::json!(a);
+        let proof = format!(
+            "{{\"method\":\"fix\",\"accuracy_m\":8.0,\"dwell_secs\":9.0,\"fixes\":3,\"ignored\":0{jumps},\"datum\":\"wgs84\"}}"
+        );
+        event["kind"]["proof"] = serde_json::from_str(&proof).expect("a proof");
+        event.to_string()
+    };
+    let id = Uuid::now_v7();
+    let versions = [told(""), told(",\"jumps\":0"), told(",\"jumps\":1")].map(|body| entry(id, two, &body));
+    let became = store.append(versions.to_vec()).await.expect("appended");
+    assert!(
+        matches!(became[..], [Appended::Stored(first), Appended::Duplicate(again), Appended::Conflict] if first == again)
+    );
     // An entry of nobody fails alone and takes nothing with it.
     let nobody = store.append(vec![entry(Uuid::now_v7(), one, "d"), entry(Uuid::now_v7(), Uuid::now_v7(), "e")]).await;
     assert!(nobody.is_err());
@@ -115,11 +132,13 @@ async fn pins_and_codes(store: &impl Store, one: Uuid) {
     let renewed = store.person_by_code([9; 32]).await.expect("read").expect("there");
     assert_eq!((renewed.id, renewed.pin_hash, renewed.code_ends_ms), (one, None, 7));
     assert!(store.session([3; 32], 1).await.expect("read").is_none());
-    for failures in 1..=3 {
-        assert_eq!(store.count_failure([9; 32], 0).await.expect("counted").failures, failures);
+    for failures in 1..=5 {
+        let counted = store.begin_attempt([9; 32], 0).await.expect("counted").expect("looked at");
+        assert_eq!((counted.failures, counted.locked_until_ms > 0), (failures, failures == 5));
     }
-    assert_eq!(store.guard([9; 32]).await.expect("read").failures, 3);
-    store.count_failure([8; 32], 2 * 86_400_000).await.expect("counted");
+    assert_eq!(store.begin_attempt([9; 32], 1).await.expect("answered"), None, "it must wait");
+    assert_eq!(store.guard([9; 32]).await.expect("read").failures, 5, "what was not looked at is not counted");
+    store.begin_attempt([8; 32], 2 * 86_400_000).await.expect("counted");
     assert_eq!(store.guard([9; 32]).await.expect("read").failures, 0, "a day old is forgotten");
     store.clear_failures([8; 32]).await.expect("cleared");
     assert_eq!(store.guard([8; 32]).await.expect("read").failures, 0);
@@ -139,7 +158,7 @@ async fn a_new_pin_ends_sessions_and_is_written_down(store: &impl Store, unit: U
     assert!(store.deeds_of_unit(unit, 9).await.expect("read").is_empty(), "what did not happen is not written down");
     store.set_first_pin(one, "first".to_owned()).await.expect("set");
     store.open_session([3; 32], one, 0, 10).await.expect("opened");
-    store.count_failure([9; 32], 0).await.expect("counted");
+    store.begin_attempt([9; 32], 0).await.expect("counted");
     let first = deed(Uuid::now_v7(), one);
     assert!(store.renew_pin(one, "new".to_owned(), first.clone()).await.expect("renewed"));
     assert!(!store.renew_pin(one, "newer".to_owned(), first.clone()).await.expect("once by one form"));
@@ -164,6 +183,9 @@ async fn narrow_reads_give_what_they_name(store: &impl Store) {
         assert!(store.add_person(person.clone()).await.expect("made"));
     }
     let [one, two, far] = people.map(|person| person.id);
+    let ids = |people: Vec<checkpoint::store::Person>| people.iter().map(|person| person.id).collect::<Vec<_>>();
+    assert_eq!(ids(store.people_of(unit).await.expect("read")), [one, two], "of one unit alone");
+    assert!(store.person(Uuid::now_v7()).await.expect("read").is_none());
     let device = Some(Uuid::now_v7());
     let at =
         |by, site: &SiteId, device| NewEntry { site: Some(site.clone()), device, ..entry(Uuid::now_v7(), by, "{}") };

@@ -1,9 +1,9 @@
 //! `GET /v1/courses/{site}.{route}`: what can be learned, without keys.
 
-use super::Fault;
+use super::{Address, Fault};
 use crate::house::App;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +13,7 @@ use heritage::{RouteId, SiteId};
 ///
 /// # Errors
 /// A [`Fault`] where there is no such course.
-pub async fn get(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Fault> {
+pub async fn get(State(app): State<App>, Address(id): Address<String>, headers: HeaderMap) -> Result<Response, Fault> {
     let (site, route) = id.split_once('.').ok_or_else(Fault::not_found)?;
     let site = SiteId::new(site).map_err(|_| Fault::not_found())?;
     let route = RouteId::new(route).map_err(|_| Fault::not_found())?;

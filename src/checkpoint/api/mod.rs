@@ -1,5 +1,6 @@
 //! The JSON interface under `/v1`, and what watches over the service.
 
+mod address;
 pub mod courses;
 pub mod events;
 pub mod fault;
@@ -8,6 +9,7 @@ pub mod progress;
 pub mod quizzes;
 pub mod session;
 
+pub use address::Address;
 pub use fault::Fault;
 
 /// The description of the interface (`OpenAPI` 3.1), kept by hand and checked against the routes.

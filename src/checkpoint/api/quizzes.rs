@@ -1,14 +1,13 @@
 //! `POST /v1/quizzes/{site}.{station}/attempts`: an answer, judged at once by the key that only the service has.
 
-use super::Fault;
-use super::events::json_body;
+use super::events::is_json;
+use super::{Address, Fault};
 use crate::house::App;
 use crate::identity::Learner;
 use crate::intake::take_in;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use heritage::{SiteId, StationId};
 use protocol::api::Attempt;
@@ -22,16 +21,16 @@ use serde_json::value::RawValue;
 pub async fn post(
     State(app): State<App>,
     Learner(who): Learner,
-    Path(id): Path<String>,
+    Address(id): Address<String>,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Bytes,
 ) -> Result<Json<Attempt>, Fault> {
     let (site, station) = id.split_once('.').ok_or_else(Fault::not_found)?;
     let site = SiteId::new(site).map_err(|_| Fault::not_found())?;
     let station = StationId::new(station).map_err(|_| Fault::not_found())?;
     app.courses.choices(&site, &station).ok_or_else(Fault::not_found)?;
     app.take_turn(&who.person)?;
-    let body = json_body(&headers, body)?;
+    is_json(&headers)?;
     let item: &RawValue = serde_json::from_slice(&body).map_err(|_| Fault::malformed())?;
     let asked = |kind: &EventKind| matches!(kind, EventKind::Answered { site: s, station: t, .. } if *s == site && *t == station);
     if !serde_json::from_str::<Event>(item.get()).is_ok_and(|event| asked(&event.kind)) {

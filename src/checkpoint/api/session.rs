@@ -1,16 +1,16 @@
 //! `/v1/session`: signing in and out, and asking who one is.
 
 use super::Fault;
-use super::events::json_body;
+use super::events::is_json;
 use crate::house::App;
 use crate::identity::Learner;
 use crate::identity::entrance::{Begun, sign_in};
-use crate::identity::permission::{COOKIE_NAME, is_secure, session_of};
+use crate::identity::origin::is_secure;
+use crate::identity::permission::{COOKIE_NAME, session_of};
 use crate::store::Person;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
 use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
@@ -27,12 +27,12 @@ pub async fn post(
     State(app): State<App>,
     from: crate::serve::From,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Bytes,
 ) -> Result<Response, Fault> {
-    let body = json_body(&headers, body)?;
+    is_json(&headers)?;
     let asked: SignIn = serde_json::from_slice(&body).map_err(|_| Fault::malformed())?;
     let begun = sign_in(&app, &asked.code, &asked.pin, from.0).await?;
-    let cookie = cookie_of(&begun, is_secure(&headers, app.settings.behind_proxy));
+    let cookie = cookie_of(&begun, is_secure(&headers, &app.settings));
     Ok(([(SET_COOKIE, cookie)], [NO_STORE], Json(session(&begun.person))).into_response())
 }
 

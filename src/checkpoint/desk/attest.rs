@@ -3,11 +3,11 @@
 use super::board::address;
 use super::form::Form;
 use super::one::{named, seen};
-use crate::api::Fault;
+use crate::api::{Address, Fault};
 use crate::house::App;
 use crate::identity::Trainer;
 use crate::walk::{Attestation, Basis, Became, attest};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
@@ -18,7 +18,7 @@ use uuid::Uuid;
 pub async fn post(
     State(app): State<App>,
     Trainer(who): Trainer,
-    Path((person, course)): Path<(String, String)>,
+    Address((person, course)): Address<(String, String)>,
     form: Form,
 ) -> Result<Response, Fault> {
     form.made_for(&app, &who)?;

@@ -1,12 +1,15 @@
 //! Confirming, returning and taking back: one walk or many, each as the trainer saw it.
 
+use super::board::{address, title};
 use super::form::Form;
+use super::frame::{Frame, Look, page};
 use super::one::{named, seen};
 use crate::api::Fault;
 use crate::house::App;
-use crate::identity::Trainer;
+use crate::identity::{SignedIn, Trainer};
 use crate::store::Kind;
 use crate::walk::{Became, decide};
+use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
@@ -17,8 +20,28 @@ use uuid::Uuid;
 /// Walks that one form may decide on.
 const MOST_WALKS: usize = 200;
 
-/// Decides, and goes back to the list with what it came to.
-pub async fn post(State(app): State<App>, Trainer(who): Trainer, form: Form) -> Result<Response, Fault> {
+/// What became of each walk of a form, where not all came to what was asked.
+#[derive(Template)]
+#[template(path = "decided.html")]
+struct DecidedPage {
+    at: Frame,
+    back: String,
+    rows: Vec<Row>,
+    stand: usize,
+}
+
+struct Row {
+    /// Empty where there is no such walk in the unit.
+    name: String,
+    title: String,
+    address: String,
+    stands: bool,
+    said: String,
+}
+
+/// Decides on each walk and goes back to the list with what it came to. Where a walk was left as it is, says what became
+/// of each instead: nothing that was decided is passed over in silence.
+pub async fn post(State(app): State<App>, Trainer(who): Trainer, look: Look, form: Form) -> Result<Response, Fault> {
     form.made_for(&app, &who)?;
     let kind = match form.text("decision") {
         "confirm" => Kind::Confirmed,
@@ -41,20 +64,31 @@ pub async fn post(State(app): State<App>, Trainer(who): Trainer, form: Form) -> 
     if tickets.len() > MOST_WALKS {
         return Err(Fault::too_large());
     }
-    let (mut stand, mut changed, mut own) = (0, 0, 0);
-    for (person, site, route, seen_seq, id) in tickets {
-        let (_, walk, _) = seen(&app, &who, person, &site, &route).await?;
-        match decide(&app, &who.person, &walk, kind, &note, (id, seen_seq)).await? {
-            Became::Stands => stand += 1,
-            Became::Changed => changed += 1,
-            Became::Own => own += 1,
+    let at = Frame::of(&app, look, &who);
+    let mut rows = Vec::with_capacity(tickets.len());
+    let mut lost = None;
+    for ticket in &tickets {
+        let (name, outcome) = one(&app, &who, kind, &note, ticket).await;
+        rows.push(row(&at, &app, ticket, name, kind, &outcome));
+        lost = outcome.err().or(lost);
+    }
+    let stand = rows.iter().filter(|row| row.stands).count();
+    let back = super::board::Filter::read(Some(form.text("query"))).written();
+    if stand == rows.len() {
+        let to = format!("/desk/?{back}&{}={stand}", kind.code());
+        return Ok((StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response());
+    }
+    match lost {
+        // Nothing at all was decided, and the store is why.
+        Some(fault) if stand == 0 => Err(fault),
+        _ => {
+            rows.sort_by_key(|row| row.stands);
+            Ok(page(&DecidedPage { at, back: format!("/desk/?{back}"), rows, stand }))
         }
     }
-    let back = super::board::Filter::read(Some(form.text("query"))).written();
-    let to = format!("/desk/?{back}&{}={stand}&changed={changed}&own={own}", kind.code());
-    Ok((StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response())
 }
 
+/// Whose, which, as seen at which place of the log, and the id of the decision.
 type Ticket = (Uuid, SiteId, RouteId, i64, Uuid);
 
 fn ticket(text: &str) -> Option<Ticket> {
@@ -64,4 +98,44 @@ fn ticket(text: &str) -> Option<Ticket> {
     let seen_seq = parts.next()?.parse().ok()?;
     let id = Uuid::parse_str(parts.next()?).ok()?;
     parts.next().is_none().then_some((person, site, route, seen_seq, id))
+}
+
+/// Decides on one walk: the learner's name, if they are of the unit, and what became of it. A walk that is not there any
+/// more has changed like any other.
+async fn one(app: &App, who: &SignedIn, kind: Kind, note: &str, ticket: &Ticket) -> (String, Result<Became, Fault>) {
+    let (person, site, route, seen_seq, id) = ticket;
+    match seen(app, who, *person, site, route).await {
+        Ok((person, walk, _)) => (person.name, decide(app, &who.person, &walk, kind, note, (*id, *seen_seq)).await),
+        Err(fault) if fault.status == StatusCode::NOT_FOUND => (String::new(), Ok(Became::Changed)),
+        Err(fault) => (String::new(), Err(fault)),
+    }
+}
+
+fn row(at: &Frame, app: &App, ticket: &Ticket, name: String, kind: Kind, outcome: &Result<Became, Fault>) -> Row {
+    let (person, site, route, ..) = ticket;
+    let said = match (outcome, kind) {
+        (Ok(Became::Stands), Kind::Confirmed) => at.say("已确认，学时已计入", "confirmed; the credit counts"),
+        (Ok(Became::Stands), Kind::Returned) => at.say("已退回，学员会看到说明", "returned; the learner sees the note"),
+        (Ok(Became::Stands), _) => at.say("确认已撤销，走访重新待确认", "taken back; the walk waits again"),
+        (Ok(Became::Changed), _) if name.is_empty() => {
+            at.say("名单中已没有此走访，未作决定", "not on the list any more; nothing was decided")
+        }
+        (Ok(Became::Changed), _) => at.say(
+            "在您查看之后有变动，未作决定；请重新查看",
+            "changed since you looked and was left as it is; look again",
+        ),
+        (Ok(Became::Own), _) => {
+            at.say("是您本人的走访，须由他人确认；未作决定", "your own; someone else must decide on it")
+        }
+        (Err(_), _) => {
+            at.say("暂时无法保存，未作决定；请稍后再试", "could not be stored and was left as it is; try again later")
+        }
+    };
+    Row {
+        title: at.pick(&title(app, site, route)).to_owned(),
+        address: address(*person, site, route),
+        stands: matches!(outcome, Ok(Became::Stands)),
+        said: said.to_owned(),
+        name,
+    }
 }

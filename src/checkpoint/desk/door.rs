@@ -2,14 +2,15 @@
 
 use super::form::Form;
 use super::frame::{Frame, LANGUAGE, Look, page};
-use crate::api::Fault;
 use crate::api::session::{cookie_gone, cookie_of};
+use crate::api::{Address, Fault};
 use crate::house::App;
 use crate::identity::entrance;
-use crate::identity::permission::{is_secure, session_of};
+use crate::identity::origin::is_secure;
+use crate::identity::permission::session_of;
 use crate::serve::From;
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -39,7 +40,7 @@ pub async fn sign_in(State(app): State<App>, from: From, look: Look, headers: He
     match entrance::sign_in(&app, form.text("code"), form.text("pin"), from.0).await {
         Ok(begun) => {
             let to = if begun.person.role == Role::Learner { format!("/{}/me/", look.lang.code()) } else { to };
-            let cookie = cookie_of(&begun, is_secure(&headers, app.settings.behind_proxy));
+            let cookie = cookie_of(&begun, is_secure(&headers, &app.settings));
             (StatusCode::SEE_OTHER, [(LOCATION, to), (SET_COOKIE, cookie)]).into_response()
         }
         Err(fault) => {
@@ -61,7 +62,7 @@ pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Resp
 }
 
 /// Sets the language and goes back.
-pub async fn language(Path(lang): Path<String>, RawQuery(query): RawQuery) -> Response {
+pub async fn language(Address(lang): Address<String>, RawQuery(query): RawQuery) -> Response {
     let lang = if lang == "en" { "en" } else { "zh" };
     let cookie = format!("{LANGUAGE}={lang}; Path=/; SameSite=Lax; Max-Age=31536000; HttpOnly");
     let headers = [(LOCATION, wanted(query.as_deref())), (SET_COOKIE, cookie), (CACHE_CONTROL, "no-store".to_owned())];

@@ -7,7 +7,7 @@ use crate::api::session::cookie_of;
 use crate::house::App;
 use crate::identity::code::Code;
 use crate::identity::entrance;
-use crate::identity::permission::is_secure;
+use crate::identity::origin::is_secure;
 use crate::identity::pin::Pin;
 use crate::secrets::digest;
 use crate::store::NewPerson;
@@ -83,7 +83,7 @@ pub async fn post(State(app): State<App>, look: Look, headers: HeaderMap, form: 
     let person = app.store.person(id).await?.ok_or_else(Fault::link_used)?;
     let begun = entrance::begin(&app, person).await?;
     let mut response = page(&FirstPage { at: Frame::outside(look), link: String::new(), code: Some(code.written()) });
-    if let Ok(cookie) = HeaderValue::from_str(&cookie_of(&begun, is_secure(&headers, app.settings.behind_proxy))) {
+    if let Ok(cookie) = HeaderValue::from_str(&cookie_of(&begun, is_secure(&headers, &app.settings))) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
     Ok(response)

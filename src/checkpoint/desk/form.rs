@@ -8,8 +8,6 @@ use crate::walk::MOST_NOTE;
 use axum::body::Bytes;
 use axum::extract::FromRequest;
 use axum::extract::Request;
-use axum::extract::rejection::BytesRejection;
-use axum::http::StatusCode;
 use subtle::ConstantTimeEq;
 
 /// The first value of a field in an address's query.
@@ -59,22 +57,20 @@ impl Form {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Goes on only if the form was made for this session.
+    /// Goes on only if the form was made for this session, and counts it as one write of the account.
     ///
     /// # Errors
-    /// A [`Fault`] if it was not.
+    /// A [`Fault`] if it was not, or after too many writes.
     pub fn made_for(&self, house: &House, who: &SignedIn) -> Result<(), Fault> {
         let same = self.text("token").as_bytes().ct_eq(form_token(house, who).as_bytes());
-        if bool::from(same) { Ok(()) } else { Err(Fault::stale_form()) }
+        if bool::from(same) { house.take_turn(&who.person) } else { Err(Fault::stale_form()) }
     }
 }
 
 impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Fault;
     async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
-        let body = Bytes::from_request(request, state).await.map_err(|rejection: BytesRejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { Fault::too_large() } else { Fault::malformed() }
-        })?;
+        let body = Bytes::from_request(request, state).await.map_err(|_| Fault::malformed())?;
         Ok(Self(form_urlencoded::parse(&body).into_owned().collect()))
     }
 }

@@ -1,18 +1,16 @@
 //! What every page of the desk has: language, who is there, the way to the other pages; and faults shown as pages.
 
-use crate::api::Fault;
+use crate::api::{Address, Fault};
 use crate::house::{App, House};
 use crate::identity::SignedIn;
 use crate::identity::permission::cookie;
 use crate::secrets::{Purpose, hex};
-use crate::web::files::prefers_english;
-use crate::web::missing;
+use crate::web::{language, missing};
 use askama::Template;
-use axum::extract::{FromRequestParts, Path, Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, LOCATION};
+use axum::extract::{FromRequestParts, State};
+use axum::http::header::{CACHE_CONTROL, LOCATION, RETRY_AFTER};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use axum::middleware::Next;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use heritage::{Bilingual, Lang};
 use protocol::api::Role;
@@ -30,13 +28,12 @@ pub struct Look {
 }
 
 impl Look {
-    fn of(headers: &HeaderMap, uri: &Uri) -> Self {
-        let preferred = || headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    /// Of a request.
+    pub fn of(headers: &HeaderMap, uri: &Uri) -> Self {
         let lang = match cookie(headers, LANGUAGE) {
             Some("zh") => Lang::Zh,
             Some("en") => Lang::En,
-            _ if prefers_english(preferred()) => Lang::En,
-            _ => Lang::Zh,
+            _ => language::preferred(headers),
         };
         Self { lang, here: uri.path_and_query().map_or_else(|| "/desk/".to_owned(), ToString::to_string) }
     }
@@ -136,26 +133,26 @@ struct FaultPage {
 }
 
 /// `/problems/{kind}`: what a problem's address leads to.
-pub async fn explain(State(app): State<App>, look: Look, Path(kind): Path<String>) -> Response {
+pub async fn explain(State(app): State<App>, look: Look, Address(kind): Address<String>) -> Response {
     match Fault::of_kind(&kind) {
         Some(fault) => page(&FaultPage { at: Frame::outside(look), fault }),
         None => missing::page(&app.settings.web).await,
     }
 }
 
-/// Shows a fault as a page; sends those who are signed out to the door.
-pub async fn show_faults(request: Request, next: Next) -> Response {
-    let look = Look::of(request.headers(), request.uri());
-    let is_read = request.method() == Method::GET;
-    let mut response = next.run(request).await;
+/// Shows an answer's fault, if it has one, as a page; sends those who are signed out to the door.
+pub fn show_fault(look: Look, reads: bool, mut response: Response) -> Response {
     let Some(fault) = response.extensions_mut().remove::<Fault>() else { return response };
-    if fault.status == StatusCode::UNAUTHORIZED && is_read {
+    if fault.status == StatusCode::UNAUTHORIZED && reads {
         let to: String = form_urlencoded::byte_serialize(look.here.as_bytes()).collect();
         let headers = [(LOCATION, format!("/desk/sign-in?to={to}")), (CACHE_CONTROL, "no-store".to_owned())];
         return (StatusCode::SEE_OTHER, headers).into_response();
     }
-    let status = fault.status;
+    let (status, wait_secs) = (fault.status, fault.retry_after_secs);
     let mut shown = page(&FaultPage { at: Frame::outside(look), fault });
     *shown.status_mut() = status;
+    if let Some(secs) = wait_secs {
+        shown.headers_mut().insert(RETRY_AFTER, HeaderValue::from(secs));
+    }
     shown
 }

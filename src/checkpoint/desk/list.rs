@@ -183,12 +183,6 @@ fn done(at: &Frame, query: Option<&str>) -> Vec<String> {
         ("confirmed", "份走访已确认，学时已计入。", "confirmed; the credit counts."),
         ("returned", "份走访已退回，学员会看到说明。", "returned; the learner sees the note."),
         ("reopened", "份确认已撤销，走访重新待确认。", "taken back; the walk waits again."),
-        (
-            "changed",
-            "份走访在您查看之后有变动，未作决定；请重新查看。",
-            "changed since you looked and were left as they are; look again.",
-        ),
-        ("own", "份是您本人的走访，须由他人确认。", "are your own; someone else must decide on them."),
     ];
     said.into_iter().filter_map(|(name, zh, en)| Some(format!("{} {}", number(query, name)?, at.say(zh, en)))).collect()
 }

@@ -20,11 +20,11 @@ use axum::http::Method;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 
-/// Addresses of the desk. Their faults are shown as pages.
+/// Addresses of the desk.
 pub fn table() -> Vec<Route> {
     use Access::{Admin, Anyone, Trainer};
     let (get, post) = (Method::GET, Method::POST);
-    let pages = vec![
+    vec![
         route(get.clone(), "/desk/", Trainer, list::get),
         route(get.clone(), "/desk/walks/{person}/{course}", Trainer, one::get),
         route(post.clone(), "/desk/walks/{person}/{course}/attest", Trainer, attest::post),
@@ -40,16 +40,19 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/desk/language/{lang}", Anyone, door::language),
         route(get.clone(), "/admin/first", Anyone, first::get),
         route(post, "/admin/first", Anyone, first::post),
-    ];
-    let mut table: Vec<Route> = pages.into_iter().map(Route::shown_as_page).collect();
-    table.push(route(get.clone(), "/desk", Anyone, door::slash));
-    table.push(route(get.clone(), "/problems/{kind}", Anyone, frame::explain));
-    table.push(route(get.clone(), "/desk/style.css", Anyone, style));
-    table.push(route(get, "/desk/theme.js", Anyone, theme));
-    table
+        route(get.clone(), "/desk", Anyone, door::slash),
+        route(get.clone(), "/problems/{kind}", Anyone, frame::explain),
+        route(get.clone(), "/desk/style.css", Anyone, style),
+        route(get, "/desk/theme.js", Anyone, theme),
+    ]
 }
 
-pub use frame::show_faults;
+/// Whether an address is one whose faults are shown as pages.
+pub fn has(path: &str) -> bool {
+    path.starts_with("/desk/") || path.starts_with("/admin/")
+}
+
+pub use frame::{Look, show_fault};
 
 /// The pages' own styles and then the desk's, so that both look alike.
 const STYLE: &str = concat!(

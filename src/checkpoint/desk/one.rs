@@ -5,14 +5,14 @@ use super::form::field;
 use super::frame::{Frame, Look, page};
 use super::timeline::{Moment, name, timeline};
 use super::words;
-use crate::api::Fault;
+use crate::api::{Address, Fault};
 use crate::clock::written_in_china;
 use crate::house::{App, House};
 use crate::identity::{SignedIn, Trainer};
 use crate::store::{Entry, Person};
 use crate::walk::{Attested, MOST_NOTE, StationFinding, Walk, walk};
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use heritage::{Bilingual, Lang, RouteId, Site, SiteId};
 use protocol::api::WalkState;
@@ -34,7 +34,7 @@ struct OnePage {
     done: Option<&'static str>,
     decided: Option<String>,
     note: String,
-    shared: Option<String>,
+    flags: Vec<String>,
     stations: Vec<StationRow>,
     timeline: Vec<Moment>,
     ticket: String,
@@ -82,7 +82,7 @@ pub async fn get(
     State(app): State<App>,
     Trainer(who): Trainer,
     look: Look,
-    Path((person, course)): Path<(String, String)>,
+    Address((person, course)): Address<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Fault> {
     let (person, site, route) = named(&person, &course).ok_or_else(Fault::not_found)?;
@@ -102,7 +102,7 @@ pub async fn get(
         done: done(&at, query.as_deref()),
         decided: decided(&at, &names, &walk),
         note: walk.decided.as_ref().map(|decided| decided.decision.note.clone()).unwrap_or_default(),
-        shared: shared(&at, shared_with),
+        flags: walk.flags.iter().map(|flag| at.pick(flag).to_owned()).chain(shared(&at, shared_with)).collect(),
         stations: walk
             .stations
             .iter()

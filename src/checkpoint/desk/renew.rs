@@ -3,13 +3,13 @@
 use super::form::Form;
 use super::frame::Look;
 use super::people::{CODE_LASTS_MS, Made, What, show};
-use crate::api::Fault;
+use crate::api::{Address, Fault};
 use crate::house::App;
 use crate::identity::code::Code;
 use crate::identity::pin::Pin;
 use crate::identity::{Admin, SignedIn, Trainer};
 use crate::store::{Kind, NewCode, NewEntry, Person};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use protocol::api::Role;
 use uuid::Uuid;
@@ -19,7 +19,7 @@ pub async fn code(
     State(app): State<App>,
     Admin(who): Admin,
     look: Look,
-    Path(person): Path<String>,
+    Address(person): Address<String>,
     form: Form,
 ) -> Result<Response, Fault> {
     form.made_for(&app, &who)?;
@@ -41,7 +41,7 @@ pub async fn pin(
     State(app): State<App>,
     Trainer(who): Trainer,
     look: Look,
-    Path(person): Path<String>,
+    Address(person): Address<String>,
     form: Form,
 ) -> Result<Response, Fault> {
     form.made_for(&app, &who)?;

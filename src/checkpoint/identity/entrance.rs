@@ -77,19 +77,21 @@ async fn check(house: &House, typed_code: &str, typed_pin: &str, from: Option<Ip
             return Ok(fresh.clone());
         }
     }
+    // Counted before it is looked at, so that many at once are not all looked at before the first has failed.
+    let Some(guard) = house.store.begin_attempt(key, now_ms).await? else {
+        let guard = house.store.guard(key).await?;
+        return Err(Fault::wait((guard.locked_until_ms - now_ms).max(1)));
+    };
     let kept = person.as_ref().and_then(|person| person.pin_hash.as_deref());
     if house.pins.fits(&pin, kept).await?
         && let Some(person) = person
     {
-        if guard.failures > 0 {
-            house.store.clear_failures(key).await?;
-        }
+        house.store.clear_failures(key).await?;
         return Ok(person);
     }
     if let Some(address) = from {
         house.crowd.failed(address, now_ms);
     }
-    let guard = house.store.count_failure(key, now_ms).await?;
     Err(if guard.locked_until_ms > now_ms {
         Fault::wait(guard.locked_until_ms - now_ms)
     } else {

@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod entrance;
+pub mod origin;
 pub mod pace;
 pub mod permission;
 pub mod pin;

@@ -5,9 +5,9 @@ use crate::house::App;
 use crate::secrets::digest;
 use crate::store::{Person, TokenHash};
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, Uri};
 use protocol::api::Role;
 
 /// Name of the session cookie.
@@ -75,44 +75,13 @@ impl FromRequestParts<App> for Admin {
     }
 }
 
-/// Whether a write comes from our own pages: browsers name the origin of every write, other programs send none.
-///
-/// The session cookie is `SameSite=Strict` already; this also holds where a neighbour shares the site but not the origin.
-pub fn is_own_origin(headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or(""));
-    let site_is_own = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
-    let origin_is_own = text("origin").is_none_or(|origin| {
-        let authority = origin.parse::<Uri>().ok().and_then(|uri| uri.authority().map(ToString::to_string));
-        authority.is_some_and(|authority| text("host").is_some_and(|host| host.eq_ignore_ascii_case(&authority)))
-    });
-    site_is_own && origin_is_own
-}
-
-/// Whether the visitor's connection is encrypted, as a trusted proxy says.
-pub fn is_secure(headers: &HeaderMap, behind_proxy: bool) -> bool {
-    behind_proxy && headers.get(HeaderName::from_static("x-forwarded-proto")).is_some_and(|proto| proto == "https")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
+    use axum::http::{HeaderName, HeaderValue};
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(key, value)| (HeaderName::from_static(key), HeaderValue::from_static(value))).collect()
-    }
-
-    #[test]
-    fn a_write_is_ours_only_by_origin() {
-        let own = [("host", "127.0.0.1:8470"), ("origin", "http://127.0.0.1:8470"), ("sec-fetch-site", "same-origin")];
-        assert!(is_own_origin(&headers(&own)));
-        assert!(is_own_origin(&headers(&own[..1])), "a program names no origin");
-        for foreign in
-            ["http://evil.example", "null", "", "http://127.0.0.1:8471", "http://127.0.0.1:8470.evil.example"]
-        {
-            assert!(!is_own_origin(&headers(&[own[0], ("origin", foreign)])), "{foreign}");
-        }
-        assert!(!is_own_origin(&headers(&[own[0], ("sec-fetch-site", "cross-site")])));
     }
 
     #[test]

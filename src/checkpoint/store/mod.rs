@@ -92,8 +92,9 @@ pub trait Store: Send + Sync {
     /// How often sign-in with this code has failed lately.
     async fn guard(&self, code_key: [u8; 32]) -> Result<Guard, StoreError>;
 
-    /// Counts one more failure; forgets counts older than a day.
-    async fn count_failure(&self, code_key: [u8; 32], now_ms: i64) -> Result<Guard, StoreError>;
+    /// Counts an attempt as failed before it is looked at, and forgets counts older than a day. `None`, and nothing is
+    /// counted, while the code must wait: however many come at once, no more are looked at than one after another.
+    async fn begin_attempt(&self, code_key: [u8; 32], now_ms: i64) -> Result<Option<Guard>, StoreError>;
 
     /// Forgets the failures of a code after a good sign-in.
     async fn clear_failures(&self, code_key: [u8; 32]) -> Result<(), StoreError>;

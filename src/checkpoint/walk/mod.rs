@@ -14,8 +14,9 @@ use crate::clock::year_in_china;
 use crate::courses::Courses;
 use crate::secrets::Secrets;
 use crate::store::{Entry, Kind};
-use heritage::credit::assess_walk;
-use heritage::{Hours, Route, Site, SiteId, StationRecord, Verdict};
+use heritage::credit::{Flag, assess_walk, passage_flags};
+use heritage::geofence::Stop;
+use heritage::{Bilingual, Hours, Route, Site, SiteId, StationRecord, Verdict, Way};
 use protocol::api::{Progress, StationProgress, WalkProgress, WalkState};
 use protocol::event::{Event, EventKind};
 use uuid::Uuid;
@@ -39,6 +40,8 @@ pub struct Walk {
     pub stations: Vec<StationFinding>,
     /// The verdict on the whole.
     pub verdict: Verdict,
+    /// What a trainer should look at twice in the walk as a whole, in words; each station has its own besides.
+    pub flags: Vec<Bilingual>,
     /// Where this person's log at this site ends: a decision made on sight of this walk names it.
     pub last_seq: i64,
     /// When the last record came in, milliseconds since 1970 UTC; `None` while nothing has.
@@ -85,6 +88,7 @@ pub fn walk(courses: &Courses, secrets: &Secrets, person: Uuid, (site, route): (
     let own = |entry: &&&Entry| {
         heard.iter().any(|heard| heard.entry.seq == entry.seq) || attested.iter().any(|each| each.seq == entry.seq)
     };
+    let stops: Vec<Stop> = heard.iter().filter_map(|heard| stop(site, &heard.event)).collect();
     let last = log.iter().filter(own).max_by_key(|entry| entry.seq);
     let stations: Vec<StationFinding> = route
         .stations
@@ -116,6 +120,7 @@ pub fn walk(courses: &Courses, secrets: &Secrets, person: Uuid, (site, route): (
         decided,
         stations,
         verdict,
+        flags: passage_flags(route, &stops).iter().map(Flag::text).collect(),
         last_seq: log.iter().map(|entry| entry.seq).max().unwrap_or_default(),
         last_received_ms: last.map(|last| last.said.received_at_ms),
     }
@@ -129,6 +134,13 @@ fn heard<'a>(entry: &'a Entry, on: &Route) -> Option<Heard<'a>> {
         EventKind::Answered { station, .. } => on.stations.contains(station),
     };
     belongs.then_some(Heard { entry, event })
+}
+
+/// Where and when a station was completed on the ground, if that is what the event says.
+fn stop(site: &Site, event: &Event) -> Option<Stop> {
+    let EventKind::Completed { station, way: Way::Foot, .. } = &event.kind else { return None };
+    let position = site.station(station)?.position;
+    Some(Stop { station: station.clone(), position, at_ms: event.captured_at_ms })
 }
 
 fn decided(entry: &Entry, on: &Route) -> Option<Decided> {

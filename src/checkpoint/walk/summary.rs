@@ -53,7 +53,7 @@ impl Summary {
             stations: walk.stations.len(),
             met: walk.stations.iter().filter(|found| found.verdict.met).count(),
             attested: walk.stations.iter().filter(|found| !found.attested.is_empty()).count(),
-            flags: walk.stations.iter().map(|found| found.flags.len()).sum(),
+            flags: walk.flags.len() + walk.stations.iter().map(|found| found.flags.len()).sum::<usize>(),
             last_seq: walk.last_seq,
             last_received_ms: walk.last_received_ms.unwrap_or_default(),
         }

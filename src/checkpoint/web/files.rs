@@ -1,13 +1,13 @@
 //! Files of the built web app. Nothing outside its folder is ever opened.
 
 use super::range::{Part, part};
-use super::{kind, missing, tag};
+use super::{kind, language, missing, tag};
 use crate::house::App;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{
-    ACCEPT_ENCODING, ACCEPT_LANGUAGE, ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE, VARY,
+    ACCEPT_ENCODING, ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -21,24 +21,9 @@ use tokio_util::io::ReaderStream;
 
 /// `/`: to the pages in the visitor's language, Chinese unless English is preferred.
 pub async fn home(headers: HeaderMap) -> Response {
-    let preferred = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let to = if prefers_english(preferred) { "/en/" } else { "/zh/" };
-    let headers = [(LOCATION, to), (VARY, "accept-language"), (CACHE_CONTROL, "no-cache")];
+    let to = format!("/{}/", language::preferred(&headers).code());
+    let headers = [(LOCATION, &*to), (VARY, "accept-language"), (CACHE_CONTROL, "no-cache")];
     (StatusCode::FOUND, headers).into_response()
-}
-
-/// Whether English stands before Chinese in an `Accept-Language`.
-pub fn prefers_english(header: &str) -> bool {
-    let weight = |lang: &str| {
-        let named = header.split(',').filter_map(|each| {
-            let mut parts = each.split(';').map(str::trim);
-            let tag = parts.next()?.to_ascii_lowercase();
-            let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse::<f64>().ok()).unwrap_or(1.0);
-            (tag == lang || tag.starts_with(&format!("{lang}-"))).then_some(quality)
-        });
-        named.fold(0.0, f64::max)
-    };
-    weight("en") > weight("zh")
 }
 
 /// Any address that no other handler has: a file, a folder's page, or the page that says there is none.
@@ -160,21 +145,6 @@ fn own_tag(about: &Metadata, is_brotli: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn chinese_is_the_default_and_english_on_preference() {
-        for (header, english) in [
-            ("", false),
-            ("zh-CN,zh;q=0.9,en;q=0.8", false),
-            ("en-GB,en;q=0.9", true),
-            ("fr,en;q=0.5", true),
-            ("fr", false),
-            ("en;q=0.4, zh;q=0.6", false),
-            ("entirely-wrong;;;q=x", false),
-        ] {
-            assert_eq!(prefers_english(header), english, "{header}");
-        }
-    }
 
     #[test]
     fn brotli_is_sent_only_to_those_who_take_it() {

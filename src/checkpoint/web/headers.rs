@@ -1,15 +1,20 @@
 //! Headers on every answer, and the check on every write.
 
+use super::language;
 use crate::api::Fault;
+use crate::api::fault::say_in;
+use crate::desk::{self, Look};
 use crate::house::App;
-use crate::identity::permission::is_own_origin;
-use axum::extract::{Request, State};
+use crate::identity::origin::{is_own_origin, is_secure};
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use heritage::Lang;
 use tokio::time::timeout;
 
 /// What a page may load and do: only what this service serves, and wasm.
@@ -21,19 +26,11 @@ pub const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eva
 pub const PERMISSIONS: &str = "geolocation=(self), camera=(self), screen-wake-lock=(self), xr-spatial-tracking=(self), \
     fullscreen=(self), autoplay=(self), microphone=(), payment=(), usb=()";
 
-/// Refuses writes from elsewhere, adds the headers, counts the answer.
+/// Refuses writes from elsewhere, says faults in the asker's language, adds the headers, counts the answer.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    let mut response = if request.method().is_safe() || is_own_origin(request.headers()) {
-        // A body is read inside; one that trickles in for ever is not waited for.
-        let is_read = request.method().is_safe();
-        match timeout(app.settings.patience, next.run(request)).await {
-            Ok(response) => response,
-            Err(_) if is_read => Fault::busy().into_response(),
-            Err(_) => Fault::too_slow().into_response(),
-        }
-    } else {
-        Fault::foreign_origin().into_response()
-    };
+    let secure = is_secure(request.headers(), &app.settings);
+    let asker = Asker::of(&request);
+    let mut response = asker.told(answer(&app, request, next).await.unwrap_or_else(Fault::into_response));
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     set(CONTENT_SECURITY_POLICY, POLICY);
@@ -44,9 +41,54 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     set(REFERRER_POLICY, "same-origin");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    if app.settings.behind_proxy {
+    if secure {
         set(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     app.metrics.answered(response.status().as_u16());
     response
+}
+
+/// A write is read whole before anything is done: what comes too slowly has changed nothing for sure.
+async fn answer(app: &App, request: Request, next: Next) -> Result<Response, Fault> {
+    let patience = app.settings.patience;
+    if request.method().is_safe() {
+        return timeout(patience, next.run(request)).await.map_err(|_| Fault::busy());
+    }
+    if !is_own_origin(request.headers(), app.settings.origin.as_ref()) {
+        return Err(Fault::foreign_origin());
+    }
+    let (parts, body) = request.into_parts();
+    let reading = Bytes::from_request(Request::from_parts(parts.clone(), body), app);
+    let body = timeout(patience, reading).await.map_err(|_| Fault::too_slow())?.map_err(|rejection| {
+        let is_long = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
+        if is_long { Fault::too_large() } else { Fault::malformed() }
+    })?;
+    let whole = Request::from_parts(parts, Body::from(body));
+    timeout(patience, next.run(whole)).await.map_err(|_| Fault::unanswered())
+}
+
+/// How someone who asks is told of faults: at the desk by a page, elsewhere by a problem.
+enum Asker {
+    Desk { look: Look, reads: bool },
+    Program(Lang),
+}
+
+impl Asker {
+    fn of(request: &Request) -> Self {
+        if desk::has(request.uri().path()) {
+            Self::Desk { look: Look::of(request.headers(), request.uri()), reads: request.method().is_safe() }
+        } else {
+            Self::Program(language::preferred(request.headers()))
+        }
+    }
+
+    fn told(self, mut response: Response) -> Response {
+        match self {
+            Self::Desk { look, reads } => desk::show_fault(look, reads, response),
+            Self::Program(lang) => {
+                say_in(lang, &mut response);
+                response
+            }
+        }
+    }
 }

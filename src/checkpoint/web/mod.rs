@@ -3,6 +3,7 @@
 pub mod files;
 pub mod headers;
 pub mod kind;
+pub mod language;
 pub mod missing;
 pub mod range;
 pub mod tag;

@@ -110,19 +110,22 @@ fn attended(rule: &CreditRule, record: &StationRecord) -> Reason {
     let (met, text) = if heard >= asked {
         (
             true,
-            Bilingual::new(format!("已听 {heard} 秒，共需 {asked} 秒"), format!("Heard {heard} s of {asked} s needed")),
+            Bilingual::new(
+                format!("已听 {heard} 秒，要求 {asked} 秒"),
+                format!("Heard {heard} s; {asked} s are asked for"),
+            ),
         )
     } else if read >= asked {
         (
             true,
             Bilingual::new(
-                format!("已读 {read} 秒，共需 {asked} 秒"),
-                format!("Read for {read} s of {asked} s needed"),
+                format!("已读 {read} 秒，要求 {asked} 秒"),
+                format!("Read for {read} s; {asked} s are asked for"),
             ),
         )
     } else {
-        let zh = format!("已听 {heard} 秒，已读 {read} 秒；听或读其一共需 {asked} 秒");
-        let en = format!("Heard {heard} s, read for {read} s; {asked} s of either needed");
+        let zh = format!("已听 {heard} 秒，已读 {read} 秒；要求听或读满 {asked} 秒");
+        let en = format!("Heard {heard} s, read for {read} s; {asked} s of either are asked for");
         (false, Bilingual::new(zh, en))
     };
     Reason { requirement, met, text }
@@ -147,8 +150,8 @@ fn dwell(rule: &CreditRule, record: &StationRecord) -> Reason {
         requirement: Requirement::Dwell,
         met: stayed >= asked,
         text: Bilingual::new(
-            format!("已停留 {stayed} 秒，至少需 {asked} 秒"),
-            format!("Stayed {stayed} s; at least {asked} s needed"),
+            format!("已停留 {stayed} 秒，要求 {asked} 秒"),
+            format!("Stayed {stayed} s; {asked} s are asked for"),
         ),
     }
 }

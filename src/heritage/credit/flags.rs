@@ -22,7 +22,7 @@ pub struct Circumstances {
 }
 
 /// Why a trainer should look twice.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "flag", rename_all = "kebab-case")]
 pub enum Flag {
     /// The fixes were worse than 50 m.
@@ -88,6 +88,22 @@ pub enum Flag {
         /// After so many seconds.
         secs: f64,
     },
+    /// On the ground the stations were first completed in another order than the route's.
+    OutOfOrder {
+        /// Their numbers on the route, from 1, as they were completed.
+        stations: Vec<usize>,
+    },
+    /// Two stations were completed on the ground sooner after one another than anyone gets there.
+    TooFast {
+        /// Number of the earlier one on the route, from 1.
+        from: usize,
+        /// Number of the later one.
+        to: usize,
+        /// Level distance, metres.
+        distance_m: f64,
+        /// Time between by the device's clock, seconds.
+        secs: f64,
+    },
 }
 
 /// Everything about one station's record that a trainer should look at, in a fixed order.
@@ -151,6 +167,23 @@ impl Flag {
     pub fn text(&self) -> Bilingual {
         let said = |zh: String, en: String| Bilingual { zh, en };
         match *self {
+            Self::OutOfOrder { ref stations } => {
+                let numbers =
+                    |between: &str| stations.iter().map(ToString::to_string).collect::<Vec<_>>().join(between);
+                said(
+                    format!("实地完成各站的次序为 {}，与路线次序不同", numbers("、")),
+                    format!(
+                        "On the ground the stations were completed in the order {}, not the route's",
+                        numbers(", ")
+                    ),
+                )
+            }
+            Self::TooFast { from, to, distance_m, secs } => said(
+                format!("第 {from} 站与第 {to} 站相距 {distance_m:.0} 米，两次完成只隔 {secs:.0} 秒，非步行所能"),
+                format!(
+                    "Stations {from} and {to} lie {distance_m:.0} m apart and were completed {secs:.0} s after one another, faster than anyone goes on foot"
+                ),
+            ),
             Self::Inaccurate { accuracy_m } => said(
                 format!("定位精度较差：{accuracy_m:.0} 米，超过 50 米"),
                 format!("Position is poor: accuracy {accuracy_m:.0} m, worse than 50 m"),
@@ -189,7 +222,7 @@ impl Flag {
                 format!("Positions show only {dwell_secs:.0} s inside the station"),
             ),
             Self::FootUnproven => Bilingual::new(
-                "称实地走访，但无定位或站点牌编码",
+                "称实地走访，但无定位或铭牌代码",
                 "Said to be on the ground, but without a position or a plaque code",
             ),
             Self::Attested => {

@@ -44,13 +44,13 @@ fn a_verdict_tells_every_requirement_with_its_numbers() {
     assert_eq!(
         zh,
         [
-            "已听 78 秒，共需 72 秒",
+            "已听 78 秒，要求 72 秒",
             "思考题已答对",
-            "已停留 95 秒，至少需 20 秒",
+            "已停留 95 秒，要求 20 秒",
             "已完成（方式：三维场景；凭证：本人声明）"
         ]
     );
-    assert_eq!(verdict.reasons[0].text.en, "Heard 78 s of 72 s needed");
+    assert_eq!(verdict.reasons[0].text.en, "Heard 78 s; 72 s are asked for");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_walk_counts_when_every_station_does_in_any_order() {
     assert_eq!(verdict.reasons[0].text.zh, "已完成 2 站，共 2 站");
     let verdict = assess_walk(&route.rule, &route, &[unheard]);
     assert_eq!(verdict.reasons[0].text.en, "0 of 2 stations completed");
-    assert_eq!(verdict.reasons[1].text.zh, "第 1 站：已听 1 秒，已读 0 秒；听或读其一共需 72 秒");
+    assert_eq!(verdict.reasons[1].text.zh, "第 1 站：已听 1 秒，已读 0 秒；要求听或读满 72 秒");
     assert_eq!(verdict.reasons[2].text.en, "Station 2: nothing recorded yet");
     let empty = Route { stations: Vec::new(), ..route };
     assert!(!assess_walk(&empty.rule, &empty, &[deck]).met, "a route without stations earns nothing");

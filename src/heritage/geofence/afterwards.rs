@@ -31,6 +31,17 @@ pub fn order_of_arrivals(route: &[StationId], arrivals: &[StationId]) -> OrderOf
     }
 }
 
+/// A station completed on the ground.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stop {
+    /// Which.
+    pub station: StationId,
+    /// Its place in the site's frame.
+    pub position: EastNorthUp,
+    /// When, by the device's clock, milliseconds since 1970 UTC.
+    pub at_ms: i64,
+}
+
 /// A move from one completed station to the next.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Leg {
@@ -44,14 +55,15 @@ pub struct Leg {
     pub secs: f64,
 }
 
-/// The legs that no walker covers in their time; `stops` are stations completed on the ground, with their place and the time in milliseconds, in any order.
-pub fn too_fast(stops: &[(StationId, EastNorthUp, i64)]) -> Vec<Leg> {
+/// The legs that no walker covers in their time; stops may come in any order.
+pub fn too_fast(stops: &[Stop]) -> Vec<Leg> {
     let mut stops = stops.to_vec();
-    stops.sort_by_key(|(_, _, at_ms)| *at_ms);
+    stops.sort_by_key(|stop| stop.at_ms);
     let legs = stops.windows(2).filter_map(|pair| {
-        let [(from, start, from_ms), (to, end, to_ms)] = pair else { return None };
-        let secs = to_ms.saturating_sub(*from_ms) as f64 / 1000.0;
-        Some(Leg { from: from.clone(), to: to.clone(), distance_m: start.level_distance_m(*end), secs })
+        let [start, end] = pair else { return None };
+        let secs = end.at_ms.saturating_sub(start.at_ms) as f64 / 1000.0;
+        let distance_m = start.position.level_distance_m(end.position);
+        Some(Leg { from: start.station.clone(), to: end.station.clone(), distance_m, secs })
     });
     legs.filter(|leg| leg.distance_m > FASTEST_M_PER_S * leg.secs.max(1.0)).collect()
 }

@@ -182,7 +182,7 @@ fn order_is_judged_afterwards() {
 
 #[test]
 fn only_legs_that_nobody_walks_are_too_fast() {
-    let stop = |name, east_m, at_ms| (id(name), EastNorthUp::new(east_m, 0.0, 0.0), at_ms);
+    let stop = |name, east_m, at_ms| Stop { station: id(name), position: EastNorthUp::new(east_m, 0.0, 0.0), at_ms };
     let stops = [stop("c", 3000.0, 200_000), stop("a", 0.0, 0), stop("b", 120.0, 100_000)];
     let legs = too_fast(&stops);
     assert_eq!(legs.len(), 1);

@@ -62,10 +62,10 @@ record!(Answered { receipt, grade });
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
     /// What happened, what is safe, what to do.
-    pub detail: Bilingual,
+    pub words: Bilingual,
 }
 
-record!(Refusal { detail });
+record!(Refusal { words });
 
 /// The body of a sign-in.
 pub fn sign_in(asked: &SignIn) -> Value {

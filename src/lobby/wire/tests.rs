@@ -163,9 +163,10 @@ fn what_the_service_answers_is_read() {
         {\"id\":null,\"result\":\"conflict\",\"reason\":{\"zh\":\"乙\",\"en\":\"b\"}},{\"id\":null,\"result\":\"duplicate\",\"seq\":1}]}";
     let theirs: Receipts = serde_json::from_str(receipts).expect("receipts");
     assert_eq!(read::<Receipts>(receipts).expect("receipts").receipts, theirs.receipts);
-    let problem = "{\"type\":\"/x\",\"title\":\"T\",\"status\":401,\"detail\":{\"zh\":\"甲\",\"en\":\"a\"}}";
+    let problem =
+        "{\"type\":\"/x\",\"title\":\"T\",\"status\":401,\"detail\":\"甲\",\"words\":{\"zh\":\"甲\",\"en\":\"a\"}}";
     let theirs: Problem = serde_json::from_str(problem).expect("a problem");
-    assert_eq!(read::<Refusal>(problem).expect("a problem").detail, theirs.detail);
+    assert_eq!(read::<Refusal>(problem).expect("a problem").words, theirs.words);
 }
 
 #[test]

@@ -42,9 +42,14 @@ impl From<rusqlite::Error> for StoreError {
 fn connect(file: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(Duration::from_secs(5))?;
+    // SQLite answers with the mode it came to, and says nothing where a file system has no shared memory for it.
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(StoreError::Refused(format!("its file system keeps no write-ahead log, only {mode}")));
+    }
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-         PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF;",
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864; \
+         PRAGMA trusted_schema = OFF;",
     )?;
     Ok(connection)
 }
@@ -171,8 +176,8 @@ impl Store for Sqlite {
         self.read(move |c| sessions::guard(c, code_key)).await
     }
 
-    async fn count_failure(&self, code_key: [u8; 32], now_ms: i64) -> Result<Guard, StoreError> {
-        self.writer.write(2, move |c| sessions::count_failure(c, code_key, now_ms)).await
+    async fn begin_attempt(&self, code_key: [u8; 32], now_ms: i64) -> Result<Option<Guard>, StoreError> {
+        self.writer.write(2, move |c| sessions::begin_attempt(c, code_key, now_ms)).await
     }
 
     async fn clear_failures(&self, code_key: [u8; 32]) -> Result<(), StoreError> {
@@ -213,5 +218,24 @@ impl Store for Sqlite {
             return Err(StoreError::Stopped("an earlier write failed".to_owned()));
         }
         self.read(|c| Ok(c.query_row("SELECT count(*) FROM migration", [], |_| Ok(()))?)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_is_synced_to_a_write_ahead_log() -> Result<(), StoreError> {
+        let folder = tempfile::tempdir().map_err(|error| StoreError::Refused(error.to_string()))?;
+        let connection = connect(&folder.path().join("retrace.db"))?;
+        let is = |name: &str| {
+            connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, rusqlite::types::Value>(0))
+        };
+        assert_eq!(is("journal_mode")?, "wal".to_owned().into());
+        // FULL, as SQLite numbers it.
+        assert_eq!((is("synchronous")?, is("foreign_keys")?), (2.into(), 1.into()));
+        assert!(connect(Path::new(":memory:")).is_err(), "without such a log it is refused");
+        Ok(())
     }
 }

@@ -38,15 +38,19 @@ pub fn guard(connection: &Connection, code_key: [u8; 32]) -> Result<Guard, Store
     Ok(found.unwrap_or_default())
 }
 
-/// Counts one more failure, and forgets counts older than a day.
-pub fn count_failure(connection: &Connection, code_key: [u8; 32], now_ms: i64) -> Result<Guard, StoreError> {
+/// Counts an attempt as failed unless the code must wait, and forgets counts older than a day.
+pub fn begin_attempt(connection: &Connection, code_key: [u8; 32], now_ms: i64) -> Result<Option<Guard>, StoreError> {
     connection.execute("DELETE FROM guard WHERE last_ms < ?1", [now_ms - DAY_MS])?;
-    let after = guard(connection, code_key)?.after_failure(now_ms);
+    let before = guard(connection, code_key)?;
+    if before.locked_until_ms > now_ms {
+        return Ok(None);
+    }
+    let after = before.after_failure(now_ms);
     connection.execute(
         "INSERT OR REPLACE INTO guard (code_key, failures, locked_until_ms, last_ms) VALUES (?1, ?2, ?3, ?4)",
         params![code_key, after.failures, after.locked_until_ms, now_ms],
     )?;
-    Ok(after)
+    Ok(Some(after))
 }
 
 /// Forgets the failures of a code.

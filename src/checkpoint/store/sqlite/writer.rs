@@ -165,3 +165,68 @@ fn group(
         other => StoreError::Stopped(other.to_string()),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc as plain;
+
+    fn table() -> Result<Connection, StoreError> {
+        let connection = Connection::open_in_memory()?;
+        connection.execute_batch(
+            "PRAGMA foreign_keys = ON; CREATE TABLE kept (id INTEGER PRIMARY KEY, of INTEGER REFERENCES kept (id) DEFERRABLE INITIALLY DEFERRED)",
+        )?;
+        Ok(connection)
+    }
+
+    fn insert(id: i64, of: Option<i64>) -> impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static {
+        move |connection| Ok(connection.execute("INSERT INTO kept VALUES (?1, ?2)", (id, of)).map(|_| ())?)
+    }
+
+    async fn count(writer: &Writer) -> Result<i64, StoreError> {
+        writer.write(0, |c| Ok(c.query_row("SELECT count(*) FROM kept", [], |row| row.get(0))?)).await
+    }
+
+    #[tokio::test]
+    async fn what_waits_shares_a_commit_and_what_fails_fails_alone() -> Result<(), StoreError> {
+        let writer = Writer::start(table()?)?;
+        let (go, held) = plain::channel::<()>();
+        let first = {
+            let writer = writer.clone();
+            tokio::spawn(async move { writer.write(1, move |_| held.recv().map_err(|_| gone())).await })
+        };
+        let waiting: Vec<_> = (0..100)
+            .map(|number| {
+                let writer = writer.clone();
+                // The second of two with one id breaks the primary key.
+                tokio::spawn(async move { writer.write(1, insert(number / 2, None)).await })
+            })
+            .collect();
+        // All of them wait before the first is let go.
+        while writer.jobs.capacity() > MAY_WAIT - 100 {
+            tokio::task::yield_now().await;
+        }
+        go.send(()).map_err(|_| gone())?;
+        let lost = |error: tokio::task::JoinError| StoreError::Stopped(error.to_string());
+        first.await.map_err(lost)??;
+        let mut failed = 0;
+        for job in waiting {
+            failed += usize::from(job.await.map_err(lost)?.is_err());
+        }
+        assert_eq!((failed, count(&writer).await?), (50, 50));
+        let (commits, jobs) = (writer.tally.commits.load(Ordering::Relaxed), writer.tally.jobs.load(Ordering::Relaxed));
+        assert!(jobs > 100 && commits < jobs, "{jobs} jobs in {commits} commits");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn after_a_commit_that_failed_nothing_is_written_any_more() -> Result<(), StoreError> {
+        let writer = Writer::start(table()?)?;
+        writer.write(1, insert(1, None)).await?;
+        // Only the commit finds out that nobody has this number.
+        assert!(matches!(writer.write(1, insert(2, Some(99))).await, Err(StoreError::Stopped(_))));
+        assert!(writer.has_stopped());
+        assert!(matches!(writer.write(1, insert(3, None)).await, Err(StoreError::Stopped(_))));
+        Ok(())
+    }
+}

@@ -1,0 +1,109 @@
+//! A store that fails when told to, so that the service's words for it can be heard.
+
+use checkpoint::store::sqlite::Sqlite;
+use checkpoint::store::{
+    Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, Person, Store, StoreError, TokenHash,
+};
+use heritage::SiteId;
+use protocol::api::Role;
+use std::sync::atomic::{AtomicU8, Ordering};
+use uuid::Uuid;
+
+/// What ails a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ailment {
+    /// Nothing.
+    None,
+    /// It refuses all it is asked.
+    Refuses,
+    /// It has no room for what is written.
+    Full,
+    /// What is written is kept, and never answered.
+    Silent,
+}
+
+/// A store with an ailment.
+pub struct Ailing {
+    store: Sqlite,
+    ailment: AtomicU8,
+}
+
+impl Ailing {
+    pub fn new(store: Sqlite) -> Self {
+        Self { store, ailment: AtomicU8::new(0) }
+    }
+
+    pub fn ails(&self, ailment: Ailment) {
+        self.ailment.store(ailment as u8, Ordering::SeqCst);
+    }
+
+    fn is(&self, ailment: Ailment) -> bool {
+        self.ailment.load(Ordering::SeqCst) == ailment as u8
+    }
+
+    fn reads(&self) -> Result<(), StoreError> {
+        if self.is(Ailment::Refuses) { Err(StoreError::Refused("it ails".to_owned())) } else { Ok(()) }
+    }
+
+    fn writes(&self) -> Result<(), StoreError> {
+        self.reads()?;
+        if self.is(Ailment::Full) { Err(StoreError::Full) } else { Ok(()) }
+    }
+
+    async fn answers<T>(&self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        if self.is(Ailment::Silent) { std::future::pending().await } else { outcome }
+    }
+}
+
+macro_rules! ailing {
+    (reads { $($read:ident($($ra:ident: $rt:ty),*) -> $ro:ty;)* } writes { $($write:ident($($wa:ident: $wt:ty),*) -> $wo:ty;)* }) => {
+        #[async_trait::async_trait]
+        impl Store for Ailing {
+            $(async fn $read(&self, $($ra: $rt),*) -> Result<$ro, StoreError> {
+                self.reads()?;
+                self.store.$read($($ra),*).await
+            })*
+            $(async fn $write(&self, $($wa: $wt),*) -> Result<$wo, StoreError> {
+                self.writes()?;
+                let outcome = self.store.$write($($wa),*).await;
+                self.answers(outcome).await
+            })*
+            fn metrics(&self) -> String {
+                self.store.metrics()
+            }
+        }
+    };
+}
+
+ailing! {
+    reads {
+        log_of(subject: Uuid) -> Vec<Entry>;
+        log_at(subject: Uuid, site: SiteId) -> Vec<Entry>;
+        ends_of_unit(unit: Uuid) -> Vec<LogEnd>;
+        deeds_of_unit(unit: Uuid, most: u32) -> Vec<Entry>;
+        sharing(people: Vec<Uuid>) -> Vec<usize>;
+        person(id: Uuid) -> Option<Person>;
+        person_by_code(code_key: [u8; 32]) -> Option<Person>;
+        people_of(unit: Uuid) -> Vec<Person>;
+        has_role(role: Role) -> bool;
+        session(token: TokenHash, now_ms: i64) -> Option<Person>;
+        guard(code_key: [u8; 32]) -> Guard;
+        first_link_is(token: TokenHash, now_ms: i64) -> bool;
+        ready() -> ();
+    }
+    writes {
+        append(entries: Vec<NewEntry>) -> Vec<Appended>;
+        append_if_unchanged(entry: NewEntry, seen_seq: i64) -> Option<Appended>;
+        add_unit(id: Uuid, name: String) -> ();
+        add_person(person: NewPerson) -> bool;
+        set_first_pin(person: Uuid, pin_hash: String) -> bool;
+        renew_code(person: Uuid, code: NewCode, entry: Option<NewEntry>) -> bool;
+        renew_pin(person: Uuid, pin_hash: String, entry: NewEntry) -> bool;
+        open_session(token: TokenHash, person: Uuid, now_ms: i64, ends_ms: i64) -> ();
+        close_session(token: TokenHash) -> ();
+        begin_attempt(code_key: [u8; 32], now_ms: i64) -> Option<Guard>;
+        clear_failures(code_key: [u8; 32]) -> ();
+        set_first_link(token: TokenHash, ends_ms: i64) -> ();
+        use_first_link(token: TokenHash, now_ms: i64, unit: (Uuid, String), admin: NewPerson) -> bool;
+    }
+}

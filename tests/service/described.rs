@@ -1,0 +1,259 @@
+//! The description of the interface, held to what the service really answers.
+
+use super::ailing::Ailment;
+use super::client::{Answer, Client};
+use super::fixture::{RIGHT, alone, answered, batch, completed, whole_walk};
+use super::house::Service;
+use super::schema::{misfits, resolved};
+use checkpoint::demo::PEOPLE;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+const FOREIGN: (&str, &str) = ("origin", "https://evil.example");
+
+/// The description as it is served.
+pub fn description() -> Value {
+    serde_json::from_str(checkpoint::api::OPENAPI).expect("the description is JSON")
+}
+
+/// Every operation: its method, its address and what is said of it.
+pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let paths = document["paths"].as_object().expect("paths");
+    let of_path = |(path, methods): (&String, &Value)| {
+        let methods = methods.as_object().expect("methods").clone();
+        methods.into_iter().map(|(method, said)| (method.to_uppercase(), path.clone(), said)).collect::<Vec<_>>()
+    };
+    paths.iter().flat_map(of_path).collect()
+}
+
+/// Hears every answer and holds it to the description.
+struct Hearing {
+    document: Value,
+    heard: BTreeSet<(String, String)>,
+}
+
+impl Hearing {
+    fn hear(&mut self, method: &str, template: &str, answer: &Answer) {
+        let at = format!("{method} {template} {}", answer.status);
+        let operation = &self.document["paths"][template][method.to_lowercase()];
+        let listed = &operation["responses"][answer.status.to_string()];
+        let response = listed["$ref"].as_str().map_or(listed, |reference| resolved(&self.document, reference));
+        assert!(response.is_object(), "{at} is not described: {}", answer.text());
+        for name in response["headers"].as_object().into_iter().flatten().map(|(name, _)| name) {
+            assert!(answer.header(name).is_some(), "{at}: without the header {name}");
+        }
+        self.heard.insert((format!("{method} {template}"), answer.status.to_string()));
+        if answer.body.is_empty() {
+            assert!(response.get("content").is_none(), "{at}: nothing where something is described");
+            return;
+        }
+        let kind = answer.header("content-type").and_then(|kind| kind.split(';').next()).unwrap_or_default();
+        let content = &response["content"][kind];
+        assert!(content.is_object(), "{at}: {kind} is not described");
+        if kind.ends_with("json") {
+            let found = misfits(&self.document, &content["schema"], &answer.json());
+            assert!(found.is_empty(), "{at}: {found:?} in {}", answer.text());
+        }
+    }
+
+    /// Asks and hears; what comes is what was expected.
+    fn ask(&mut self, who: &Client, asked: (&str, &str, &str), headers: &[(&str, &str)], body: &[u8], expected: u16) {
+        let (method, template, path) = asked;
+        let answer = who.send(method, path, headers, body);
+        assert_eq!(answer.status, expected, "{method} {path}: {}", answer.text());
+        self.hear(method, template, &answer);
+    }
+}
+
+const SESSION: &str = "/v1/session";
+const EVENTS: &str = "/v1/events";
+const PROGRESS: &str = "/v1/me/progress";
+const COURSE: &str = "/v1/courses/{id}";
+const QUIZ: &str = "/v1/quizzes/{id}/attempts";
+const GATE: &str = "/v1/quizzes/hill.gate/attempts";
+
+/// What every write answers to what it does not take, whoever asks.
+fn hostile_writes(hearing: &mut Hearing, service: &Service) {
+    let stranger = service.stranger();
+    let impatient = Service::patient_for(Duration::from_millis(200));
+    let long = vec![b' '; checkpoint::routes::MOST_BODY_BYTES + 1];
+    for (method, template, path) in
+        [("POST", SESSION, SESSION), ("DELETE", SESSION, SESSION), ("POST", EVENTS, EVENTS), ("POST", QUIZ, GATE)]
+    {
+        let asked = (method, template, path);
+        hearing.ask(&stranger, asked, &[JSON, FOREIGN], b"{}", 403);
+        hearing.ask(&stranger, asked, &[JSON], &long, 413);
+        let broken = stranger.send_raw(method, path, &[JSON, ("transfer-encoding", "chunked")], b"no chunk\r\n");
+        assert_eq!(broken.status, 400);
+        hearing.hear(method, template, &broken);
+        let slow = impatient.stranger().send_raw(method, path, &[JSON, ("content-length", "100")], b"{");
+        assert_eq!(slow.status, 408);
+        hearing.hear(method, template, &slow);
+    }
+}
+
+fn sessions(hearing: &mut Hearing, service: &Service) {
+    let (stranger, learner) = (service.stranger(), &PEOPLE[1]);
+    let signing_in = ("POST", SESSION, SESSION);
+    let sign_in = |code: &str, pin: &str| json!({ "code": code, "pin": pin }).to_string().into_bytes();
+    let good = sign_in(learner.code, learner.pin);
+    hearing.ask(&stranger, signing_in, &[JSON], &good, 200);
+    hearing.ask(&stranger, signing_in, &[JSON], b"[]", 400);
+    hearing.ask(&stranger, signing_in, &[], &good, 415);
+    hearing.ask(&stranger, signing_in, &[JSON], &sign_in("x", "y"), 422);
+    for expected in [401, 401, 401, 401, 429] {
+        hearing.ask(&stranger, signing_in, &[JSON], &sign_in("ZZZZ-ZZZZ", "000001"), expected);
+    }
+    let signed_in = service.learner(1);
+    hearing.ask(&signed_in, ("GET", SESSION, SESSION), &[], b"", 200);
+    hearing.ask(&stranger, ("GET", SESSION, SESSION), &[], b"", 401);
+    hearing.ask(&stranger, ("DELETE", SESSION, SESSION), &[], b"", 204);
+    for (ailment, reading, writing) in [(Ailment::Refuses, Some(503), 503), (Ailment::Full, None, 507)] {
+        service.store.ails(ailment);
+        hearing.ask(&stranger, signing_in, &[JSON], &good, writing);
+        hearing.ask(&signed_in, ("DELETE", SESSION, SESSION), &[], b"", writing);
+        if let Some(reading) = reading {
+            hearing.ask(&signed_in, ("GET", SESSION, SESSION), &[], b"", reading);
+        }
+        service.store.ails(Ailment::None);
+    }
+    hearing.ask(&signed_in, ("DELETE", SESSION, SESSION), &[], b"", 204);
+}
+
+fn records(hearing: &mut Hearing, service: &Service) {
+    let (stranger, learner) = (service.stranger(), service.learner(1));
+    let (events, quiz) = (("POST", EVENTS, EVENTS), ("POST", QUIZ, GATE));
+    let body = |value: &Value| value.to_string().into_bytes();
+    let progress = ("GET", PROGRESS, PROGRESS);
+    hearing.ask(&learner, progress, &[], b"", 200);
+    hearing.ask(&stranger, progress, &[], b"", 401);
+    // Every kind of receipt there is.
+    let walk = whole_walk();
+    let mut other = walk[0].clone();
+    other["kind"]["dwell_secs"] = json!(46.0);
+    hearing.ask(&learner, events, &[JSON], &body(&batch(&walk)), 200);
+    let mixed = [walk[1].clone(), other.clone(), json!(7), answered("gate", 9), walk[1].clone()];
+    hearing.ask(&learner, events, &[JSON], &body(&batch(&mixed)), 200);
+    hearing.ask(&learner, progress, &[], b"", 200);
+    super::desk::decide(&service.trainer(), "return", "再走一遍", &[]);
+    hearing.ask(&learner, progress, &[], b"", 200);
+    hearing.ask(&learner, events, &[JSON], b"{\"events\":[]}", 400);
+    hearing.ask(&learner, events, &[("content-type", "text/plain")], b"{}", 415);
+    hearing.ask(&stranger, events, &[JSON], &body(&batch(&walk)), 401);
+    let attempt = answered("gate", RIGHT);
+    for _ in 0..2 {
+        hearing.ask(&learner, quiz, &[JSON], &body(&attempt), 200);
+    }
+    let mut rival = attempt.clone();
+    rival["kind"]["choice"] = json!(0);
+    hearing.ask(&learner, quiz, &[JSON], &body(&rival), 409);
+    hearing.ask(&learner, quiz, &[JSON], &body(&answered("gate", 9)), 422);
+    hearing.ask(&learner, quiz, &[JSON], &body(&completed("gate")), 400);
+    hearing.ask(&learner, quiz, &[], &body(&attempt), 415);
+    hearing.ask(&stranger, quiz, &[JSON], &body(&attempt), 401);
+    for path in ["/v1/quizzes/hill.nowhere/attempts", "/v1/quizzes/hill/attempts", "/v1/quizzes/%ff.gate/attempts"] {
+        hearing.ask(&learner, ("POST", QUIZ, path), &[JSON], &body(&attempt), 404);
+    }
+    for (ailment, expected) in [(Ailment::Refuses, 503), (Ailment::Full, 507)] {
+        service.store.ails(ailment);
+        hearing.ask(&learner, events, &[JSON], &body(&alone(&answered("gate", 0))), expected);
+        hearing.ask(&learner, quiz, &[JSON], &body(&answered("gate", 0)), expected);
+        if ailment == Ailment::Refuses {
+            hearing.ask(&learner, progress, &[], b"", 503);
+            hearing.ask(&stranger, ("GET", "/readyz", "/readyz"), &[], b"", 503);
+        }
+        service.store.ails(Ailment::None);
+    }
+    // The clock stands still, so that a minute's writes run out for sure.
+    while learner.post(EVENTS, &alone(&answered("gate", 0))).status == 200 {}
+    hearing.ask(&learner, events, &[JSON], &body(&alone(&answered("gate", 0))), 429);
+    hearing.ask(&learner, quiz, &[JSON], &body(&answered("gate", 0)), 429);
+}
+
+#[test]
+fn every_answer_that_comes_is_described_and_every_described_one_comes() {
+    let service = Service::with_demo();
+    let mut hearing = Hearing { document: description(), heard: BTreeSet::new() };
+    hostile_writes(&mut hearing, &service);
+    sessions(&mut hearing, &service);
+    records(&mut hearing, &service);
+    let stranger = service.stranger();
+    let course = stranger.get("/v1/courses/hill.path");
+    hearing.hear("GET", COURSE, &course);
+    let tag = course.header("etag").expect("a tag").to_owned();
+    hearing.ask(&stranger, ("GET", COURSE, "/v1/courses/hill.path"), &[("if-none-match", &tag)], b"", 304);
+    for path in
+        ["/v1/courses/hill.nowhere", "/v1/courses/hill", "/v1/courses/%ff", "/v1/courses/..%2f..", "/v1/courses/a.b.c"]
+    {
+        hearing.ask(&stranger, ("GET", COURSE, path), &[], b"", 404);
+    }
+    for path in ["/v1/openapi.json", "/healthz", "/readyz", "/metrics"] {
+        hearing.ask(&stranger, ("GET", path, path), &[], b"", 200);
+    }
+    let mut described = BTreeSet::new();
+    for (method, path, said) in operations(&hearing.document) {
+        described.extend(
+            said["responses"]
+                .as_object()
+                .expect("responses")
+                .keys()
+                .map(|status| (format!("{method} {path}"), status.clone())),
+        );
+    }
+    // What needs no store is late only on a machine that stands still.
+    for path in [COURSE, "/v1/openapi.json", "/healthz", "/metrics"] {
+        hearing.heard.insert((format!("GET {path}"), "503".to_owned()));
+    }
+    assert_eq!(hearing.heard, described);
+}
+
+#[test]
+fn what_devices_send_fits_what_is_described() {
+    let document = description();
+    let mut fixed = completed("gate");
+    fixed["kind"]["proof"] = json!({ "method": "fix", "accuracy_m": 8.0, "dwell_secs": 44.0, "fixes": 2, "ignored": 7, "jumps": 0, "datum": "gcj02" });
+    let mut coded = completed("gate");
+    coded["kind"]["proof"] = json!({ "method": "code", "code": "BCDF-GHJK" });
+    let sent = batch(&[completed("gate"), answered("well", 1), fixed, coded]);
+    assert_eq!(misfits(&document, &document["components"]["schemas"]["Batch"], &sent), Vec::<String>::new());
+    let mut forged = completed("gate");
+    forged["kind"]["proof"] = json!({ "method": "trainer" });
+    assert!(!misfits(&document, &document["components"]["schemas"]["Batch"], &batch(&[forged])).is_empty());
+}
+
+#[test]
+fn a_problem_is_told_in_the_language_of_whoever_asks_and_in_both() {
+    let service = Service::empty();
+    for (accepts, lang, title, detail) in [
+        (None, "zh-Hans", "未登录", "尚未登录"),
+        (Some("zh-CN,zh;q=0.9,en;q=0.8"), "zh-Hans", "未登录", "尚未登录"),
+        (Some("en-GB,en;q=0.9"), "en", "Not signed in", "You are not signed in"),
+    ] {
+        let headers: Vec<(&str, &str)> = accepts.map(|accepts| ("accept-language", accepts)).into_iter().collect();
+        let answer = service.stranger().send("GET", "/v1/session", &headers, b"");
+        let problem = answer.json();
+        assert_eq!((problem["title"].as_str(), answer.header("content-language")), (Some(title), Some(lang)));
+        assert!(problem["detail"].as_str().is_some_and(|text| text.starts_with(detail)), "{problem}");
+        let own = if lang == "en" { "en" } else { "zh" };
+        assert_eq!(problem["detail"], problem["words"][own]);
+        assert_ne!(problem["words"]["zh"], problem["words"]["en"]);
+        assert_eq!(answer.header("vary"), Some("accept-language"));
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    }
+}
+
+#[test]
+fn a_write_that_is_kept_but_not_answered_in_time_does_not_say_that_nothing_was() {
+    let service = Service::patient_for(Duration::from_millis(200));
+    let learner = service.signed_in_beforehand();
+    service.store.ails(Ailment::Silent);
+    let event = completed("gate");
+    let answer = learner.send("POST", EVENTS, &[JSON, ("accept-language", "en")], alone(&event).to_string().as_bytes());
+    assert_eq!((answer.status, answer.json()["type"].clone()), (503, json!("/problems/unanswered")));
+    assert!(answer.json()["detail"].as_str().is_some_and(|text| text.contains("not known")));
+    service.store.ails(Ailment::None);
+    let again = learner.post(EVENTS, &alone(&event)).json();
+    assert_eq!(super::fixture::results(&again), ["duplicate"], "sent again, it is there once");
+}
