@@ -3,14 +3,12 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { LAPTOP, ROOT, openBrowser, startService, visitor } from './harness.mjs';
+import { ROOT, openBrowser, startService, visitor } from './harness.mjs';
 import { RIGHT, STATIONS, counted, hook, judged, live, people, progress, sent } from './steps.mjs';
-import { SLOW_RENDERER, arrived, cardOf, holdClock, probe, readCard, settled } from './stage.mjs';
+import { DESK, SLOW_RENDERER, arrived, cardOf, holdClock, probe, readCard, settled } from './stage.mjs';
 
 const SHOTS = join(ROOT, 'target/shots');
 mkdirSync(SHOTS, { recursive: true });
-// Wide enough for the card to stand beside the view, small enough for a software renderer.
-const DESK = { ...LAPTOP, viewport: { width: 960, height: 600 } };
 
 let service, browser;
 before(async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, startService, visitor } from './harness.mjs';
 import { answer, bringIntoView, complete, counted, hook, live, people, sent, signIn } from './steps.mjs';
-import { SLOW_RENDERER, SMALL, arrived, cardOf, enter, frames, holdClock, readCard, settled, when } from './stage.mjs';
+import { DESK, SLOW_RENDERER, SMALL, arrived, cardOf, enter, frames, holdClock, readCard, settled, when } from './stage.mjs';
 
 let service, browser;
 before(async () => {
@@ -27,7 +27,7 @@ async function attended(page, station, least = { heard: 0, read: 0 }) {
 }
 
 test('a reload in mid-visit comes back to the station, the way of moving and the era, and what was heard still counts', async () => {
-  const { page, leave } = await visitor(browser, service, SMALL, { expected: SLOW_RENDERER });
+  const { page, leave } = await visitor(browser, service, DESK, { expected: SLOW_RENDERER });
   await holdClock(page);
   await signIn(page, 'en', people(service).learner[0]);
   await enter(page, 'en', 'chains');

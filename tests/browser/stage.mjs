@@ -4,6 +4,8 @@ import { LAPTOP } from './harness.mjs';
 import { hook, live, narrationSecs } from './steps.mjs';
 
 export const SMALL = { ...LAPTOP, viewport: { width: 640, height: 400 } };
+/** Wide enough for the card to stand beside the view and to be read there, small enough for a software renderer. */
+export const DESK = { ...LAPTOP, viewport: { width: 960, height: 600 } };
 // What a software renderer prints of its own slowness is no fault of the page.
 export const SLOW_RENDERER = [/GL Driver Message/, /GPU stall/];
 

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LAPTOP, PHONE, ROOT, openBrowser, startService } from './harness.mjs';
-import { STATIONS, completeByReading, hook, live, openWalk, people, sent, signIn, tell, standing } from './steps.mjs';
+import { STATIONS, completeByReading, counted, hook, live, openWalk, people, signIn, standing, tell } from './steps.mjs';
 
 const DOCS = join(ROOT, 'docs');
 mkdirSync(DOCS, { recursive: true });
@@ -85,7 +85,7 @@ try {
   await page.clock.install();
   await signIn(page, 'en', people(service).learner[0]);
   for (const station of STATIONS) await completeByReading(page, 'en', station);
-  await sent(page);
+  await counted(page, STATIONS.at(-1));
   await page.context().close();
 
   page = await guest(LAPTOP, 'zh');
