@@ -19,7 +19,7 @@ async function guest(device, lang, dark = false) {
 
 /** Writes what the window shows as WebP; the browser itself is the encoder. */
 async function keep(page, name) {
-  const png = (await page.screenshot()).toString('base64');
+  const png = (await page.screenshot({ timeout: 180_000 })).toString('base64');
   const webp = await page.evaluate(async (data) => {
     const image = new Image();
     image.src = `data:image/png;base64,${data}`;
