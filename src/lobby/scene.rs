@@ -167,11 +167,15 @@ impl Scene {
             }
             Said::Moving { mode } => {
                 self.mode.set(mode);
-                tools::keep(self, |settings| settings.mode = Some(mode));
+                // Before it is open the scene says what it begins with, which nobody has chosen.
+                if self.ready.get() {
+                    tools::keep(self, |settings| settings.mode = Some(mode));
+                }
                 tools::show(self);
             }
             Said::EraShown { era } => {
                 self.era.set(era);
+                tools::keep(self, |settings| settings.era = Some(era));
                 tools::show(self);
             }
             Said::Lens { on, counts } => {

@@ -299,10 +299,12 @@ pub struct Settings {
     pub tier: Option<protocol::bridge::Tier>,
     /// The way of moving last chosen; `None` leaves it to the scene.
     pub mode: Option<protocol::bridge::Mode>,
+    /// The state of the place last chosen; `None` leaves it to the scene.
+    pub era: Option<heritage::scene::Era>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { voice: 1.0, ambience: 0.6, reduced_motion: None, tier: None, mode: None }
+        Self { voice: 1.0, ambience: 0.6, reduced_motion: None, tier: None, mode: None, era: None }
     }
 }

@@ -35,18 +35,39 @@ function bytes() {
   const all = folders.flatMap((folder) => files(join(WEB, folder))).filter((path) => !path.endsWith('.br'));
   const sum = (chosen) => chosen.reduce((total, path) => total + wire(path), 0);
   const site = all.filter((path) => path.includes('/sites/luding/'));
-  const scene = JSON.parse(readFileSync(site.find((path) => path.endsWith('site.json')))).scene;
-  const first = new Set(scene.models.filter((model) => model.level === 0).map((model) => model.file));
-  const sound = site.filter((path) => /\/(narration|captions|ambience)\//.test(path));
-  const texture = site.filter((path) => path.includes('/textures/'));
-  const small = texture.filter((path) => /_256\./.test(path));
   return {
-    lobby: sum(all.filter((path) => /lobby(_bg)?\.(js|wasm)$/.test(path))),
     lobbyWasm: sum(all.filter((path) => path.endsWith('lobby_bg.wasm'))),
     companion: sum(all.filter((path) => path.endsWith('companion_bg.wasm'))),
-    firstLevel: sum([...site.filter((path) => path.endsWith('site.json') || first.has(path.split('/').pop())), ...(small.length ? small : texture)]),
-    whole: sum(site.filter((path) => !sound.includes(path))),
+    whole: sum(site.filter((path) => !isSound(path))),
   };
+}
+
+/** Narration, captions and ambience, which have a budget of their own. */
+const isSound = (path) => /\/(narration|captions|ambience)\//.test(path);
+const isCode = (path) => /\.(js|wasm)$/.test(path);
+
+/**
+ * What comes over the wire from here on, answer by answer: `path`, when each piece came and how many bytes it had,
+ * headers included. The browser counts what it receives, so that an answer half come by counts for its half.
+ */
+function received(cdp) {
+  const answers = new Map();
+  let zero = null;
+  const add = (id, { timestamp, encodedDataLength }) => answers.get(id)?.pieces.push([timestamp, encodedDataLength]);
+  cdp.on('Network.requestWillBeSent', ({ requestId, request, timestamp, wallTime }) => {
+    zero ??= wallTime - timestamp;
+    answers.set(requestId, { path: new URL(request.url).pathname, pieces: [] });
+  });
+  cdp.on('Network.responseReceived', ({ requestId, timestamp, response }) => add(requestId, { timestamp, ...response }));
+  cdp.on('Network.dataReceived', ({ requestId, ...piece }) => add(requestId, piece));
+  // Where the pieces came to less than the whole, the rest is counted when it is over.
+  cdp.on('Network.loadingFinished', ({ requestId, timestamp, encodedDataLength }) => {
+    const known = answers.get(requestId)?.pieces.reduce((sum, [, bytes]) => sum + bytes, 0) ?? 0;
+    add(requestId, { timestamp, encodedDataLength: Math.max(0, encodedDataLength - known) });
+  });
+  /** Bytes that came before `wall`, seconds since 1970, of the answers whose path `counts`. */
+  return (wall, counts = () => true) => [...answers.values()].filter(({ path }) => counts(path))
+    .flatMap(({ pieces }) => pieces).filter(([timestamp]) => timestamp + zero <= wall).reduce((sum, [, bytes]) => sum + bytes, 0);
 }
 
 async function measured(browser, url, path, { slow, device }) {
@@ -54,6 +75,7 @@ async function measured(browser, url, path, { slow, device }) {
   const page = await context.newPage();
   const cdp = await context.newCDPSession(page);
   await cdp.send('Network.enable');
+  const bytesBy = received(cdp);
   if (slow) {
     await cdp.send('Network.emulateNetworkConditions', SLOW);
     await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
@@ -66,36 +88,41 @@ async function measured(browser, url, path, { slow, device }) {
     });
   });
   await page.goto(path, { waitUntil: 'commit' });
-  return { context, page, cdp };
+  return { context, page, cdp, bytesBy };
 }
 
 async function reading(browser, url) {
-  const { context, page } = await measured(browser, url, '/zh/luding/', { slow: true, device: PHONE });
-  const { readable, before, awaited } = await until(page, () => {
+  const { context, page, bytesBy } = await measured(browser, url, '/zh/luding/', { slow: true, device: PHONE });
+  const { readable, zero, awaited } = await until(page, () => {
     const [painted] = performance.getEntriesByName('first-contentful-paint');
-    const [page] = performance.getEntriesByType('navigation');
-    const resources = performance.getEntriesByType('resource');
-    const bytes = (of) => of.reduce((sum, { transferSize }) => sum + transferSize, page.transferSize);
-    return painted && {
-      readable: painted.startTime,
-      before: bytes(resources.filter(({ responseEnd }) => responseEnd > 0 && responseEnd <= painted.startTime)),
-      awaited: bytes(resources.filter((entry) => entry.renderBlockingStatus === 'blocking')),
-    };
+    const blocking = performance.getEntriesByType('resource').filter((entry) => entry.renderBlockingStatus === 'blocking');
+    return painted && { readable: painted.startTime, zero: performance.timeOrigin, awaited: blocking.map(({ name }) => new URL(name).pathname) };
   });
   await page.waitForFunction(() => document.documentElement.dataset.lobby === 'live', null, { timeout: 60_000 });
   const live = await page.evaluate(() => performance.now());
+  const at = (zero + readable) / 1000;
+  const result = { readable, live, before: bytesBy(at), awaited: bytesBy(at, (path) => path === '/zh/luding/' || awaited.includes(path)) };
   await context.close();
-  return { readable, live, before, awaited };
+  return result;
 }
 
 async function scene(browser, url) {
-  const { context, page } = await measured(browser, url, SCENE, { slow: true, device: { ...PHONE, viewport: { width: 480, height: 270 } } });
+  const { context, page, bytesBy } = await measured(browser, url, SCENE, { slow: true, device: { ...PHONE, viewport: { width: 480, height: 270 } } });
   await page.locator('[data-hook="enter"]').click({ timeout: 60_000 });
   const started = await page.evaluate(() => performance.now());
   await page.waitForFunction(() => globalThis.bench.said.some(([type]) => type === 'ready'), null, { timeout: 180_000 });
-  const ready = await page.evaluate(() => globalThis.bench.said.find(([type]) => type === 'ready')[1]);
+  const { ready, zero, root } = await page.evaluate(() => ({
+    ready: globalThis.bench.said.find(([type]) => type === 'ready')[1], zero: performance.timeOrigin, root: document.body.dataset.root,
+  }));
+  const at = (zero + ready) / 1000;
+  const result = {
+    ms: ready - started,
+    site: bytesBy(at, (path) => path.startsWith(root) && !isSound(path)),
+    sound: bytesBy(at, (path) => path.startsWith(root) && isSound(path)),
+    code: bytesBy(at, isCode),
+  };
   await context.close();
-  return ready - started;
+  return result;
 }
 
 /** Resident bytes of the largest page process, which is the one that holds the scene. */
@@ -135,8 +162,36 @@ async function frames(browser, url, station) {
   const to = await now();
   const count = to.frame - from.frame;
   const memory = await resident(browser);
+  const gl = await glCalls(page, reached, probe);
   await context.close();
-  return { ms: ((to.task - from.task) * 1000) / count, draws: to.draws, triangles: to.triangles, memory };
+  return { ms: ((to.task - from.task) * 1000) / count, draws: to.draws, triangles: to.triangles, memory, ...gl };
+}
+
+/** Calls of the graphics interface per draw, and bytes sent to it per frame, while nothing moves but the river. Counted after the time is measured, since counting takes time. */
+async function glCalls(page, reached, probe) {
+  await page.evaluate(() => {
+    const count = { calls: 0, draws: 0, bytes: 0 };
+    globalThis.bench.gl = count;
+    const gl = WebGL2RenderingContext.prototype;
+    // A number in place of data only asks for room.
+    const size = (data, items) => (items ? items * (data.BYTES_PER_ELEMENT ?? 1) : data?.byteLength ?? 0);
+    const sent = { bufferData: ([, data, , , items]) => size(data, items), bufferSubData: ([, , data, , items]) => size(data, items) };
+    for (const name of Object.getOwnPropertyNames(gl)) {
+      if (typeof Object.getOwnPropertyDescriptor(gl, name).value !== 'function') continue;
+      const call = gl[name];
+      gl[name] = function (...given) {
+        count.calls += 1;
+        if (name.startsWith('draw') && name !== 'drawBuffers') count.draws += 1;
+        if (sent[name]) count.bytes += sent[name](given);
+        return call.apply(this, given);
+      };
+    }
+  });
+  const from = (await probe()).frame;
+  await reached(from + 60);
+  const frames = (await probe()).frame - from;
+  const { calls, draws, bytes } = await page.evaluate(() => globalThis.bench.gl);
+  return { callsPerDraw: calls / draws, uploaded: bytes / frames };
 }
 
 const service = await startService();
@@ -146,19 +201,21 @@ try {
   const size = bytes();
   row('lobby.wasm, brotli', kB(size.lobbyWasm), '≤ 150 kB');
   row('companion.wasm, brotli', kB(size.companion), '≤ 3 000 kB');
-  row('Luding, first level', kB(size.firstLevel), '≤ 600 kB');
-  row('Luding, whole, sound apart', kB(size.whole), '≤ 6 000 kB');
   const browser = await openBrowser();
   const read = [], ready = [];
   for (let run = 0; run < RUNS; run += 1) {
     read.push(await reading(browser, service.url));
     ready.push(await scene(browser, service.url));
   }
-  row('first page: bytes come by when it reads', kB(median(read.map((r) => r.before))), '≤ 60 kB');
-  row('of these, what its reading waits for', kB(median(read.map((r) => r.awaited))));
+  row('Luding, first level: fetched before the scene is open', spread(ready.map((r) => r.site / 1000), 0, ' kB'), '≤ 600 kB');
+  row('sound fetched by then', spread(ready.map((r) => r.sound / 1000), 0, ' kB'));
+  row('code fetched before the first 3D frame', spread(ready.map((r) => r.code / 1000), 0, ' kB'));
+  row('Luding, whole, sound apart', kB(size.whole), '≤ 6 000 kB');
+  row('first page: bytes come by when it reads', spread(read.map((r) => r.before / 1000), 0, ' kB'), '≤ 60 kB');
+  row('of these, what its reading waits for', spread(read.map((r) => r.awaited / 1000), 0, ' kB'));
   row('readable text, 1.6 Mbit/s, 4× CPU', spread(read.map((r) => r.readable / 1000), 1, ' s'));
   row('lobby live, same', spread(read.map((r) => r.live / 1000), 1, ' s'));
-  row('first 3D frame and walkable, same', spread(ready.map((ms) => ms / 1000), 1, ' s'));
+  row('first 3D frame and walkable, same', spread(ready.map((r) => r.ms / 1000), 1, ' s'));
   await browser.close();
   const free = await openBrowser();
   for (const station of ['west-bank', 'mid-span', 'stele']) {
@@ -167,6 +224,8 @@ try {
     row(`main thread per frame at ${station}, drawing apart`, spread(runs.map((r) => r.ms), 1, ' ms'), '≤ 5 ms');
     row(`draws per frame at ${station}`, spread(runs.map((r) => r.draws)), '≤ 120');
     row(`triangles per frame at ${station}`, spread(runs.map((r) => r.triangles / 1000), 0, ' k'), '≤ 150 k');
+    row(`calls of WebGL per draw at ${station}`, spread(runs.map((r) => r.callsPerDraw), 1));
+    row(`sent to the graphics card per frame at ${station}`, spread(runs.map((r) => r.uploaded / 1000), 1, ' kB'));
     if (station === 'mid-span') row('resident memory of the page with the scene', spread(runs.map((r) => r.memory / 1e6), 0, ' MB'));
   }
   await free.close();

@@ -23,21 +23,33 @@ export const live = (page) => page.waitForFunction(() => document.documentElemen
 export async function signIn(page, lang, person) {
   await page.goto(`/${lang}/sign-in/`);
   await live(page);
-  await page.locator('#code').fill(person.code);
-  await page.locator('#pin').fill(person.pin);
-  await hook(page, 'sign-in-go').click();
+  await enterCode(page, person);
   await hook(page, 'account').getByText(person.name).waitFor();
 }
 
-/** Signs a trainer in, who is led to the desk, and opens the learner's walk there. */
-export async function openWalk(page, { code, pin }, learner) {
-  await page.goto('/zh/sign-in/');
-  await live(page);
+/** Fills in the sign-in page that is open and sends it. */
+export async function enterCode(page, { code, pin }, press = 'click') {
   await page.locator('#code').fill(code);
   await page.locator('#pin').fill(pin);
-  await hook(page, 'sign-in-go').click();
+  await hook(page, 'sign-in-go')[press]();
+}
+
+/** Signs a trainer in, who is led to the desk, and opens the learner's walk there. */
+export async function openWalk(page, trainer, learner) {
+  await page.goto('/zh/sign-in/');
+  await live(page);
+  await enterCode(page, trainer);
   await page.waitForURL(/\/desk\//);
   await page.getByRole('link', { name: new RegExp(learner.name) }).first().click();
+  await page.waitForURL(/\/desk\/walks\//);
+}
+
+/** Decides on the walk that is open at the desk, and waits until the desk says that it stands. */
+export async function decide(page, verdict, note) {
+  await page.locator('textarea[name="note"]').first().fill(note);
+  await page.locator(`button[value="${verdict}"]`).first().click();
+  const code = { confirm: 'confirmed', return: 'returned' }[verdict];
+  await page.waitForURL((url) => url.pathname === '/desk/' && url.searchParams.get(code) === '1');
 }
 
 /** Lets `seconds` pass for a page whose clock was installed, with a sign of life often enough to count as reading. */
@@ -61,13 +73,20 @@ export async function bringIntoView(text) {
 export const narrationSecs = (station, lang) =>
   site.stations.find(({ id }) => id === station).points.reduce((sum, point) => sum + point[`${lang}_secs`], 0);
 
-/** Answers the recall question, rightly unless told otherwise, and waits for the judgement. */
-export async function answer(page, station, { right = true } = {}) {
+/** Answers the recall question, rightly unless told otherwise, and waits until it is judged, or noted where it cannot be. */
+export async function answer(page, station, { right = true, press = 'click' } = {}) {
   const form = hook(page, 'question', `[data-station="${station}"]`);
   const choice = right ? RIGHT.get(station) : (RIGHT.get(station) + 1) % 3;
-  await form.locator(`input[name="choice"][value="${choice}"]`).check();
-  await form.locator('button[type="submit"]').click();
-  await form.locator('[data-hook="grade"]').filter({ hasText: /\S/ }).waitFor();
+  await form.locator('label.choice').nth(choice)[press]();
+  await form.locator('button[type="submit"]')[press]();
+  await judged(form);
+}
+
+/** Waits until the answer sent from `form` is judged, or noted where it cannot be. */
+export async function judged(form) {
+  const grade = form.locator('[data-hook="grade"]:not([data-right=""])[data-right]');
+  // While the answer is on its way the form says so in its own words.
+  await grade.filter({ hasText: /\S/, hasNotText: /正在评分|Being judged/ }).waitFor();
 }
 
 /** Opens a station's page, reads every text long enough, answers, completes. The page's clock must be installed. */
@@ -85,8 +104,23 @@ export async function completeByReading(page, lang, station) {
   await page.locator(`.station-head[data-state="done"], .station-head[data-state="confirmed"]`).waitFor();
 }
 
-/** Waits until nothing waits to be sent. */
-export const sent = (page) => page.waitForFunction(() => document.querySelector('[data-hook="outbox"]').hidden);
+/**
+ * Waits until nothing waits to be sent. The header is asked, and the store behind it: the header is also empty until it
+ * has been told of what was just done.
+ */
+export const sent = (page) => until(page, async () => {
+  const known = await indexedDB.databases();
+  if (!known.some(({ name }) => name === 'retrace')) return false;
+  const waiting = await new Promise((told, failed) => {
+    const opened = indexedDB.open('retrace');
+    opened.onerror = () => failed(opened.error);
+    opened.onsuccess = () => {
+      const count = opened.result.transaction('outbox').objectStore('outbox').count();
+      count.onsuccess = () => { opened.result.close(); told(count.result); };
+    };
+  });
+  return waiting === 0 && document.querySelector('[data-hook="outbox"]').hidden;
+});
 
 /** What the service holds for the person signed in on this page. */
 export const progress = (page) => page.evaluate(async () => (await fetch('/v1/me/progress')).json());

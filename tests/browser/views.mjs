@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LAPTOP, PHONE, ROOT, openBrowser, startService } from './harness.mjs';
-import { STATIONS, completeByReading, hook, live, openWalk, people, sent, signIn, tell, standing } from './steps.mjs';
+import { STATIONS, completeByReading, counted, hook, live, openWalk, people, signIn, standing, tell } from './steps.mjs';
 
 const DOCS = join(ROOT, 'docs');
 mkdirSync(DOCS, { recursive: true });
@@ -19,7 +19,7 @@ async function guest(device, lang, dark = false) {
 
 /** Writes what the window shows as WebP; the browser itself is the encoder. */
 async function keep(page, name) {
-  const png = (await page.screenshot()).toString('base64');
+  const png = (await page.screenshot({ timeout: 180_000 })).toString('base64');
   const webp = await page.evaluate(async (data) => {
     const image = new Image();
     image.src = `data:image/png;base64,${data}`;
@@ -85,7 +85,7 @@ try {
   await page.clock.install();
   await signIn(page, 'en', people(service).learner[0]);
   for (const station of STATIONS) await completeByReading(page, 'en', station);
-  await sent(page);
+  await counted(page, STATIONS.at(-1));
   await page.context().close();
 
   page = await guest(LAPTOP, 'zh');

@@ -94,6 +94,9 @@ pub fn ready(scene: &Rc<Scene>) {
     if let Some(mode) = scene.settings.get().mode {
         tell(&Told::Move { mode });
     }
+    if let Some(era) = scene.settings.get().era {
+        tell(&Told::ShowEra { era });
+    }
     tell(&Told::Language { lang: scene.house.page.lang });
     if let Some(station) = asked_for().filter(|id| scene.here(id).is_some()) {
         tell(&Told::GoTo { station });

@@ -156,6 +156,7 @@ impl FromJson for Settings {
             reduced_motion: field(value, "reduced_motion")?,
             tier: field(value, "tier")?,
             mode: field(value, "mode")?,
+            era: field(value, "era")?,
         })
     }
 }
@@ -168,6 +169,7 @@ impl ToJson for Settings {
             ("reduced_motion", self.reduced_motion.map_or(Value::Null, Value::Flag)),
             ("tier", self.tier.to_json()),
             ("mode", self.mode.to_json()),
+            ("era", self.era.to_json()),
         ])
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::queue::Waiting;
+use crate::store::Settings;
 use crate::unwritten::Batch;
 use crate::visit::{Seen, to_milli};
 use heritage::proof::DatumVerdict;
@@ -201,7 +202,25 @@ fn what_a_page_leaves_unwritten_is_read_by_the_next() {
     let mut seen = Seen { read_secs: 12.5, dwell_secs: 1.0 / 3.0, ..Seen::default() };
     seen.hear(Lang::Zh, &name("planks"), &[[0.0, 4.25], [9.0, 10.0]]);
     let batch = Batch { id: Uuid::from_u128(7), site: "luding".into(), station: "deck".into(), seen };
-    let read = read::<Batch>(&batch.to_json().to_line()).expect("a batch");
-    assert_eq!(read, Batch { seen: Seen { dwell_secs: 0.333, ..batch.seen.clone() }, ..batch });
+    let kept = read::<Batch>(&batch.to_json().to_line()).expect("a batch");
+    assert_eq!(kept, Batch { seen: Seen { dwell_secs: 0.333, ..batch.seen.clone() }, ..batch });
     assert_eq!(read::<Batch>("{\"id\":\"x\"}"), None);
+}
+
+#[test]
+fn settings_are_read_as_they_were_kept_and_those_of_an_older_page_too() {
+    let kept = Settings {
+        voice: 0.5,
+        ambience: 0.25,
+        reduced_motion: Some(true),
+        tier: Some(Tier::Floor),
+        mode: Some(Mode::Foot),
+        era: Some(Era::Y1935),
+    };
+    let text = kept.to_json().to_line();
+    assert_eq!(read::<Settings>(&text), Some(kept));
+    let older = text.replace(",\"era\":\"1935\"", "");
+    assert_ne!(older, text);
+    assert_eq!(read::<Settings>(&older), Some(Settings { era: None, ..kept }));
+    assert_eq!(read::<Settings>(&text.replace("1935", "1705")), None);
 }
