@@ -180,4 +180,6 @@ fn look(
 }
 
 #[cfg(test)]
+mod luding_tests;
+#[cfg(test)]
 mod tests;
