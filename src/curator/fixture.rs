@@ -10,6 +10,11 @@ pub(crate) struct Fixture {
     folder: TempDir,
 }
 
+/// Sines of 997 Hz, made by `ffmpeg -f lavfi -i sine=frequency=997:sample_rate=8000:duration=48 -af volume=3.1dB` and by
+/// the same for 2 s at 18 dB, then `oggenc -q -1`: as loud as a narration is, and clipping.
+pub(crate) const TONE: &[u8] = include_bytes!("fixture/tone.ogg");
+pub(crate) const LOUD: &[u8] = include_bytes!("fixture/loud.ogg");
+
 const ZH: &str = "铁桥在河上，桥面由木板铺成。";
 const EN: &str = "The bridge of iron stands over the river.";
 
