@@ -45,8 +45,7 @@ struct Stop {
     radius_m: f64,
 }
 
-static LUDING: LazyLock<Luding> =
-    LazyLock::new(|| toml::from_str(SITE).expect("a site that curator check lets pass"));
+static LUDING: LazyLock<Luding> = LazyLock::new(|| toml::from_str(SITE).expect("a site that curator check lets pass"));
 
 /// Luding's origin.
 pub fn origin() -> Wgs84 {
