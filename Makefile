@@ -4,7 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-# Every tool's version stands here and nowhere else.
+# Versions of what this file installs. Rust's stands in rust-toolchain.toml, the Node packages' in tests/browser/package-lock.json,
+# the workshop's in assets/workshop/*requirements.txt.
 WASM_BINDGEN_VERSION := 0.2.130
 CARGO_DENY_VERSION   := 0.20.2
 
@@ -16,6 +17,7 @@ WASM_BINDGEN := $(TOOLS)/bin/wasm-bindgen
 CARGO_DENY := $(TOOLS)/bin/cargo-deny
 WASM := wasm32-unknown-unknown
 BROWSER := tests/browser
+NODE_PACKAGES = $(CACHE)/node/$(shell sha256sum $(BROWSER)/package-lock.json | cut -c1-16)
 
 LISTEN ?= 127.0.0.1:8470
 DATABASE ?= sqlite:data/retrace.db
@@ -32,9 +34,9 @@ help: ## this list
 # ---- what must be there ------------------------------------------------------------------------------------------
 .PHONY: need-rust need-node
 need-rust:
-	@command -v cargo >/dev/null || { echo "cargo is missing: install rustup (Debian: apt-get install rustup) and run this again."; exit 1; }
+	@command -v rustup >/dev/null || { echo "rustup is missing: install it (Debian: apt-get install rustup; elsewhere: https://rustup.rs) and run this again."; exit 1; }
 	@command -v cc >/dev/null || { echo "A C compiler is missing: apt-get install gcc libc6-dev"; exit 1; }
-	@cargo --version >/dev/null 2>&1 || rustup toolchain install
+	@cargo --version >/dev/null 2>&1 || rustup toolchain install || { echo "The toolchain that rust-toolchain.toml names could not be installed: rustup toolchain install says why."; exit 1; }
 
 need-node:
 	@command -v node >/dev/null && command -v npm >/dev/null || { echo "Node is missing: apt-get install nodejs npm"; exit 1; }
@@ -92,7 +94,8 @@ test-companion: | need-rust
 browser: need-node
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk >/dev/null; } || { echo "Chromium is missing: apt-get install chromium fonts-noto-cjk"; exit 1; }
 	@fc-list :lang=zh 2>/dev/null | grep -q . || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq -y --no-install-recommends fontconfig fonts-noto-cjk >/dev/null; } || { echo "A Chinese font is missing: apt-get install fonts-noto-cjk"; exit 1; }
-	@[ $(BROWSER)/node_modules/.package-lock.json -nt $(BROWSER)/package-lock.json ] || npm ci --silent --no-audit --no-fund --prefix $(BROWSER)
+	@[ -f $(NODE_PACKAGES)/whole ] || { mkdir -p $(NODE_PACKAGES) && cp $(BROWSER)/package.json $(BROWSER)/package-lock.json $(NODE_PACKAGES)/ && npm ci --silent --no-audit --no-fund --prefix $(NODE_PACKAGES) && touch $(NODE_PACKAGES)/whole; }
+	@[ "$$(readlink $(BROWSER)/node_modules)" = $(NODE_PACKAGES)/node_modules ] || { rm -rf $(BROWSER)/node_modules && ln -s $(NODE_PACKAGES)/node_modules $(BROWSER)/node_modules; }
 
 test-browser: build browser
 	$(STEP)'tests in a real browser'
@@ -103,9 +106,10 @@ check: $(CARGO_DENY)-$(CARGO_DENY_VERSION) browser ## formats, lints for native 
 	@cargo fmt --all --check
 	$(STEP)'lints, native'
 	@cargo clippy -q --all-targets -- -D warnings
+	@cargo clippy -q -p lobby --all-targets -- -D warnings
 	$(STEP)'lints, wasm'
 	@cargo clippy -q -p lobby -p companion --target $(WASM) -- -D warnings
-	$(STEP)'licences and duplicate crates'
+	$(STEP)'licences, refused crates and sources'
 	@$(CARGO_DENY) --log-level error check bans licenses sources
 	$(STEP)'content'
 	@cargo run -q -p curator -- check --assets assets

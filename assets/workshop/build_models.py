@@ -36,7 +36,8 @@ def main():
     """Build the sections named, or all, and record what each was made from."""
     for section in sys.argv[1:] or ["models", "textures"]:
         made = {"models": models, "textures": textures}[section]()
-        scripts = [Path(__file__).resolve(), HERE / "models" / "digest.py", *(HERE / section).glob("*.py")]
+        # What bpy, numpy and Pillow make depends on their versions.
+        scripts = [Path(__file__).resolve(), HERE / "requirements.txt", HERE / "models" / "digest.py", *(HERE / section).glob("*.py")]
         record(SITE / "built.toml", section, set(scripts), made, ROOT, SITE)
 
 

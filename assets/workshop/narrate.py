@@ -20,7 +20,8 @@ from narrate_master import evened, finish, roomed, toned
 from narrate_text import english_words, sentences
 from narrate_voice import VOICES, Speaker
 
-SCRIPTS = ["narrate.py", "narrate_text.py", "narrate_voice.py", "narrate_master.py", "lexicon.py", "digests.py"]
+# The versions of the speech engine and of the filters are as much an input as the scripts.
+SCRIPTS = ["narrate.py", "narrate_text.py", "narrate_voice.py", "narrate_master.py", "lexicon.py", "digests.py", "narrate_requirements.txt"]
 LEAD_SECS, TAIL_SECS = 0.25, 0.35
 # Between sentences, between claims, between paragraphs.
 PAUSE_SECS = (0.42, 0.52, 0.78)

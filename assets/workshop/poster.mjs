@@ -1,8 +1,10 @@
-// Takes the poster of a site from the running scene: `node poster.mjs http://127.0.0.1:8787 luding`.
+// Takes the poster of a site from the running scene: `node poster.mjs http://127.0.0.1:8787 luding`, and notes in built.toml
+// from which models, textures and scene.toml, so that a stale poster can be told. The program's own look is not noted.
 //
 // In two sizes. The poster is the very view that a visitor enters, at the high tier, without the page's tools and without markers.
 // Needs the browser tests' playwright-core and Chromium; a software renderer does, slowly.
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '../../tests/browser/node_modules/playwright-core/index.mjs';
@@ -42,6 +44,9 @@ for (const [tier, count] of [['floor', QUICK_FRAMES], ['high', FINE_FRAMES]]) {
     const wanted = (await frame()) + count;
     while ((await frame()) < wanted) await page.waitForTimeout(500);
 }
+const here = dirname(fileURLToPath(import.meta.url));
+const folder = join(here, '..', 'sites', site);
+const made = [];
 const png = (await page.screenshot({ clip: { x: 0, y: 0, ...SIZE }, timeout: 120_000 })).toString('base64');
 const blank = await browser.newPage();
 for (const [width, quality, name] of [[1280, 0.72, 'poster.webp'], [640, 0.66, 'poster_640.webp']]) {
@@ -55,8 +60,21 @@ for (const [width, quality, name] of [[1280, 0.72, 'poster.webp'], [640, 0.66, '
         pen.drawImage(image, 0, 0, canvas.width, canvas.height);
         return canvas.toDataURL('image/webp', quality).split(',')[1];
     }, { png, width, quality });
-    const out = join(dirname(fileURLToPath(import.meta.url)), '..', 'sites', site, name);
-    writeFileSync(out, Buffer.from(webp, 'base64'));
-    console.log(`${out}: ${Buffer.from(webp, 'base64').length} bytes`);
+    writeFileSync(join(folder, name), Buffer.from(webp, 'base64'));
+    made.push(name);
+    console.log(`${name}: ${Buffer.from(webp, 'base64').length} bytes`);
 }
 await browser.close();
+
+const digest = (file) => createHash('sha256').update(readFileSync(file)).digest('hex');
+const drawn = ['models', 'textures'].flatMap((kind) => readdirSync(join(folder, kind)).sort().map((name) => `${kind}/${name}`));
+const section = [
+    '[poster]',
+    `script."assets/workshop/poster.mjs" = "${digest(join(here, 'poster.mjs'))}"`,
+    ...[...drawn, 'scene.toml'].map((name) => `input."${name}" = "${digest(join(folder, name))}"`),
+    ...made.map((name) => `output."${name}" = "${digest(join(folder, name))}"`),
+].join('\n');
+// The other makers' sections stay as they are.
+const others = readFileSync(join(folder, 'built.toml'), 'utf8').split(/^(?=\[)/m).map((part) => part.trim());
+const kept = others.filter((part) => part && !part.startsWith('[poster]'));
+writeFileSync(join(folder, 'built.toml'), `${[...kept, section].sort().join('\n\n')}\n`);

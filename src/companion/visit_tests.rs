@@ -6,29 +6,14 @@ use bevy::prelude::*;
 use bevy::state::app::StatesPlugin;
 use bevy::time::TimeUpdateStrategy;
 use bevy::window::PrimaryWindow;
-use heritage::geodesy::{EastNorthUp, Wgs84};
+use heritage::geodesy::EastNorthUp;
 use heritage::scene::{ChainLine, Chains, Era, Floor, Scene};
-use heritage::site::Origin;
-use heritage::{
-    Bilingual, Certainty, Measure, PointId, Question, Site, SiteId, SourceId, Station, StationId, StoryPoint,
-};
+use heritage::{PointId, Site, StationId};
 use protocol::bridge::Said;
 use std::time::Duration;
 
 /// Length of every narration here, seconds.
 pub(crate) const TOLD_SECS: f64 = 6.0;
-
-/// Name, east, north and story points of the eight stations.
-const STATIONS: [(&str, f64, f64, &[(&str, f64, f64, f64)]); 8] = [
-    ("west-bank", -72.0, -4.0, &[("place", -70.0, -2.0, 1.6)]),
-    ("west-pavilion", -55.0, 0.0, &[("built", -53.0, 1.4, 1.6)]),
-    ("anchorage", -58.0, 8.0, &[("anchors", -57.0, 6.5, 1.2)]),
-    ("chains", -36.0, 0.0, &[("thirteen-chains", -34.0, 1.4, -0.6)]),
-    ("deck", -16.0, 0.0, &[("planks", -14.0, -1.2, -1.9)]),
-    ("mid-span", 6.0, 0.0, &[("river", 7.0, -1.5, -2.2), ("crossing", 9.0, 1.2, -1.9)]),
-    ("east-pavilion", 55.0, 0.0, &[("twenty-two", 53.0, 1.4, 1.6), ("unknown", 57.0, -1.4, 1.6)]),
-    ("stele", 64.0, -9.0, &[("stele", 64.0, -9.0, 1.8), ("two-lengths", 61.5, -6.5, 1.4)]),
-];
 
 fn at(east_m: f64, north_m: f64, up_m: f64) -> EastNorthUp {
     EastNorthUp { east_m, north_m, up_m }
@@ -61,56 +46,26 @@ fn scene() -> Scene {
     }
 }
 
-fn question(name: &str) -> Question {
-    Question { station: station(name), prompt: Bilingual::new("问", "q"), choices: Vec::new() }
+/// Luding as its historian keeps it, without its texts.
+pub(crate) fn luding() -> Site {
+    let files = [
+        ("site.toml", include_str!("../../assets/sites/luding/site.toml")),
+        ("scene.toml", include_str!("../../assets/sites/luding/scene.toml")),
+    ];
+    let folder = files.into_iter().map(|(file, text)| (file.to_owned(), text.to_owned())).collect();
+    heritage::reader::read(&folder).0.expect("a site that curator check lets pass").site
 }
 
-/// The site as the tests know it.
+/// The site as most tests know it: Luding's stations on two plain banks and a deck, told in a few seconds each.
 pub(crate) fn site() -> Site {
-    let source = SourceId::new("stele").expect("a name");
-    let deck_m = |east_m: f64| scene().chains.expect("chains").deck_up_m(east_m);
-    let point = |(id, east, north, up): &(&str, f64, f64, f64)| StoryPoint {
-        id: PointId::new(id).expect("a name"),
-        title: Bilingual::default(),
-        position: at(*east, *north, *up),
-        zh: Vec::new(),
-        en: Vec::new(),
-        zh_secs: TOLD_SECS,
-        en_secs: TOLD_SECS + 2.0,
-    };
-    let told_at = |(id, east, north, points): &(&str, f64, f64, &[(&str, f64, f64, f64)])| Station {
-        id: StationId::new(id).expect("a name"),
-        title: Bilingual::default(),
-        position: at(*east, *north, if east.abs() < 50.0 { deck_m(*east) } else { 0.0 }),
-        radius_m: 25.0,
-        points: points.iter().map(point).collect(),
-        question: question(id),
-    };
-    Site {
-        id: SiteId::new("luding").expect("a name"),
-        title: Bilingual::default(),
-        summary: Bilingual::default(),
-        when: Bilingual::default(),
-        origin: Origin {
-            position: Wgs84::new(29.9145, 102.2299).expect("on the earth"),
-            uncertainty_m: 60.0,
-            source: source.clone(),
-        },
-        stations: STATIONS.iter().map(told_at).collect(),
-        routes: Vec::new(),
-        conflicts: Vec::new(),
-        measures: vec![Measure {
-            title: Bilingual::default(),
-            from: at(-50.0, 0.0, 0.0),
-            to: at(50.0, 0.0, 0.0),
-            source_m: 100.0,
-            source,
-            certainty: Certainty::Attested,
-            uncertainty_m: 4.0,
-        }],
-        sources: Vec::new(),
-        scene: scene(),
+    let mut site = Site { scene: scene(), ..luding() };
+    for point in site.stations.iter_mut().flat_map(|station| &mut station.points) {
+        (point.zh_secs, point.en_secs) = (TOLD_SECS, TOLD_SECS + 2.0);
     }
+    // One length, poorly known, and no height.
+    site.measures.truncate(1);
+    site.measures.iter_mut().for_each(|measure| measure.uncertainty_m = 4.0);
+    site
 }
 
 /// A visit that is open, with an eye and a window of 800 × 600, a tenth of a second a frame.

@@ -10,6 +10,11 @@ pub(crate) struct Fixture {
     folder: TempDir,
 }
 
+/// Sines of 997 Hz, made by `ffmpeg -f lavfi -i sine=frequency=997:sample_rate=8000:duration=48 -af volume=3.1dB` and by
+/// the same for 2 s at 18 dB, then `oggenc -q -1`: as loud as a narration is, and clipping.
+pub(crate) const TONE: &[u8] = include_bytes!("fixture/tone.ogg");
+pub(crate) const LOUD: &[u8] = include_bytes!("fixture/loud.ogg");
+
 const ZH: &str = "铁桥在河上，桥面由木板铺成。";
 const EN: &str = "The bridge of iron stands over the river.";
 
@@ -35,12 +40,12 @@ impl Fixture {
         fixture.write("assets/sites/ford/quiz/bank.toml", QUIZ);
         for (lang, sentence, joint) in [("zh", ZH, ""), ("en", EN, " ")] {
             let paragraph = vec![format!("{sentence}[book attested]"); 12].join(joint);
-            fixture.write(&format!("assets/sites/ford/stories/{lang}/place.md"), &format!("{paragraph}\n"));
+            fixture.write(&format!("assets/sites/ford/stories/{lang}/place.md"), format!("{paragraph}\n"));
             let cues: Vec<String> =
                 (0..12).map(|at| format!("00:{:02}.000 --> 00:{:02}.500\n{sentence}\n", at * 4, at * 4 + 3)).collect();
             let captions = format!("WEBVTT\n\n{}", cues.join("\n"));
             fixture.write(&format!("assets/sites/ford/captions/{lang}/place.vtt"), &captions);
-            fixture.write(&format!("assets/sites/ford/narration/{lang}/place.ogg"), "OggS");
+            fixture.write(&format!("assets/sites/ford/narration/{lang}/place.ogg"), TONE);
             fixture.write(&format!("assets/sites/ford/narration/{lang}/place.mp3"), "ID3");
         }
         fixture.write(
@@ -79,10 +84,10 @@ impl Fixture {
         self.folder.path().join(path)
     }
 
-    pub(crate) fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, content: impl AsRef<[u8]>) {
         let path = self.path(path);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        std::fs::write(path, text).expect("written");
+        std::fs::write(path, content).expect("written");
     }
 
     pub(crate) fn remove(&self, path: &str) {
@@ -113,6 +118,31 @@ id = "book"
 title = { zh = "一本书", en = "A book" }
 locator = { zh = "第一章", en = "chapter 1" }
 trust = { zh = "二手。", en = "Secondary." }
+[[source]]
+id = "lore"
+title = { zh = "通行说法", en = "What is commonly told" }
+locator = { zh = "未指明", en = "no edition named" }
+trust = { zh = "待核。", en = "Unchecked." }
+reference = "owed"
+[[unknown]]
+what = { zh = "天气没有记录。", en = "The weather is not recorded." }
+shown = { zh = "晴天是假定。", en = "The clear sky is assumed." }
+[[measure]]
+title = { zh = "链距", en = "Between chains" }
+from = { east_m = 0.0, north_m = 0.0, up_m = -1.0 }
+to = { east_m = 0.0, north_m = 0.33, up_m = -1.0 }
+source_m = 0.33
+source = "book"
+certainty = "attested"
+uncertainty_m = 0.02
+[[measure]]
+title = { zh = "离水", en = "Over the water" }
+from = { east_m = -15.0, north_m = 0.0, up_m = 0.0 }
+to = { east_m = -15.0, north_m = 0.0, up_m = -14.5 }
+source_m = 14.5
+source = "book"
+certainty = "attested"
+uncertainty_m = 0.5
 [[station]]
 id = "bank"
 title = { zh = "岸", en = "Bank <&>" }
@@ -144,7 +174,7 @@ span_m = 30.0
 sag_m = 1.0
 pitch_m = 0.137
 bar_m = 0.025
-lines = [{ north_m = 0.0, over_m = 0.0 }]
+lines = [{ north_m = 0.0, over_m = 0.0 }, { north_m = 0.33, over_m = 0.0 }]
 "#;
 
 const ROUTE: &str = r#"id = "over"

@@ -12,6 +12,7 @@ pub mod pages;
 pub mod plan;
 pub mod press;
 pub mod rights;
+pub mod sound;
 pub mod style;
 pub mod tree;
 pub mod voices;

@@ -1,6 +1,6 @@
 //! Geofence: from fixes to arrivals, as a pure state machine. Knows no clock and no phone; order is never enforced.
 //!
-//! Enter at the radius; leave beyond the radius and a margin, and only when the whole error circle is clear of it. Every fix is read twice, as WGS 84 and as GCJ-02, because some phones in China report shifted positions.
+//! Enter at the radius; leave beyond the radius and a margin, and only when the whole error circle is clear of it. Every fix is read twice, as WGS 84 and as GCJ-02, because some phones in China report shifted positions. Fences may overlap; a fix counts for the nearest station alone.
 
 mod afterwards;
 mod nearest;
@@ -166,7 +166,7 @@ impl Geofence {
         self.fences.iter().zip(self.inside()).filter_map(|(fence, inside)| inside.then_some(&fence.station))
     }
 
-    /// The summary for a station where the visitor is or was; `None` where no fix has put them there.
+    /// The summary for a station where the visitor is or was; `None` where no fix has put them within its fence and nearer to it than to any other station whose fence holds them.
     pub fn proof(&self, station: &StationId) -> Option<Proof> {
         let index = self.fences.iter().position(|fence| fence.station == *station)?;
         let (plain, shifted) = (self.plain.stay(index)?, self.shifted.stay(index)?);

@@ -31,5 +31,5 @@ pub use outline::{Outline, RouteOutline, StationOutline};
 pub use proof::{Proof, Way};
 pub use quiz::{Key, Question};
 pub use route::Route;
-pub use site::{Conflict, Measure, Site, Station, StoryPoint};
-pub use source::{Certainty, Claim, Source};
+pub use site::{Conflict, Measure, Site, Station, StoryPoint, Unknown};
+pub use source::{Certainty, Claim, Grade, Reference, Source};

@@ -12,20 +12,46 @@ mod story;
 mod table;
 
 pub use crate::Finding;
-use crate::{Bilingual, Certainty, Key, Site, SiteId, Source, SourceId};
+use crate::{Bilingual, Grade, Key, Site, SiteId, Source, SourceId, StationId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The text files of a site folder: path within it, with forward slashes, to content. Paths that mean nothing here are passed over.
 pub type Folder = BTreeMap<String, String>;
 
-/// What a site folder holds: what may be published, and apart from it what may not.
+/// What a site folder holds: what may be published, and apart from it what may not. Read from JSON only where every key fits a question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "ReadSiteAndKeys")]
 pub struct SiteAndKeys {
     /// Everything a visitor may read. Narration lengths are 0 here: the caller fills them in from the captions.
     pub site: Site,
     /// The answers, one per station. Never served.
     pub keys: Vec<Key>,
+}
+
+/// An answer that no question offers, of the station named.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the key of {0} fits no choice of its question")]
+pub struct BadKey(StationId);
+
+/// A site and its keys as they stand in JSON, before they are judged.
+#[derive(Deserialize)]
+struct ReadSiteAndKeys {
+    site: Site,
+    keys: Vec<Key>,
+}
+
+impl TryFrom<ReadSiteAndKeys> for SiteAndKeys {
+    type Error = BadKey;
+    fn try_from(ReadSiteAndKeys { site, keys }: ReadSiteAndKeys) -> Result<Self, BadKey> {
+        let offered = |key: &Key| {
+            site.station(&key.station).is_some_and(|it| usize::from(key.choice) < it.question.choices.len())
+        };
+        match keys.iter().find(|key| !offered(key)) {
+            Some(key) => Err(BadKey(key.station.clone())),
+            None => Ok(Self { site, keys }),
+        }
+    }
 }
 
 /// A site that is being prepared: what is known already, and what is missing.
@@ -53,7 +79,8 @@ pub struct Statement {
     /// What they rest on.
     pub source: SourceId,
     /// How sure they are.
-    pub certainty: Certainty,
+    #[serde(rename = "certainty")]
+    pub grade: Grade,
 }
 
 /// The site in `folder`, and every fault found, sorted by file and line.
@@ -90,13 +117,14 @@ pub fn read(folder: &Folder) -> (Option<SiteAndKeys>, Vec<Finding>) {
             stations,
             routes,
             conflicts,
+            unknowns: draft.unknowns,
             measures: draft.measures,
             sources: sources.clone(),
             scene,
         };
         SiteAndKeys { site, keys }
     });
-    join::unknown_sources(sources.iter().map(|source| &source.id), gathered.citations, &mut gathered.findings);
+    join::citations(sources.iter(), gathered.citations, &mut gathered.findings);
     gathered.findings.sort();
     gathered.findings.dedup();
     (read, gathered.findings)

@@ -24,6 +24,9 @@ pub struct Site {
     pub routes: Vec<Route>,
     /// What the sources disagree on.
     pub conflicts: Vec<Conflict>,
+    /// What no source states, and what the scene shows all the same.
+    #[serde(default)]
+    pub unknowns: Vec<Unknown>,
     /// What can be measured in the scene against a source.
     pub measures: Vec<Measure>,
     /// Everything cited.
@@ -43,8 +46,12 @@ pub struct Origin {
     pub source: SourceId,
 }
 
-/// What a learner completes.
+/// Radii of a station that make sense on the ground, metres: phones do no better than the least.
+pub const RADIUS_M: std::ops::RangeInclusive<f64> = 5.0..=500.0;
+
+/// What a learner completes. Read from JSON only with a radius within [`RADIUS_M`] and a question of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "ReadStation")]
 pub struct Station {
     /// Its name.
     pub id: StationId,
@@ -58,6 +65,52 @@ pub struct Station {
     pub points: Vec<StoryPoint>,
     /// What is asked there.
     pub question: Question,
+}
+
+/// Why what was read is no station.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum BadStation {
+    /// Nobody can stand in it, or nobody can miss it.
+    #[error("station {station} has a radius of {radius_m} m: use {} to {} m", RADIUS_M.start(), RADIUS_M.end())]
+    Radius {
+        /// Which.
+        station: StationId,
+        /// As read, metres.
+        radius_m: f64,
+    },
+    /// The answer would be counted elsewhere.
+    #[error("station {station} asks the question of {of}")]
+    Question {
+        /// Which.
+        station: StationId,
+        /// Whose question it is.
+        of: StationId,
+    },
+}
+
+/// A station as it stands in JSON, before it is judged.
+#[derive(Deserialize)]
+struct ReadStation {
+    id: StationId,
+    title: Bilingual,
+    position: EastNorthUp,
+    radius_m: f64,
+    points: Vec<StoryPoint>,
+    question: Question,
+}
+
+impl TryFrom<ReadStation> for Station {
+    type Error = BadStation;
+    fn try_from(read: ReadStation) -> Result<Self, BadStation> {
+        let ReadStation { id, title, position, radius_m, points, question } = read;
+        if !RADIUS_M.contains(&radius_m) {
+            return Err(BadStation::Radius { station: id, radius_m });
+        }
+        if question.station != id {
+            return Err(BadStation::Question { station: id, of: question.station });
+        }
+        Ok(Self { id, title, position, radius_m, points, question })
+    }
 }
 
 /// Something told at a place.
@@ -119,6 +172,15 @@ pub struct ConflictValue {
     pub value: Bilingual,
     /// Who says so.
     pub source: SourceId,
+}
+
+/// What no source states although a scene cannot leave it open: an hour, a weather, a height.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unknown {
+    /// What is not known, a sentence.
+    pub what: Bilingual,
+    /// What the scene shows all the same, a sentence that calls it what it is.
+    pub shown: Bilingual,
 }
 
 /// A length that both a source and the model know.

@@ -1,4 +1,4 @@
-//! The house rules that no compiler knows: floors, file length, where `cfg` may stand, who holds which right.
+//! The house rules that no compiler knows: floors, file length, where `cfg` may stand. Rights are the curator's to check.
 
 use serde_json::Value;
 use std::fs;

@@ -30,9 +30,12 @@ def _cross(part, rng, easts):
 
 
 def today():
-    """The whole deck: cross planks like a lattice, the walkway in the middle, a strip along each side."""
+    """The whole deck: cross planks like a lattice, the walkway in the middle, a strip along each side.
+
+    Lengths and widths are cnfou's, a travel page that is no independent evidence; thickness and spacing are our own. So: conjecture.
+    """
     model, rng = Model("deck-today"), np.random.default_rng(2024)
-    part = model.part("timber", "attested", "cnfou", "today")
+    part = model.part("timber", "conjecture", "cnfou", "today")
     _cross(part, rng, np.arange(-HALF_M + 0.12, HALF_M - 0.1, PLANK_STEP_M))
     over = TREAD_OVER_M - PLANK_THICK_M / 2
     boards = 3

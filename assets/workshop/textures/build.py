@@ -7,11 +7,11 @@ from . import built, grown
 from .patterns import Sheet, normals
 
 MASTER = 1024
-# Maker, base size, base quality, normal size, normal quality; zero means none.
+# Maker, base size, base quality, normal size, normal quality; a normal size of zero means none.
 SETS = {
     "stone": (built.stone, 512, 72, 512, 45), "rock": (grown.land, 512, 72, 512, 45), "timber": (built.timber, 512, 72, 256, 55),
     "tile": (built.tile, 512, 72, 512, 55), "plaster": (built.plaster, 512, 65, 0, 0), "redstone": (built.redstone, 256, 70, 0, 0), "iron": (built.iron, 256, 70, 0, 0),
-    "foliage": (grown.foliage, 256, 65, 0, 0), "water": (grown.water, 0, 0, 256, 60),
+    "foliage": (grown.foliage, 256, 65, 0, 0),
 }
 
 
@@ -22,16 +22,13 @@ def _save(path, values, size, quality):
 
 
 def write(folder, only=None):
-    """Make all sheets; a small base of each goes with the first view."""
+    """Make all sheets."""
     sheet, made = Sheet(MASTER), []
     for name, (maker, base_size, base_quality, normal_size, normal_quality) in SETS.items():
         if only and name not in only:
             continue
         base, height, strength = maker(sheet)
-        if base_size:
-            made.append(_save(folder / f"{name}_base.webp", base, base_size, base_quality))
-            if base_size > 256:
-                made.append(_save(folder / f"{name}_base_256.webp", base, 256, base_quality - 10))
+        made.append(_save(folder / f"{name}_base.webp", base, base_size, base_quality))
         if normal_size:
             made.append(_save(folder / f"{name}_normal.webp", normals(height, strength), normal_size, normal_quality))
     return made

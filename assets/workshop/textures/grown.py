@@ -1,4 +1,4 @@
-"""What grew or lay there: rock and soil, leaves, and the river's skin."""
+"""What grew or lay there: rock and soil, and leaves."""
 
 import numpy as np
 
@@ -59,10 +59,3 @@ def foliage(s):
         base = mix(base, lit, leaf)
     gaps = np.clip(cover + smooth(0.05, -0.35, s.fbm(5, 5, 23, 3)) * 0.6, 0, 1)
     return np.concatenate([base, gaps[..., None]], -1), layers[0][0] * 0.02, 1.0
-
-
-def water(s):
-    """Broken water: long folds with smaller ones across; only the normals are used."""
-    wu, wv = s.fbm(3, 3, 5, 3) * 0.05, s.fbm(3, 3, 6, 3) * 0.05
-    height = s.fbm(4, 7, 3, 6, 0.55, u=s.u + wu, v=s.v + wv) * 0.5 - np.abs(s.fbm(7, 11, 8, 5, 0.55, u=s.u + wu, v=s.v + wv)) * 0.4
-    return None, height * 0.03, 1.6

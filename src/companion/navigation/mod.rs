@@ -178,4 +178,6 @@ fn look(
 #[cfg(test)]
 mod help_tests;
 #[cfg(test)]
+mod luding_tests;
+#[cfg(test)]
 mod tests;

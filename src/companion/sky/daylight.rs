@@ -1,7 +1,7 @@
 //! Daylight: the hour and weather shown for each state, and the light they give.
 //!
-//! The sun's place follows from site, date and hour. The hours and the weather are conjecture: accounts put the
-//! crossing in the afternoon of 29 May 1935, but no hour for what is seen here, and no weather, is established.
+//! The sun's place follows from site, date and hour. The hours and the weather are assumed in both states: no source
+//! cited here gives an hour or a weather for 29 May 1935. Visitors read so under `[[unknown]]` of the site's site.toml.
 
 use bevy::prelude::*;
 use heritage::scene::Era;
@@ -9,7 +9,7 @@ use heritage::scene::Era;
 use super::solar::{Date, Sun, sun};
 use crate::surface::Air;
 
-/// Local mean solar time shown for 29 May 1935, hours. Conjecture.
+/// Local mean solar time shown for 29 May 1935, hours. Assumed.
 pub(super) const HOUR_1935: f64 = 16.2;
 /// Local mean solar time shown for today, hours: the sun has come round to the side from which visitors look.
 pub(super) const HOUR_TODAY: f64 = 15.2;
@@ -23,7 +23,7 @@ pub(super) fn sun_of(era: Era, lat_deg: f64, lon_deg: f64) -> Sun {
     }
 }
 
-/// What the weather does to the light. Conjecture in both states.
+/// What the weather does to the light. Assumed in both states.
 struct Weather {
     /// Share of direct sunlight that reaches the valley.
     clear: f32,
@@ -39,7 +39,7 @@ struct Weather {
 
 const fn weather(era: Era) -> Weather {
     match era {
-        // The rains have begun: cloud that breaks, mist on the water, wet air.
+        // Cloud that breaks, mist on the water, wet air: chosen to set the states apart, not because anyone recorded it.
         Era::Y1935 => Weather { clear: 0.42, cloud: 0.80, mist_per_m: 0.0042, mist_thins_m: 11.0, haze_per_m: 0.00058 },
         Era::Today => Weather { clear: 1.0, cloud: 0.30, mist_per_m: 0.0010, mist_thins_m: 16.0, haze_per_m: 0.00030 },
     }

@@ -9,6 +9,8 @@ use std::io;
 use std::path::PathBuf;
 
 const LIST: &str = "built.toml";
+/// The section of the poster, whose script wants a running site.
+const POSTER: &str = "poster";
 
 pub(super) fn judge(library: &Library, held: &Held, desk: &mut Desk<'_>) -> io::Result<()> {
     let Some(text) = held.texts.get(LIST) else {
@@ -29,7 +31,7 @@ pub(super) fn judge(library: &Library, held: &Held, desk: &mut Desk<'_>) -> io::
         let script = script_of(groups);
         for (group, files) in groups {
             for (path, noted) in files.as_table().into_iter().flatten() {
-                if group == "output" && is_recorded(held, path) {
+                if is_recorded(held, path) {
                     continue;
                 }
                 let line =
@@ -42,7 +44,7 @@ pub(super) fn judge(library: &Library, held: &Held, desk: &mut Desk<'_>) -> io::
                     }
                     Some(_) => continue,
                 };
-                desk.lay(LIST, line, what, format!("run {script} (or make workshop) and commit what it makes"));
+                desk.lay(LIST, line, what, remedy(section, path, &script));
             }
         }
     }
@@ -50,9 +52,25 @@ pub(super) fn judge(library: &Library, held: &Held, desk: &mut Desk<'_>) -> io::
     Ok(())
 }
 
-/// A model, texture or sound that no section of the list accounts for.
+fn remedy(section: &str, path: &str, script: &str) -> String {
+    match path.split_once('/').map(|(folder, _)| folder) {
+        _ if section == POSTER => {
+            format!(
+                "take it again from the running site: curator build --lenient, start the service, then node {script}"
+            )
+        }
+        Some("narration" | "captions") => {
+            format!(
+                "if a person recorded it, name the narrator in narration/voices.toml; or else run {script} and commit what it makes"
+            )
+        }
+        _ => format!("run {script} (or make workshop) and commit what it makes"),
+    }
+}
+
+/// A model, texture, poster or sound that no section of the list accounts for.
 fn unlisted(held: &Held, table: &toml::Table, desk: &mut Desk<'_>) {
-    let made = |path: &str| ["glb", "ogg", "mp3"].contains(&tree::extension(path)) || path.starts_with("textures/");
+    let made = |path: &str| ["glb", "ogg", "mp3", "webp"].contains(&tree::extension(path));
     let listed = |path: &str| {
         table.values().filter_map(|section| section.get("output")?.as_table()).any(|outputs| outputs.contains_key(path))
     };
@@ -70,24 +88,26 @@ fn unlisted(held: &Held, table: &toml::Table, desk: &mut Desk<'_>) {
 fn script_of(groups: &toml::Table) -> String {
     let keys =
         ["script", "input"].iter().filter_map(|group| groups.get(*group)?.as_table()).flat_map(toml::Table::keys);
-    let scripts: Vec<&String> = keys.filter(|path| tree::extension(path) == "py").collect();
-    let entry = ["build_", "narrate.", "ambience.", "textures."];
+    let scripts: Vec<&String> = keys.filter(|path| ["py", "mjs"].contains(&tree::extension(path))).collect();
+    let entry = ["build_", "narrate.", "ambience.", "poster."];
     let named = scripts
         .iter()
         .find(|path| entry.iter().any(|name| path.rsplit('/').next().is_some_and(|file| file.starts_with(name))));
     named.or(scripts.first()).map_or_else(|| "its script".to_owned(), |path| (*path).clone())
 }
 
-/// A person's recording replaces what the script made, and so differs from it rightly.
+/// A person's recording and its captions replace what the script made, and so differ from it rightly; what the script read for them no longer matters.
 fn is_recorded(held: &Held, path: &str) -> bool {
-    let mut parts = path.split('/');
-    let lang = match (parts.next(), parts.next()) {
-        (Some("narration"), Some("zh")) => Lang::Zh,
-        (Some("narration"), Some("en")) => Lang::En,
+    let parts: Vec<&str> = path.split('/').collect();
+    let (lang, file) = match parts[..] {
+        ["narration" | "captions" | "stories", code, file] => {
+            (Lang::ALL.into_iter().find(|lang| lang.code() == code), file)
+        }
+        ["assets", "workshop", "pinyin", file] => (Some(Lang::Zh), file),
         _ => return false,
     };
-    let point = parts.next().and_then(|file| file.split('.').next()).unwrap_or_default();
-    matches!(held.voices.of(lang, point), Some(Voice::Narrator(_)))
+    let point = file.split('.').next().unwrap_or_default();
+    lang.is_some_and(|lang| matches!(held.voices.of(lang, point), Some(Voice::Narrator(_))))
 }
 
 /// A path in the list is one of the site's folder, or of the repository where it begins with `assets/`.

@@ -4,6 +4,7 @@ mod access;
 mod built;
 mod covered;
 mod glb;
+mod measures;
 mod models;
 mod narration;
 mod weight;
@@ -25,6 +26,7 @@ pub fn check(library: &Library, cache: &Path) -> io::Result<Vec<Finding>> {
         access::judge(held, desk);
         narration::judge(held, desk)?;
         models::judge(held, desk)?;
+        measures::judge(held, desk);
         built::judge(library, held, desk)?;
         weight::judge(held, cache, desk)?;
     }

@@ -94,7 +94,8 @@ fn judge_one(held: &Held, desk: &mut Desk<'_>, path: &str, document: &Document) 
 /// `certainty`, `source` (one name or several) and, if given, `era`.
 fn judge_tags(held: &Held, desk: &mut Desk<'_>, path: &str, name: &str, extras: &serde_json::Value) {
     let text = |key: &str| extras.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
-    if Certainty::from_code(text("certainty")).is_none() {
+    let certainty = Certainty::from_code(text("certainty"));
+    if certainty.is_none() {
         let what = format!("{name} does not say how sure it is");
         desk.lay(path, 0, what, "set the property certainty to attested, restored, rebuilt or conjecture");
     }
@@ -102,15 +103,21 @@ fn judge_tags(held: &Held, desk: &mut Desk<'_>, path: &str, name: &str, extras: 
     if sources.is_empty() {
         desk.lay(path, 0, format!("{name} does not say on what it rests"), "set the property source to a source’s id");
     }
-    for id in sources {
-        if SourceId::new(id).ok().and_then(|id| held.content.site.source(&id)).is_none() {
-            desk.lay(
-                path,
-                0,
-                format!("{name} rests on {id}, which site.toml does not list"),
-                "add the [[source]], or correct the id",
-            );
-        }
+    let known = |id: &str| SourceId::new(id).ok().and_then(|id| held.content.site.source(&id));
+    for id in sources.iter().filter(|id| known(id).is_none()) {
+        desk.lay(
+            path,
+            0,
+            format!("{name} rests on {id}, which site.toml does not list"),
+            "add the [[source]], or correct the id",
+        );
+    }
+    // The lens shows a colour and no source, so it cannot say that a reference is owed.
+    let bears = |id: &&str| known(id).is_none_or(|source| source.reference.bears());
+    if certainty.is_some_and(|certainty| certainty != Certainty::Conjecture) && !sources.iter().any(bears) {
+        let what =
+            format!("{name} is shown as {}, but its reference is owed or is this site itself", text("certainty"));
+        desk.lay(path, 0, what, "cite a source whose reference is given, or tag it conjecture");
     }
     if extras.get("era").is_some() && !["1935", "today"].contains(&text("era")) {
         desk.lay(

@@ -1,16 +1,18 @@
-//! Weight: what a visitor fetches before the first view, and in all, within the budgets of a site.
+//! Weight: what a visitor fetches before the scene opens, and in all, within the budgets of a site.
 
 use super::Desk;
 use super::glb;
 use crate::library::Held;
-use crate::{press, tree};
+use crate::press;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
-/// The first level: models of level 0 and their textures, bytes as sent.
+/// What the scene fetches before it opens, bytes as sent.
 const FIRST_LEVEL_BYTES: usize = 600_000;
-/// All models, textures and captions, bytes as sent; sound has its own budget by the minute.
+/// What the scene reads of the site's texts.
+const SITE_JSON: &str = "site.json";
+/// `site.json`, all models, textures and captions, bytes as sent; sound has its own budget by the minute.
 const WHOLE_BYTES: usize = 6_000_000;
 
 pub(super) fn judge(held: &Held, cache: &Path, desk: &mut Desk<'_>) -> io::Result<()> {
@@ -20,6 +22,7 @@ pub(super) fn judge(held: &Held, cache: &Path, desk: &mut Desk<'_>) -> io::Resul
             files.insert(path.clone(), std::fs::read(file)?);
         }
     }
+    files.insert(SITE_JSON.to_owned(), serde_json::to_vec(&held.content.site)?);
     let twins = press::twins(&files, cache, &|line| eprintln!("{line}"))?;
     let sent = |path: &str| twins.get(&format!("{path}.br")).or_else(|| files.get(path)).map_or(0, Vec::len);
     let whole: usize = files.keys().map(|path| sent(path)).sum();
@@ -44,19 +47,16 @@ fn heaviest<'a>(paths: impl Iterator<Item = &'a String>, sent: &dyn Fn(&str) -> 
     heaviest.map_or_else(String::new, |path| format!("{path} with {} kB", sent(path) / 1000))
 }
 
-/// Models of level 0, and the small base texture of each of their materials where there is one, the full one elsewhere.
+/// What the scene asks for before it opens: `site.json`, the models of level 0 and the base texture of each of their materials. Normal maps follow.
 fn first_level(held: &Held, files: &BTreeMap<String, Vec<u8>>) -> BTreeSet<String> {
-    let mut first = BTreeSet::new();
+    let mut first = BTreeSet::from([SITE_JSON.to_owned()]);
     for model in held.content.site.scene.models.iter().filter(|model| model.level == 0) {
         let path = format!("models/{}", model.file);
         let document = files.get(&path).and_then(|file| glb::read(file).ok()).unwrap_or_default();
-        for name in document.materials.into_iter().filter_map(|material| material.name) {
-            let small = format!("textures/{name}_base_256.webp");
-            let full = format!("textures/{name}_base.webp");
-            first.insert(if files.contains_key(&small) { small } else { full });
-        }
+        let materials = document.materials.into_iter().filter_map(|material| material.name);
+        first.extend(materials.map(|name| format!("textures/{name}_base.webp")));
         first.insert(path);
     }
-    first.retain(|path| files.contains_key(path) && tree::extension(path) != "vtt");
+    first.retain(|path| files.contains_key(path));
     first
 }

@@ -62,6 +62,52 @@ fn a_voice_is_labelled_for_what_it_is() {
 }
 
 #[test]
+fn what_is_assumed_is_said_on_the_about_page_the_site_page_and_beside_the_lens() {
+    let fixture = Fixture::new();
+    build(&fixture).expect("built");
+    for (page, said) in [
+        ("web/zh/about/index.html", "天气没有记录。晴天是假定。"),
+        ("web/en/about/index.html", "The weather is not recorded. The clear sky is assumed."),
+        ("web/en/ford/index.html", "The weather is not recorded. The clear sky is assumed."),
+    ] {
+        assert!(fixture.read(Path::new(page)).contains(said), "{page}");
+    }
+    let scene = fixture.read(Path::new("web/en/ford/scene/index.html"));
+    let (_, lens) = scene.split_once("data-hook=\"lens-panel\"").expect("a lens panel");
+    let (lens, _) = lens.split_once("</section>").expect("its end");
+    assert!(lens.contains("The clear sky is assumed."), "{lens}");
+}
+
+#[test]
+fn a_claim_whose_reference_is_owed_says_so_wherever_it_is_told() {
+    let fixture = Fixture::new();
+    let owed = |fixture: &Fixture, page: &str| fixture.read(Path::new(page)).matches("class=\"owed\"").count();
+    let path = "assets/sites/ford/stories/en/place.md";
+    build(&fixture).expect("built");
+    assert_eq!(owed(&fixture, "web/en/ford/bank/index.html"), 0);
+    let text = std::fs::read_to_string(fixture.path(path)).expect("read");
+    fixture.write(path, text.replacen("[book attested]", "[lore attested]", 2));
+    build(&fixture).expect("built");
+    // Beside both claims, and once in the notes of the station's page.
+    assert_eq!(owed(&fixture, "web/en/ford/bank/index.html"), 3);
+    for card in ["scene", "foot"] {
+        assert_eq!(owed(&fixture, &format!("web/en/ford/{card}/index.html")), 2, "{card}");
+    }
+    assert!(fixture.read(Path::new("web/zh/about/index.html")).contains("出处待补"));
+}
+
+#[test]
+fn a_recording_without_its_twin_is_offered_as_it_is() {
+    let fixture = Fixture::new();
+    fixture.remove("assets/sites/ford/narration/en/place.mp3");
+    build(&fixture).expect("built");
+    for page in ["bank", "foot"] {
+        let html = fixture.read(Path::new(&format!("web/en/ford/{page}/index.html")));
+        assert!(html.contains("place.ogg") && !html.contains("place.mp3"), "{page}");
+    }
+}
+
+#[test]
 fn keys_are_private_and_nothing_public_holds_them() {
     let fixture = Fixture::new();
     build(&fixture).expect("built");
@@ -77,7 +123,7 @@ fn keys_are_private_and_nothing_public_holds_them() {
 fn captions_that_give_an_answer_away_stop_the_build() {
     let fixture = Fixture::new();
     let leak = "According to a book the deck is of planks; this sentence belongs to the key alone.";
-    fixture.write("assets/sites/ford/captions/en/place.vtt", &format!("WEBVTT\n\n00:00.000 --> 00:02.000\n{leak}\n"));
+    fixture.write("assets/sites/ford/captions/en/place.vtt", format!("WEBVTT\n\n00:00.000 --> 00:02.000\n{leak}\n"));
     assert!(matches!(build(&fixture), Err(Unlaid::Leak(station)) if station == "bank"));
     assert!(!fixture.path("out/web").exists());
 }

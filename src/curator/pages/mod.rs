@@ -20,7 +20,7 @@
 //! - `{{ self.at("luding/scene/") }}`: address of a page in the page's language;
 //! - `{{ self.within(site.id, "scene/") }}`: address of a page of a site;
 //! - `{{ self.other() }}`: address of this page in the other language;
-//! - `{{ self.grade(claim.certainty) }}`, `{{ self.metres(x) }}`, `{{ self.hours(&route.rule.hours()) }}` and the like: see `words`.
+//! - `{{ self.graded(claim.grade) }}`, `{{ self.metres(x) }}`, `{{ self.hours(&route.rule.hours()) }}` and the like: see `words`.
 //!
 //! `scene.html`, `foot.html`, `site.html` and `station.html` see besides: `site` (`&Site`), `route` (`&Route`), `root`
 //! (address of the site's files with a closing slash), `plan` (inline SVG in metres: `x` = east, `y` = −north; print it

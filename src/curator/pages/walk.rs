@@ -54,8 +54,10 @@ struct Telling<'a> {
 /// One claim with the number of its footnote.
 struct Line<'a> {
     text: &'a str,
-    certainty: heritage::Certainty,
+    grade: heritage::Grade,
     note: usize,
+    /// No edition or page of its source has been named yet.
+    owed: bool,
 }
 
 impl Telling<'_> {
@@ -124,10 +126,14 @@ fn tell<'a>(entry: &'a Entry, lang: Lang, point: &'a StoryPoint, notes: &mut Vec
     let lines = point
         .claims(lang)
         .iter()
-        .map(|claim| Line {
-            text: &claim.text,
-            certainty: claim.certainty,
-            note: entry.site.source(&claim.source).map_or(0, |source| number_of(source, notes)),
+        .map(|claim| {
+            let source = entry.site.source(&claim.source);
+            Line {
+                text: &claim.text,
+                grade: claim.grade,
+                note: source.map_or(0, |source| number_of(source, notes)),
+                owed: source.is_some_and(Source::is_owed),
+            }
         })
         .collect();
     let file = |path: String| entry.files.contains(&path).then(|| format!("{}{path}", entry.root));

@@ -3,7 +3,7 @@
 use super::{Entry, Page};
 use crate::voices::Voice;
 use heritage::geodesy::Wgs84;
-use heritage::{Certainty, Claim, Hours, Lang, PointId, Site, SiteId, Source, SourceId, StoryPoint};
+use heritage::{Certainty, Claim, Grade, Hours, Lang, PointId, Site, SiteId, Source, SourceId, StoryPoint};
 
 impl Page<'_> {
     /// Credit, as in `0.5 学时` or `0.5 h`.
@@ -78,6 +78,11 @@ impl Page<'_> {
         certainty.label().get(self.lang).to_owned()
     }
 
+    /// The word for how sure a claim is.
+    pub fn graded(&self, grade: &Grade) -> String {
+        grade.label().get(self.lang).to_owned()
+    }
+
     /// Address of a page of a site, `tail` below the site's own.
     pub fn within(&self, site: &SiteId, tail: &str) -> String {
         format!("/{}/{site}/{tail}", self.lang.code())
@@ -91,6 +96,12 @@ impl Page<'_> {
     /// Whether a program speaks this story point's narration in the page's language.
     pub fn synthetic(&self, entry: &Entry, point: &PointId) -> bool {
         entry.voices.of(self.lang, point.as_str()) == Some(&Voice::Synthetic)
+    }
+
+    /// Address of the narration's MP3, where there is one: a recording may come without.
+    pub fn twin(&self, entry: &Entry, point: &PointId) -> Option<String> {
+        let path = format!("narration/{}/{point}.mp3", self.lang.code());
+        entry.files.contains(&path).then(|| format!("{}{path}", entry.root))
     }
 
     /// Number of a source in a list, from 1.

@@ -155,7 +155,7 @@ fn what_is_told_takes_its_narration_or_its_reading_time() {
     let claim = |text: &str| Claim {
         text: text.to_owned(),
         source: SourceId::new("tmwt").expect("a name"),
-        certainty: Certainty::Attested,
+        grade: Certainty::Attested.into(),
     };
     let point = StoryPoint {
         id: PointId::new("chains").expect("a name"),

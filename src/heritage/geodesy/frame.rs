@@ -11,7 +11,7 @@ const ECCENTRICITY_2: f64 = FLATTENING * (2.0 - FLATTENING);
 
 /// The plane that touches the ellipsoid at a site's origin.
 ///
-/// Method: EPSG guidance note 7-2, operations 9602 and 9837. Sites put their origin at height 0, so that `up` is height over the origin as in the scene.
+/// Method: EPSG guidance note 7-2, operations 9602 and 9837. Written out and not taken from a crate: `map_3d` passes bare radians, so that datum and unit would leave the type, and `nav-types` brings `nalgebra` into the wasm for what is two rotations. Sites put their origin at height 0, so that `up` is height over the origin as in the scene.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LocalFrame {
     origin: Wgs84,

@@ -1,36 +1,20 @@
 //! What the geofence must do, case by case.
 
+#[path = "../examples/traces/make.rs"]
+mod make;
 mod properties;
 mod walks;
 
 use super::*;
+use make::origin;
 
 fn id(name: &str) -> StationId {
     StationId::new(name).expect("a name")
 }
 
-fn origin() -> Wgs84 {
-    Wgs84::new(29.9145, 102.2299).expect("on the earth")
-}
-
-/// Luding's stations with the radius of 25 m that its site file gives them.
+/// Luding's stations as its site file gives them.
 fn luding() -> Geofence {
-    let stations = [
-        ("west-bank", -72.0, -4.0),
-        ("west-pavilion", -55.0, 0.0),
-        ("anchorage", -58.0, 8.0),
-        ("chains", -36.0, 0.0),
-        ("deck", -16.0, 0.0),
-        ("mid-span", 6.0, 0.0),
-        ("east-pavilion", 55.0, 0.0),
-        ("stele", 64.0, -9.0),
-    ];
-    let fences = stations.map(|(name, east_m, north_m)| Fence {
-        station: id(name),
-        centre: EastNorthUp::new(east_m, north_m, 0.0),
-        radius_m: 25.0,
-    });
-    Geofence::new(LocalFrame::at(origin()), fences.to_vec())
+    Geofence::new(LocalFrame::at(origin()), make::fences())
 }
 
 /// A fix at these metres from mid-span.

@@ -128,10 +128,28 @@ impl Track {
         };
         self.last = Some(now);
         self.suspect = None;
-        for (stay, fence) in self.stays.iter_mut().zip(fences) {
-            settle(stay, fence, &now, credited_secs);
-        }
+        self.settle(fences, &now, credited_secs);
         None
+    }
+
+    /// Where the fix puts the visitor. Fences overlap where stations stand close; of those that hold the visitor only the nearest is credited with the fix and its time, so that nobody proves a station from next door.
+    fn settle(&mut self, fences: &[Fence], now: &Placed, credited_secs: f64) {
+        let mut nearest: Option<(&mut Stay, bool, f64)> = None;
+        for (stay, fence) in self.stays.iter_mut().zip(fences) {
+            let distance_m = fence.centre.level_distance_m(now.place);
+            let was_inside = stay.inside;
+            stay.inside =
+                if was_inside { distance_m - now.accuracy_m <= fence.leave_m() } else { distance_m <= fence.radius_m };
+            if stay.inside && nearest.as_ref().is_none_or(|(_, _, least_m)| distance_m < *least_m) {
+                nearest = Some((stay, was_inside, distance_m));
+            }
+        }
+        if let Some((stay, was_inside, _)) = nearest {
+            stay.count(now.accuracy_m);
+            if was_inside {
+                stay.dwell_secs += credited_secs;
+            }
+        }
     }
 
     fn count_jump(&mut self, fences: &[Fence], from: EastNorthUp, to: EastNorthUp) -> bool {
@@ -143,18 +161,5 @@ impl Track {
             }
         }
         touches
-    }
-}
-
-fn settle(stay: &mut Stay, fence: &Fence, now: &Placed, credited_secs: f64) {
-    let distance_m = fence.centre.level_distance_m(now.place);
-    let was_inside = stay.inside;
-    stay.inside =
-        if was_inside { distance_m - now.accuracy_m <= fence.leave_m() } else { distance_m <= fence.radius_m };
-    if stay.inside {
-        stay.count(now.accuracy_m);
-        if was_inside {
-            stay.dwell_secs += credited_secs;
-        }
     }
 }

@@ -3,7 +3,10 @@
 use super::sheet::{Citation, Gathered};
 use super::site::{Draft, DraftPoint, DraftStation, FILE};
 use super::{Folder, quiz, route, scene, story};
-use crate::{Claim, Finding, Key, Lang, PointId, Question, Route, SiteId, SourceId, Station, StationId, StoryPoint};
+use crate::{
+    Certainty, Claim, Finding, Grade, Key, Lang, PointId, Question, Reference, Route, SiteId, Source, SourceId,
+    Station, StationId, StoryPoint,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
@@ -26,21 +29,30 @@ pub(super) fn doubles<T: Ord + Display>(
     }
 }
 
-/// Finds citations of sources that nobody has described.
-pub(super) fn unknown_sources<'a>(
-    known: impl Iterator<Item = &'a SourceId>,
+/// Finds citations that cannot stand: of sources that nobody has described, and grades that their source cannot bear.
+pub(super) fn citations<'a>(
+    sources: impl Iterator<Item = &'a Source>,
     citations: Vec<Citation>,
     found: &mut Vec<Finding>,
 ) {
-    let known: BTreeSet<&SourceId> = known.collect();
-    for Citation { source, file, line } in citations.into_iter().filter(|cited| !known.contains(&cited.source)) {
-        let what = format!("the source `{source}` is not described");
-        found.push(Finding::new(
-            &file,
-            line,
-            what,
-            "add it as [[source]] with title, locator and trust, or mend its id",
-        ));
+    let known: BTreeMap<&SourceId, Reference> = sources.map(|source| (&source.id, source.reference)).collect();
+    for Citation { source, grade, file, line } in citations {
+        let (what, remedy) = match (known.get(&source), grade) {
+            (None, _) => (
+                format!("the source `{source}` is not described"),
+                "add it as [[source]] with title, locator and trust, or mend its id",
+            ),
+            (Some(Reference::Own), Some(Grade::History(certainty))) if certainty != Certainty::Conjecture => (
+                format!("`{source}` is this site's own word and cannot make a sentence {}", certainty.code()),
+                "mark it own where it says what the site itself shows or reckons, conjecture where it infers",
+            ),
+            (Some(Reference::Given | Reference::Owed), Some(Grade::Own)) => (
+                format!("a sentence marked own cites `{source}`, which is not this site"),
+                "cite the source with reference = \"own\", or grade what the cited source says",
+            ),
+            _ => continue,
+        };
+        found.push(Finding::new(&file, line, what, remedy));
     }
 }
 

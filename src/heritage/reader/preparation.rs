@@ -27,7 +27,7 @@ pub(super) fn read(folder: &Folder) -> (Option<Preparation>, Vec<Finding>) {
     root.finish();
     let mut gathered = sheet.close();
     join::doubles("source", FILE, sources.iter().map(|(source, line)| (&source.id, *line)), &mut gathered.findings);
-    join::unknown_sources(sources.iter().map(|(source, _)| &source.id), gathered.citations, &mut gathered.findings);
+    join::citations(sources.iter().map(|(source, _)| source), gathered.citations, &mut gathered.findings);
     gathered.findings.sort();
     let sources = sources.into_iter().map(|(source, _)| source).collect();
     let preparation = id.map(|id| Preparation { id, title, summary, text, missing, sources });
@@ -36,7 +36,8 @@ pub(super) fn read(folder: &Folder) -> (Option<Preparation>, Vec<Finding>) {
 
 fn statement(table: Table<'_, '_>) -> Option<Statement> {
     let text = crate::Bilingual { zh: table.text("zh"), en: table.text("en") };
-    let (source, certainty) = (table.source("source"), table.certainty("certainty"));
+    let grade = table.grade("certainty");
+    let source = table.source_graded("source", grade);
     table.finish();
-    Some(Statement { text, source: source?, certainty: certainty? })
+    Some(Statement { text, source: source?, grade: grade? })
 }

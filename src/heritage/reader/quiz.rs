@@ -1,6 +1,7 @@
 //! `quiz/<station>.toml`: the recall question, parted into what is asked and what is kept apart.
 
 use super::sheet::{Gathered, Sheet};
+use crate::quiz::{CHOICES, doubled};
 use crate::{Key, Question, StationId};
 
 pub(super) fn read(file: &str, text: &str, station: &StationId) -> (Question, Option<Key>, Gathered) {
@@ -9,17 +10,12 @@ pub(super) fn read(file: &str, text: &str, station: &StationId) -> (Question, Op
     let root = sheet.root(&parsed);
     let prompt = root.bilingual("prompt");
     let choices = root.bilinguals("choices");
-    if !(3..=4).contains(&choices.len()) {
+    if !CHOICES.contains(&choices.len()) {
         sheet.find(root.line_of("choices"), format!("{} choices", choices.len()), "give three or four");
     }
-    for (index, choice) in choices.iter().enumerate() {
-        if choices.iter().take(index).any(|other| other.zh == choice.zh || other.en == choice.en) {
-            sheet.find(
-                root.line_of("choices"),
-                format!("choice {} says what another says", index + 1),
-                "make every choice different in both languages",
-            );
-        }
+    if let Some(number) = doubled(&choices) {
+        let what = format!("choice {number} says what another says");
+        sheet.find(root.line_of("choices"), what, "make every choice different in both languages");
     }
     let right = root.whole("right");
     let choice = right.and_then(|right| u8::try_from(right).ok()).filter(|right| usize::from(*right) < choices.len());

@@ -1,7 +1,7 @@
 //! One file being read: its findings, its citations, and the way from a byte to a line.
 
 use super::table::Table;
-use crate::{Finding, SourceId};
+use crate::{Finding, Grade, SourceId};
 use std::cell::RefCell;
 use toml::de::DeTable;
 
@@ -9,6 +9,8 @@ use toml::de::DeTable;
 #[derive(Clone, Debug)]
 pub(super) struct Citation {
     pub source: SourceId,
+    /// How sure the citing sentence calls itself; `None` where it claims no grade.
+    pub grade: Option<Grade>,
     pub file: String,
     pub line: usize,
 }
@@ -65,8 +67,8 @@ impl<'t> Sheet<'t> {
         self.findings.borrow_mut().push(Finding::new(self.file, line, what, remedy));
     }
 
-    pub fn cite(&self, source: &SourceId, line: usize) {
-        let citation = Citation { source: source.clone(), file: self.file.to_owned(), line };
+    pub fn cite(&self, source: &SourceId, grade: Option<Grade>, line: usize) {
+        let citation = Citation { source: source.clone(), grade, file: self.file.to_owned(), line };
         self.citations.borrow_mut().push(citation);
     }
 

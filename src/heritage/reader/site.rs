@@ -4,15 +4,13 @@ use super::origin;
 use super::sheet::{Gathered, Sheet};
 use super::table::Table;
 use crate::geodesy::EastNorthUp;
-use crate::site::{Conflict, ConflictValue, Measure, Origin};
-use crate::{Bilingual, PointId, SiteId, Source, SourceId, StationId};
+use crate::site::{Conflict, ConflictValue, Measure, Origin, RADIUS_M, Unknown};
+use crate::{Bilingual, Grade, PointId, SiteId, Source, SourceId, StationId};
 
 pub(super) const FILE: &str = "site.toml";
 
 /// Farthest that anything of a site lies from its origin, metres: more is a slip of the pen.
 const FARTHEST_M: f64 = 5_000.0;
-/// Radii of a station that make sense on the ground, metres: phones do no better than the least.
-const RADIUS_M: std::ops::RangeInclusive<f64> = 5.0..=500.0;
 
 /// What `site.toml` says, before stories, questions and routes are joined to it.
 pub(super) struct Draft {
@@ -25,6 +23,7 @@ pub(super) struct Draft {
     pub stations: Vec<DraftStation>,
     pub points: Vec<DraftPoint>,
     pub conflicts: Vec<(Conflict, usize)>,
+    pub unknowns: Vec<Unknown>,
     pub measures: Vec<Measure>,
 }
 
@@ -58,6 +57,7 @@ pub(super) fn read(text: &str) -> (Draft, Gathered) {
         stations: root.tables("station").into_iter().filter_map(station).collect(),
         points: root.tables("point").into_iter().filter_map(point).collect(),
         conflicts: root.tables("conflict").into_iter().filter_map(conflict).collect(),
+        unknowns: root.tables("unknown").into_iter().map(unknown).collect(),
         measures: root.tables("measure").into_iter().filter_map(measure).collect(),
         sources,
     };
@@ -71,6 +71,7 @@ pub(super) fn source(table: Table<'_, '_>) -> Option<(Source, usize)> {
     let (title, trust) = (table.bilingual("title"), table.bilingual("trust"));
     let locator = table.has("locator").then(|| table.bilingual("locator"));
     let address = table.has("address").then(|| table.text("address"));
+    let reference = table.reference("reference");
     let sound = |address: &str| address.starts_with("https://") || address.starts_with("http://");
     if address.as_ref().is_some_and(|address| !sound(address) || address.contains(char::is_whitespace)) {
         let remedy = "write the whole address, as in address = \"https://example.org/page\"";
@@ -81,7 +82,7 @@ pub(super) fn source(table: Table<'_, '_>) -> Option<(Source, usize)> {
         table.sheet().find(line, "a source with neither `locator` nor `address`", remedy);
     }
     table.finish();
-    Some((Source { id: id?, title, locator, address, trust }, line))
+    Some((Source { id: id?, title, locator, address, trust, reference }, line))
 }
 
 /// A place that can be one: near the site's origin. Without one the origin itself stands in, so that the rest can be looked at.
@@ -133,10 +134,17 @@ fn conflict_value(table: Table<'_, '_>) -> Option<ConflictValue> {
     Some(ConflictValue { value, source: source? })
 }
 
+fn unknown(table: Table<'_, '_>) -> Unknown {
+    let unknown = Unknown { what: table.bilingual("what"), shown: table.bilingual("shown") };
+    table.finish();
+    unknown
+}
+
 fn measure(table: Table<'_, '_>) -> Option<Measure> {
     let (title, from, to) = (table.bilingual("title"), place(&table, "from"), place(&table, "to"));
     let (source_m, uncertainty_m) = (table.number("source_m"), table.number("uncertainty_m"));
-    let (source, certainty) = (table.source("source"), table.certainty("certainty"));
+    let certainty = table.certainty("certainty");
+    let source = table.source_graded("source", certainty.map(Grade::History));
     let (line, sheet) = (table.line(), table.sheet());
     table.finish();
     let (source_m, uncertainty_m) = (source_m?, uncertainty_m?);

@@ -1,7 +1,7 @@
-//! Stories: paragraphs of claims, each claim closed by its mark `[source certainty]`.
+//! Stories: paragraphs of claims, each claim closed by its mark `[source grade]`.
 
 use super::sheet::{Gathered, Sheet};
-use crate::{Certainty, Claim, Lang, SourceId};
+use crate::{Claim, Grade, Lang, SourceId};
 use std::ops::RangeInclusive;
 
 /// How long a story may be: Chinese characters without punctuation, or English words.
@@ -90,13 +90,13 @@ impl Teller<'_, '_> {
         let text = std::mem::take(&mut self.said);
         let mut words = mark.split_whitespace();
         let source = words.next().and_then(|word| SourceId::new(word).ok());
-        let certainty = words.next().and_then(Certainty::from_code);
-        let (Some(source), Some(certainty), None) = (source, certainty, words.next()) else {
-            let remedy = "write [source-id certainty], certainty being attested, restored, rebuilt or conjecture";
+        let grade = words.next().and_then(Grade::from_code);
+        let (Some(source), Some(grade), None) = (source, grade, words.next()) else {
+            let remedy = "write [source-id grade], the grade being attested, restored, rebuilt, conjecture or own";
             self.sheet.find(number, format!("the mark [{mark}] cannot be read"), remedy);
             return;
         };
-        self.sheet.cite(&source, number);
+        self.sheet.cite(&source, Some(grade), number);
         if text.is_empty() {
             self.sheet.find(
                 number,
@@ -105,7 +105,7 @@ impl Teller<'_, '_> {
             );
             return;
         }
-        self.claims.push(Claim { text, source, certainty });
+        self.claims.push(Claim { text, source, grade });
     }
 
     fn paragraph_ends(&mut self) {
@@ -128,7 +128,7 @@ mod tests {
         let (claims, gathered) = read("stories/zh/x.md", text, Lang::Zh);
         assert_eq!(claims.len(), 3);
         assert_eq!(claims[0].text, "泸定桥净跨一百米。");
-        assert_eq!(claims[1].certainty, Certainty::Conjecture);
+        assert_eq!(claims[1].grade, Grade::History(crate::Certainty::Conjecture));
         assert_eq!(gathered.citations.iter().map(|cited| cited.line).collect::<Vec<_>>(), [2, 4, 6]);
         assert_eq!(gathered.findings.len(), 1, "only its length: {:?}", gathered.findings);
     }

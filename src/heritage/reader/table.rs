@@ -3,7 +3,7 @@
 use super::sheet::Sheet;
 use crate::geodesy::EastNorthUp;
 use crate::id::BadName;
-use crate::{Bilingual, Certainty, SourceId};
+use crate::{Bilingual, Certainty, Grade, Reference, SourceId};
 use std::cell::RefCell;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -131,13 +131,36 @@ impl<'s, 't> Table<'s, 't> {
     /// The name of a source, noted as cited here.
     pub fn source(&self, key: &'static str) -> Option<SourceId> {
         let source = self.name::<SourceId>(key)?;
-        self.sheet.cite(&source, self.line_of(key));
+        self.sheet.cite(&source, None, self.line_of(key));
+        Some(source)
+    }
+
+    /// As [`Self::source`], for a sentence that calls itself as sure as this.
+    pub fn source_graded(&self, key: &'static str, grade: Option<Grade>) -> Option<SourceId> {
+        let source = self.name::<SourceId>(key)?;
+        self.sheet.cite(&source, grade, self.line_of(key));
         Some(source)
     }
 
     pub fn certainty(&self, key: &'static str) -> Option<Certainty> {
         let remedy = format!("write {key} = \"attested\", \"restored\", \"rebuilt\" or \"conjecture\"");
         self.required(key, &remedy, |value| Certainty::from_code(value.as_str()?))
+    }
+
+    pub fn grade(&self, key: &'static str) -> Option<Grade> {
+        let remedy = format!(
+            "write {key} = \"attested\", \"restored\", \"rebuilt\", \"conjecture\" or, of this site itself, \"own\""
+        );
+        self.required(key, &remedy, |value| Grade::from_code(value.as_str()?))
+    }
+
+    /// Whether a source can be looked up: given where nothing is said.
+    pub fn reference(&self, key: &'static str) -> Reference {
+        if !self.has(key) {
+            return Reference::default();
+        }
+        let remedy = format!("write {key} = \"owed\" or \"own\", or leave it out where the reference is given");
+        self.required(key, &remedy, |value| Reference::from_code(value.as_str()?)).unwrap_or_default()
     }
 
     /// A number, whole or not, that is finite.

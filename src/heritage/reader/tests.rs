@@ -4,7 +4,7 @@ mod faults;
 
 use super::*;
 use crate::geodesy::EastNorthUp;
-use crate::{Hours, Lang};
+use crate::{Certainty, Hours, Lang};
 use proptest::prelude::*;
 
 const SITE: &str = r#"id = "ford"
@@ -108,7 +108,7 @@ fn a_sound_site_is_read_whole() {
     let station = &site.stations[0];
     assert_eq!(station.position, EastNorthUp::new(-10.0, 2.0, 0.0));
     assert_eq!(station.points[0].claims(Lang::Zh).len(), 2);
-    assert_eq!(station.points[0].claims(Lang::Zh)[1].certainty, Certainty::Conjecture);
+    assert_eq!(station.points[0].claims(Lang::Zh)[1].grade, Grade::History(Certainty::Conjecture));
     assert_eq!(site.routes[0].rule.hours(), Hours::from_tenths(5));
     assert_eq!((keys[0].choice, station.question.choices.len()), (1, 3));
     assert_eq!((site.scene.floors.len(), site.conflicts.len(), site.measures.len()), (1, 1, 1));
@@ -145,6 +145,24 @@ fn without_a_site_file_there_is_no_site() {
         findings[0].to_string(),
         "site.toml:0: the file is missing — write it as ARCHITECTURE.md describes a site folder"
     );
+}
+
+#[test]
+fn what_arrives_by_json_is_judged_again() {
+    let (read, _) = read(&sound());
+    let written = serde_json::to_string(&read).expect("writes");
+    assert_eq!(serde_json::from_str::<Option<SiteAndKeys>>(&written).expect("reads"), read);
+    for (from, to, fault) in [
+        ("\"radius_m\":25.0", "\"radius_m\":0.0", "a radius of 0 m"),
+        ("\"question\":{\"station\":\"bank\"", "\"question\":{\"station\":\"shore\"", "asks the question of shore"),
+        ("\"choice\":1", "\"choice\":3", "fits no choice"),
+        ("\"certainty\":\"attested\"", "\"certainty\":\"sure\"", "sure"),
+    ] {
+        assert!(written.contains(from), "{from} is not in {written}");
+        let spoiled = written.replacen(from, to, 1);
+        let error = serde_json::from_str::<Option<SiteAndKeys>>(&spoiled).expect_err(fault).to_string();
+        assert!(error.contains(fault), "{error}");
+    }
 }
 
 const PREPARATION: &str = r#"id = "ford"

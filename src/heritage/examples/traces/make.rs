@@ -1,10 +1,14 @@
 //! Makes the traces that drive the geofence: invented walks at Luding with the faults of real phones, the same at every run.
 
+use heritage::StationId;
 use heritage::geodesy::{EastNorthUp, Gcj02, LocalFrame, Wgs84};
+use heritage::geofence::Fence;
+use serde::Deserialize;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 /// All traces, in the order in which they are told.
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 10] = [
     "clean-walk",
     "urban-drift",
     "tunnel-gap",
@@ -14,13 +18,46 @@ pub const NAMES: [&str; 9] = [
     "battery-saver",
     "standing-still",
     "passer-by",
+    "next-door",
 ];
 
-/// Luding's origin and the eight stations' east and north metres, in telling order.
-const ORIGIN_DEG: (f64, f64) = (29.9145, 102.2299);
-const STATIONS_M: [(f64, f64); 8] =
-    [(-72.0, -4.0), (-55.0, 0.0), (-58.0, 8.0), (-36.0, 0.0), (-16.0, 0.0), (6.0, 0.0), (55.0, 0.0), (64.0, -9.0)];
+/// Luding as its historian keeps it: traces and their tests know no other stations.
+const SITE: &str = include_str!("../../../../assets/sites/luding/site.toml");
 const WALKING_M_PER_S: f64 = 1.2;
+
+/// Origin and stations, in telling order.
+#[derive(Deserialize)]
+struct Luding {
+    origin: Origin,
+    station: Vec<Stop>,
+}
+
+#[derive(Deserialize)]
+struct Origin {
+    lat_deg: f64,
+    lon_deg: f64,
+}
+
+#[derive(Deserialize)]
+struct Stop {
+    id: StationId,
+    position: EastNorthUp,
+    radius_m: f64,
+}
+
+static LUDING: LazyLock<Luding> = LazyLock::new(|| toml::from_str(SITE).expect("a site that curator check lets pass"));
+
+/// Luding's origin.
+pub fn origin() -> Wgs84 {
+    let Origin { lat_deg, lon_deg } = LUDING.origin;
+    Wgs84::new(lat_deg, lon_deg).expect("on the earth")
+}
+
+/// Luding's stations as the geofence knows them.
+pub fn fences() -> Vec<Fence> {
+    let fence = |stop: &Stop| Fence { station: stop.id.clone(), centre: stop.position, radius_m: stop.radius_m };
+    LUDING.station.iter().map(fence).collect()
+}
 
 /// The trace of that name as a CSV file with a head that says what it is and what is expected of it.
 pub fn trace(name: &str) -> Option<String> {
@@ -34,6 +71,7 @@ pub fn trace(name: &str) -> Option<String> {
         "battery-saver" => battery_saver(),
         "standing-still" => standing_still(),
         "passer-by" => passer_by(),
+        "next-door" => next_door(),
         _ => return None,
     })
 }
@@ -103,7 +141,7 @@ impl Writer {
     fn fix(&mut self, (east_m, north_m): (f64, f64)) {
         let (east_off_m, north_off_m) = self.drift.after(self.every_secs);
         let accuracy_m = self.accuracy_m.0 + (self.accuracy_m.1 - self.accuracy_m.0) * self.drift.chance.even();
-        let frame = LocalFrame::at(Wgs84::new(ORIGIN_DEG.0, ORIGIN_DEG.1).expect("on the earth"));
+        let frame = LocalFrame::at(origin());
         let place = frame.wgs84_from_enu(EastNorthUp::new(east_m + east_off_m, north_m + north_off_m, 0.0));
         let (lat, lon) = if self.shifted {
             let shifted = Gcj02::from(place);
@@ -132,7 +170,7 @@ impl Writer {
     /// From the road in the west over all stations to the town, standing at each.
     fn tour(&mut self, stand_secs: f64) {
         let mut at = (-160.0, -12.0);
-        for station in STATIONS_M {
+        for station in fences().iter().map(|fence| (fence.centre.east_m, fence.centre.north_m)) {
             self.walk(at, station);
             self.stand(station, stand_secs);
             at = station;
@@ -150,7 +188,7 @@ fn clean_walk() -> String {
         "expect ignored: 0",
         "expect jumped: 0",
         "expect datum: wgs84",
-        "expect dwell mid-span: 60 to 150",
+        "expect dwell mid-span: 50 to 65",
     ];
     let mut writer = Writer::new(&says, 1, 1.5, (4.0, 6.0));
     writer.tour(30.0);
@@ -219,7 +257,7 @@ fn gcj02_phone() -> String {
         "expect ignored: 0",
         "expect jumped: 0",
         "expect datum: gcj02",
-        "expect dwell mid-span: 60 to 150",
+        "expect dwell mid-span: 50 to 65",
     ];
     let mut writer = Writer::new(&says, 1, 1.5, (4.0, 6.0));
     writer.shifted = true;
@@ -290,5 +328,21 @@ fn passer_by() -> String {
     let mut writer = Writer::new(&says, 9, 2.0, (5.0, 9.0));
     writer.walk((-120.0, 60.0), (200.0, 60.0));
     writer.stand((200.0, 60.0), 60.0);
+    writer.text
+}
+
+fn next_door() -> String {
+    let says = [
+        "Next door: four minutes at the anchorage, within the radius of three more stations. Only where the visitor stands may anything be credited.",
+        "expect arrived: west-bank west-pavilion anchorage chains",
+        "expect departed: 0",
+        "expect ignored: 0",
+        "expect jumped: 0",
+        "expect datum: wgs84",
+        "expect proved: anchorage",
+        "expect dwell anchorage: 230 to 240",
+    ];
+    let mut writer = Writer::new(&says, 10, 1.0, (4.0, 6.0));
+    writer.stand((-58.5, 8.0), 240.0);
     writer.text
 }

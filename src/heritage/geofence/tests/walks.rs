@@ -1,12 +1,9 @@
 //! The traces in `tests/traces`: invented walks with the faults of real phones, each with what is expected of it in its head.
 
-#[path = "../../examples/traces/make.rs"]
-mod make;
-
 use super::*;
 use std::collections::BTreeMap;
 
-const TRACES: [(&str, &str); 9] = [
+const TRACES: [(&str, &str); 10] = [
     ("clean-walk", include_str!("../../../../tests/traces/clean-walk.csv")),
     ("urban-drift", include_str!("../../../../tests/traces/urban-drift.csv")),
     ("tunnel-gap", include_str!("../../../../tests/traces/tunnel-gap.csv")),
@@ -16,6 +13,7 @@ const TRACES: [(&str, &str); 9] = [
     ("battery-saver", include_str!("../../../../tests/traces/battery-saver.csv")),
     ("standing-still", include_str!("../../../../tests/traces/standing-still.csv")),
     ("passer-by", include_str!("../../../../tests/traces/passer-by.csv")),
+    ("next-door", include_str!("../../../../tests/traces/next-door.csv")),
 ];
 
 fn fixes(trace: &str) -> Vec<Fix> {
@@ -43,6 +41,11 @@ fn every_trace_ends_as_its_head_expects() {
         for (key, value) in expected(trace) {
             let found = match key {
                 "arrived" => arrivals(&said).join(" "),
+                "proved" => {
+                    let stations = fence.fences.iter().map(|fence| &fence.station);
+                    let proved = stations.filter(|station| fence.proof(station).is_some());
+                    proved.map(StationId::as_str).collect::<Vec<_>>().join(" ")
+                }
                 "departed" => count(|said| matches!(said, Said::Departed { .. })),
                 "ignored" => count(|said| matches!(said, Said::Ignored { .. })),
                 "jumped" => count(|said| matches!(said, Said::Jumped { .. })),

@@ -5,7 +5,7 @@ use super::*;
 /// File, what is replaced, by what, the line and words of the finding.
 type Fault = (&'static str, &'static str, &'static str, usize, &'static str);
 
-const SITE_FAULTS: [Fault; 32] = [
+const SITE_FAULTS: [Fault; 35] = [
     ("site.toml", "id = \"ford\"", "id = \"The Ford\"", 1, "`id` cannot be read"),
     (
         "site.toml",
@@ -48,6 +48,21 @@ const SITE_FAULTS: [Fault; 32] = [
     ("site.toml", "source_m = 10.0", "source_m = 12.0", 31, "the model has 10.00 m, the source 12.00 m"),
     ("site.toml", "certainty = \"attested\"", "certainty = \"sure\"", 37, "`certainty` cannot be read"),
     ("site.toml", "[[measure]]", "[measure", 31, "this is not TOML"),
+    ("site.toml", "en = \"Sound\" }", "en = \"Sound\" }\nreference = \"lost\"", 16, "`reference` cannot be read"),
+    (
+        "site.toml",
+        "en = \"Sound\" }",
+        "en = \"Sound\" }\nreference = \"own\"",
+        37,
+        "`survey` is this site's own word and cannot make a sentence attested",
+    ),
+    (
+        "site.toml",
+        "[[measure]]",
+        "[[unknown]]\nwhat = { zh = \"水深未详。\", en = \"Its depth is unknown.\" }\n[[measure]]",
+        31,
+        "`shown` is missing",
+    ),
     (
         "site.toml",
         "[[measure]]",
@@ -64,7 +79,7 @@ const SITE_FAULTS: [Fault; 32] = [
     ),
 ];
 
-const OTHER_FAULTS: [Fault; 24] = [
+const OTHER_FAULTS: [Fault; 25] = [
     ("routes/across.toml", "id = \"across\"", "id = \"along\"", 1, "the route `along` stands in routes/across.toml"),
     ("routes/across.toml", "[\"bank\"]", "[\"bank\", \"bank\"]", 3, "`bank` stands twice in the route"),
     ("routes/across.toml", "[\"bank\"]", "[\"bank\", \"shore\"]", 3, "`shore`, which there is not"),
@@ -99,6 +114,7 @@ const OTHER_FAULTS: [Fault; 24] = [
     ("scene.toml", "pitch_m = 0.1", "pitch_m = 0", 10, "pitch_m = 0"),
     ("stories/zh/place.md", "[survey attested]", "[rumour attested]", 1, "`rumour` is not described"),
     ("stories/zh/place.md", "[survey attested]", "", 1, "has no source"),
+    ("stories/zh/place.md", "[survey attested]", "[survey own]", 1, "cites `survey`, which is not this site"),
     ("stories/zh/place.md", "[survey conjecture]", "[survey]", 4, "the mark [survey] cannot be read"),
     ("stories/zh/place.md", "[survey attested]", "[survey attested][survey attested]", 1, "has no sentence"),
 ];
@@ -113,6 +129,22 @@ fn every_fault_is_found_where_it_stands() {
         let (_, findings) = read(&folder);
         let found = findings.iter().any(|f| f.file == file && f.line == line && f.what.contains(what));
         assert!(found, "{file}: {to}: {findings:#?}");
+    }
+}
+
+#[test]
+fn what_the_site_says_of_itself_is_its_own_word_or_conjecture() {
+    for (grade, found) in [("own", false), ("conjecture", false), ("attested", true), ("rebuilt", true)] {
+        let mut folder = sound();
+        let ours = "[[source]]\nid = \"model\"\ntitle = { zh = \"我们\", en = \"We\" }\nlocator = { zh = \"此处\", en = \"here\" }\ntrust = { zh = \"非史料\", en = \"No source\" }\nreference = \"own\"\n[[station]]";
+        folder.insert("site.toml".to_owned(), SITE.replacen("[[station]]", ours, 1));
+        folder.insert("stories/en/place.md".to_owned(), format!("{}[model {grade}]", "The scene is ours. ".repeat(30)));
+        let findings = read(&folder).1;
+        assert_eq!(
+            findings.iter().any(|it| it.file == "stories/en/place.md" && it.line == 1),
+            found,
+            "{grade}: {findings:?}"
+        );
     }
 }
 
