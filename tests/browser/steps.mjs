@@ -127,11 +127,14 @@ export const progress = (page) => page.evaluate(async () => (await fetch('/v1/me
 
 /**
  * Asks the page until `what` gives something true, and gives that. The page may answer by a promise, which
- * Playwright's own `waitForFunction` takes for a true value at once.
+ * Playwright's own `waitForFunction` takes for a true value at once. A page that goes while it is asked is asked again as
+ * the page that follows.
  */
 export async function until(page, what, argument, { seconds = 30 } = {}) {
   for (const end = Date.now() + seconds * 1000; ;) {
-    const found = await page.evaluate(what, argument);
+    const found = await page.evaluate(what, argument).catch((fault) => {
+      if (!/context was destroyed/.test(fault.message)) throw fault;
+    });
     if (found) return found;
     if (Date.now() > end) throw new Error(`in ${seconds} s this did not come true: ${what} (${JSON.stringify(argument)})`);
     await pause(150);
