@@ -194,7 +194,7 @@ fn what_a_page_leaves_unwritten_is_read_by_the_next() {
     let mut seen = Seen { read_secs: 12.5, dwell_secs: 1.0 / 3.0, ..Seen::default() };
     seen.hear(Lang::Zh, &name("planks"), &[[0.0, 4.25], [9.0, 10.0]]);
     let batch = Batch { id: Uuid::from_u128(7), site: "luding".into(), station: "deck".into(), seen };
-    let read = read::<Batch>(&batch.to_json().to_line()).expect("a batch");
-    assert_eq!(read, Batch { seen: Seen { dwell_secs: 0.333, ..batch.seen.clone() }, ..batch });
+    let known = read::<Batch>(&batch.to_json().to_line()).expect("a batch");
+    assert_eq!(known, Batch { seen: Seen { dwell_secs: 0.333, ..batch.seen.clone() }, ..batch });
     assert_eq!(read::<Batch>("{\"id\":\"x\"}"), None);
 }
