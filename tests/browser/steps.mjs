@@ -6,6 +6,7 @@ import { ROOT } from './harness.mjs';
 
 const { site, keys } = JSON.parse(readFileSync(join(ROOT, 'target/private/luding.json')));
 export const SITE = site;
+export const KEYS = keys;
 export const STATIONS = site.routes[0].stations;
 export const RIGHT = new Map(keys.map((key) => [key.station, key.choice]));
 
@@ -61,13 +62,24 @@ export async function bringIntoView(text) {
 export const narrationSecs = (station, lang) =>
   site.stations.find(({ id }) => id === station).points.reduce((sum, point) => sum + point[`${lang}_secs`], 0);
 
-/** Answers the recall question, rightly unless told otherwise, and waits for the judgement. */
+/** What this device keeps of a visit, e.g. `luding/chains`; null where it keeps nothing. */
+export const keptVisit = (page, key) => page.evaluate((name) => new Promise((done, failed) => {
+  const opening = indexedDB.open('retrace');
+  opening.onerror = failed;
+  opening.onsuccess = () => {
+    const reading = opening.result.transaction('visits').objectStore('visits').get(name);
+    reading.onerror = failed;
+    reading.onsuccess = () => { opening.result.close(); done(JSON.parse(reading.result ?? 'null')); };
+  };
+}), key);
+
+/** Answers the recall question, rightly unless told otherwise, and waits until it is judged or noted for later. */
 export async function answer(page, station, { right = true } = {}) {
   const form = hook(page, 'question', `[data-station="${station}"]`);
   const choice = right ? RIGHT.get(station) : (RIGHT.get(station) + 1) % 3;
   await form.locator(`input[name="choice"][value="${choice}"]`).check();
   await form.locator('button[type="submit"]').click();
-  await form.locator('[data-hook="grade"]').filter({ hasText: /\S/ }).waitFor();
+  await form.locator('[data-hook="grade"]:is([data-right="true"], [data-right="false"], [data-right="pending"])').waitFor();
 }
 
 /** Opens a station's page, reads every text long enough, answers, completes. The page's clock must be installed. */
