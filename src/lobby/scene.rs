@@ -49,6 +49,8 @@ pub struct Scene {
     narration: RefCell<Option<Narration>>,
     cues: RefCell<BTreeMap<PointId, Vec<Cue>>>,
     settings: Cell<Settings>,
+    /// What went wrong, in that order.
+    failures: RefCell<Vec<failure::Named>>,
 }
 
 /// Makes the page live.
@@ -69,6 +71,7 @@ pub async fn begin(house: &Shared, site: Outline) {
         narration: RefCell::default(),
         cues: RefCell::default(),
         settings: Cell::new(settings),
+        failures: RefCell::default(),
     });
     card::begin(&scene);
     sheet::begin(&scene);
