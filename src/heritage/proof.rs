@@ -89,7 +89,7 @@ impl Proof {
         match self {
             Self::Declared => Bilingual::new("本人声明", "the learner's own word"),
             Self::Fix { .. } => Bilingual::new("手机定位", "the phone's position"),
-            Self::Code { .. } => Bilingual::new("站点牌编码", "the code on the plaque"),
+            Self::Code { .. } => Bilingual::new("铭牌代码", "the code on the plaque"),
             Self::Trainer => Bilingual::new("带训人证明", "a trainer's attestation"),
         }
     }

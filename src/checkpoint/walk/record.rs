@@ -90,7 +90,7 @@ pub fn find(
     let mut flags: Vec<Bilingual> = flags(rule, &record, &circumstances).iter().map(Flag::text).collect();
     if completions.iter().any(|each| each.code_is_wrong) {
         flags.push(Bilingual::new(
-            "站点牌编码与本站不符，按本人声明计",
+            "铭牌代码与本站不符，按本人声明计",
             "The plaque code does not fit this station; counted as the learner's own word",
         ));
     }

@@ -189,7 +189,7 @@ impl Flag {
                 format!("Positions show only {dwell_secs:.0} s inside the station"),
             ),
             Self::FootUnproven => Bilingual::new(
-                "称实地走访，但无定位或站点牌编码",
+                "称实地走访，但无定位或铭牌代码",
                 "Said to be on the ground, but without a position or a plaque code",
             ),
             Self::Attested => {
