@@ -81,7 +81,12 @@ export const scan = async (video, read) => {
   };
   video.srcObject = stream;
   video.hidden = false;
-  await video.play();
+  try {
+    await video.play();
+  } catch (fault) {
+    stop(); // A picture that nobody sees must not keep the camera on.
+    throw fault;
+  }
   const look = async () => {
     if (over) return;
     for (const code of await detector.detect(video).catch(() => [])) if (read(code.rawValue)) return stop();

@@ -1,6 +1,5 @@
-//! What was done on this device before signing in: offered to the member, never taken over silently.
+//! What was done on this device before signing in, kept apart from the member's own: offered to the member, never taken over silently.
 
-use crate::account;
 use crate::db::Fault;
 use crate::house::Shared;
 use crate::queue::What;
@@ -16,8 +15,7 @@ pub async fn ask(house: &Shared) {
     let Ok(text) = count(house).await else { return };
     let Some(text) = text else { return };
     let lang = house.page.lang;
-    let dialog = account::dialog(&text);
-    dom::set(&dialog, "data-hook", "claim-dialog");
+    let dialog = dom::dialog("claim-dialog", &text);
     let actions = dom::element("div", "", "");
     dom::set(&actions, "class", "sheet-actions");
     let later = dom::button("claim-later", words::CLAIM_LATER.get(lang), "button button-plain");
@@ -40,16 +38,17 @@ pub async fn ask(house: &Shared) {
     });
     dom::open(&dialog);
     let yes = JsFuture::from(decided).await.is_ok_and(|answer| answer.is_truthy());
-    dialog.remove();
+    dom::close(&dialog);
     if yes {
         take_over(house).await;
     }
 }
 
-/// The same offer as a line of the outbox sheet, with the way to delete what is somebody else's.
-pub async fn offer(house: &Shared, unclaimed: usize) -> Element {
+/// The same offer to the member as a line of a list, with the way to delete what is somebody else's.
+pub async fn offer(house: &Shared) -> Option<Element> {
+    house.person()?;
     let lang = house.page.lang;
-    let text = count(house).await.ok().flatten().unwrap_or_else(|| words::claim(lang, 0, unclaimed));
+    let text = count(house).await.ok().flatten()?;
     let line = dom::element("li", "outbox-unclaimed", &text);
     let take = dom::button("claim", words::CLAIM.get(lang), "button");
     let taking = Rc::clone(house);
@@ -63,7 +62,7 @@ pub async fn offer(house: &Shared, unclaimed: usize) -> Element {
         });
     });
     dom::append(&line, [take, drop]);
-    line
+    Some(line)
 }
 
 async fn take_over(house: &Shared) {
@@ -83,6 +82,7 @@ async fn count(house: &Shared) -> Result<Option<String>, Fault> {
         .filter(|event| event.what == What::Completed)
         .map(|event| format!("{}/{}", event.site, event.station))
         .collect();
-    let some = !unclaimed.is_empty();
+    let seen = house.store.aside().await?.iter().any(|(_, visit)| visit.is_worth_keeping());
+    let some = seen || !unclaimed.is_empty();
     Ok(some.then(|| words::claim(house.page.lang, completed.len(), unclaimed.len())))
 }

@@ -146,6 +146,20 @@ pub fn value(form: &Element, name: &str) -> Option<String> {
     input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok()).map(|input| input.value())
 }
 
+/// A new dialog at the end of the page, which goes when it is closed, by a button or by Esc.
+pub fn dialog(hook: &str, title: &str) -> Element {
+    let dialog = element("dialog", hook, "");
+    set(&dialog, "class", "sheet");
+    set(&dialog, "aria-label", title);
+    append(&dialog, [element("h2", "", title)]);
+    if let Some(body) = document().body() {
+        append(&body, [dialog.clone()]);
+    }
+    let closed = dialog.clone();
+    on(&dialog, "close", move |_| closed.remove());
+    dialog
+}
+
 /// Opens a dialog over the page; one that is open already stays so.
 pub fn open(dialog: &Element) {
     if let Some(dialog) = dialog.dyn_ref::<web_sys::HtmlDialogElement>()

@@ -1,24 +1,28 @@
 //! On foot: the same stations on the ground. Follows the phone's position only after consent; the trace never leaves this page.
 
+mod guide;
+mod light;
 mod plan;
 mod say;
 mod stay;
+mod telling;
 
 use crate::cards::Cards;
 use crate::here::Here;
 use crate::house::Shared;
 use crate::voice::{self, Voices};
 use crate::{dom, page, plaque, platform, standing, words};
+use guide::Guide;
 use heritage::geodesy::{EastNorthUp, Wgs84};
 use heritage::geofence::{Fix, Geofence, Said};
 use heritage::{Outline, Proof, StationId, Way};
 use js_sys::Function;
+use light::Light;
 use stay::Stay;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 /// A walk on the ground as this page knows it.
 pub struct Foot {
@@ -26,11 +30,15 @@ pub struct Foot {
     site: Outline,
     cards: Cards,
     voices: Vec<Voices>,
+    guide: RefCell<Guide>,
     geofence: RefCell<Geofence>,
+    /// Where the last good fix put the visitor, while the position is followed.
+    place: Cell<Option<EastNorthUp>>,
     /// Time at each station, by fixes and by the page.
     stays: RefCell<BTreeMap<StationId, Stay>>,
     /// What ends following, while it runs.
     following: RefCell<Option<Function>>,
+    light: Rc<Light>,
 }
 
 /// Makes the page live.
@@ -39,12 +47,16 @@ pub fn begin(house: &Shared, site: Outline) {
     let foot = Rc::new(Foot {
         house: house.clone(),
         voices: cards.heres.iter().map(|here| voice::begin(here, &site)).collect(),
+        guide: RefCell::default(),
         geofence: RefCell::new(Geofence::of_site(&site)),
+        place: Cell::default(),
         site,
         cards,
         stays: RefCell::default(),
         following: RefCell::default(),
+        light: Rc::default(),
     });
+    telling::begin(&foot);
     let proved = Rc::clone(&foot);
     plaque::begin(house, &foot.cards.heres, move |id| proved.open_card(id));
     for button in dom::hooks("open-card") {
@@ -58,8 +70,11 @@ pub fn begin(house: &Shared, site: Outline) {
     dom::on_press("foot-stop", move |_| ending.stop());
     let woken = Rc::clone(&foot);
     dom::on(&dom::document(), "visibilitychange", move |_| woken.wake());
-    if !platform::can_follow() {
-        foot.lost(2);
+    // Over plain http a browser says no more than that it was not allowed to; the true cause is said here.
+    if !dom::window().is_secure_context() {
+        foot.cannot_follow(words::POSITION_NEEDS_HTTPS);
+    } else if !platform::can_follow() {
+        foot.cannot_follow(words::POSITION_MISSING);
     }
     // Reading counts as on any page; time at a station comes from the fixes where there are any.
     let (listening, present) = (Rc::clone(&foot), Rc::clone(&foot));
@@ -101,33 +116,39 @@ impl Foot {
         dom::show_at("foot-begin", false);
         dom::show_at("foot-stop", true);
         dom::show_at("foot-live", true);
-        self.keep_lit();
+        self.light.keep(&self.house);
     }
 
     fn stop(&self) {
+        self.end();
+        dom::say_at("foot-where", words::NOT_FOLLOWING.get(self.house.page.lang));
+    }
+
+    /// Ends following: no position is read, no story begins by itself, and the screen may dim again.
+    fn end(&self) {
         if let Some(end) = self.following.take() {
             end.call0(&JsValue::NULL).ok();
         }
         self.geofence.borrow_mut().pause();
+        self.place.set(None);
+        self.light.release();
         plan::forget();
         dom::show_at("foot-begin", true);
         dom::show_at("foot-stop", false);
-        dom::say_at("foot-where", words::NOT_FOLLOWING.get(self.house.page.lang));
+    }
+
+    /// Following cannot even be asked for; the visit goes on without.
+    fn cannot_follow(&self, why: words::Text) {
+        dom::show_at("foot-begin", false);
+        dom::show_at("foot-live", true);
+        dom::say_at("foot-where", why.get(self.house.page.lang));
     }
 
     /// A screen that was off has lost its light and maybe fixes; both begin anew.
-    fn wake(self: &Rc<Self>) {
+    fn wake(&self) {
         if page::is_visible() && self.following.borrow().is_some() {
-            self.keep_lit();
+            self.light.keep(&self.house);
         }
-    }
-
-    fn keep_lit(self: &Rc<Self>) {
-        self.house.spawn(async move |house| {
-            let held = JsFuture::from(platform::keep_lit()).await.is_ok_and(|held| !held.is_null());
-            let text = if held { words::SCREEN_LIT } else { words::SCREEN_DIMS };
-            dom::say_at("foot-screen", text.get(house.page.lang));
-        });
     }
 
     /// No position: refused (1), unavailable (2) or too slow (3). The visit goes on without.
@@ -137,13 +158,11 @@ impl Foot {
             2 => words::POSITION_MISSING,
             _ => words::POSITION_SLOW,
         };
+        if code == 1 {
+            self.end();
+        }
         dom::say_at("foot-where", text.get(self.house.page.lang));
         dom::show_at("foot-live", true);
-        if code == 1 {
-            self.following.replace(None);
-            dom::show_at("foot-begin", true);
-            dom::show_at("foot-stop", false);
-        }
     }
 
     fn hear(self: &Rc<Self>, lat_deg: f64, lon_deg: f64, accuracy_m: f64) {
@@ -153,30 +172,30 @@ impl Foot {
         let said = self.geofence.borrow_mut().hear(fix);
         dom::say_at("foot-sure", &say::sureness(lang, accuracy_m));
         let place = self.geofence.borrow().place(position);
-        let mut ignored = false;
-        let mut arrived: Vec<&StationId> = Vec::new();
+        let (mut ignored, mut arrived, mut jumped) = (false, false, false);
         for one in &said {
             match one {
-                Said::Arrived { station } => arrived.push(station),
+                Said::Arrived { .. } => arrived = true,
                 Said::Ignored { .. } => ignored = true,
-                Said::Jumped { distance_m, .. } => dom::say_at("foot-said", &say::jumped(lang, *distance_m)),
+                Said::Jumped { distance_m, .. } => {
+                    jumped = true;
+                    dom::say_at("foot-said", &say::jumped(lang, *distance_m));
+                }
                 Said::Judged { datum } => dom::say_at("foot-datum", say::datum(*datum).get(lang)),
                 Said::Departed { .. } | Said::Stale => {}
             }
         }
+        self.keep_proofs();
         if ignored {
             dom::say_at("foot-where", &say::ignored(lang, accuracy_m));
             return;
         }
         plan::show(place, accuracy_m);
-        self.keep_proofs();
         self.say_where(place);
-        // Radii overlap on a bridge: of several stations reached at once the nearest is told.
-        let nearest = arrived.into_iter().filter_map(|id| self.site.station(id));
-        let nearest =
-            nearest.min_by(|a, b| place.level_distance_m(a.position).total_cmp(&place.level_distance_m(b.position)));
-        if let Some(station) = nearest {
-            self.arrive(&station.id);
+        // A jump waits for the fix that bears it out; until then nothing is told by it.
+        if !jumped {
+            self.place.set(Some(place));
+            self.tell(arrived);
         }
     }
 
@@ -199,28 +218,6 @@ impl Foot {
         let before_secs = stay.secs();
         change(stay);
         (stay.secs() - before_secs).max(0.0)
-    }
-
-    /// Arrival opens the card and begins what is told there.
-    fn arrive(&self, id: &StationId) {
-        let lang = self.house.page.lang;
-        let Some(index) = self.cards.heres.iter().position(|here| here.station.id == *id) else { return };
-        self.open_card(id);
-        let here = &self.cards.heres[index];
-        let title = here.station.title.get(lang);
-        dom::say_at("foot-said", &say::arrived(lang, title));
-        let Some(clip) = self.voices.get(index).and_then(Voices::first).cloned() else { return };
-        if self.voices.iter().any(Voices::are_playing) {
-            return;
-        }
-        self.house.spawn(async move |_| {
-            // A browser may ask for a touch first; the player with its button is on the card.
-            if let Ok(begun) = clip.play()
-                && JsFuture::from(begun).await.is_err()
-            {
-                dom::say_at("foot-said", words::PRESS_TO_LISTEN.get(lang));
-            }
-        });
     }
 
     fn say_where(&self, place: EastNorthUp) {

@@ -3,7 +3,7 @@
 use crate::house::{Shared, on_kept};
 use crate::standing::{self, Standing};
 use crate::unwritten::{self, Batch};
-use crate::visit::{Answer, Done, Recall, Seen, StationVisit, to_milli};
+use crate::visit::{Answer, Done, Recall, Seen, StationVisit};
 use crate::{dom, page, sender, words};
 use heritage::{CreditRule, Outline, PointId, Proof, RouteOutline, SiteId, StationId, StationOutline, Way};
 use protocol::event::{EventKind, Grade};
@@ -22,7 +22,6 @@ pub struct Here {
     way: Way,
     /// The part of the page that shows it.
     pub place: Element,
-    proof: RefCell<Proof>,
     seen: RefCell<Seen>,
     writing: RefCell<Vec<Batch>>,
     visit: RefCell<StationVisit>,
@@ -46,7 +45,6 @@ impl Here {
             route: route.clone(),
             way,
             place,
-            proof: RefCell::new(Proof::Declared),
             seen: RefCell::default(),
             writing: RefCell::default(),
             visit: RefCell::default(),
@@ -91,22 +89,10 @@ impl Here {
         seen.dwell_secs += present_secs;
     }
 
-    /// A stronger showing of presence than one's word has come; a plaque's code is kept over a position.
+    /// A showing of presence has come. After the completion it would show nothing any more.
     pub fn prove(&self, proof: Proof) {
-        let strength = |proof: &Proof| match proof {
-            Proof::Declared => 0,
-            Proof::Fix { .. } => 1,
-            Proof::Code { .. } => 2,
-            Proof::Trainer => 3,
-        };
-        if strength(&proof) >= strength(&self.proof.borrow()) {
-            self.proof.replace(match proof {
-                Proof::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum } => {
-                    let (accuracy_m, dwell_secs) = (to_milli(accuracy_m), to_milli(dwell_secs));
-                    Proof::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum }
-                }
-                other => other,
-            });
+        if !self.visit.borrow().is_done(self.way) {
+            self.seen.borrow_mut().prove(Some(proof));
         }
     }
 
@@ -221,7 +207,7 @@ impl Here {
         self.write_down().await;
         let (way, lang) = (self.way, self.house.page.lang);
         let (site, route, station) = (self.site.clone(), self.route.id.clone(), self.station.clone());
-        let (rule, proof) = (self.rule().clone(), self.proof.borrow().clone());
+        let rule = self.rule().clone();
         let make = move |visit: &mut StationVisit, id| {
             if visit.is_done(way) || !standing::judge(&rule, &station, visit, lang, way).ready {
                 return None;
@@ -236,7 +222,7 @@ impl Here {
                 heard: visit.heard(lang),
                 read_secs: visit.read_secs,
                 dwell_secs: visit.dwell_secs,
-                proof,
+                proof: visit.proof.take().unwrap_or(Proof::Declared),
             })
         };
         let (site, station) = (self.site.as_str(), self.station.id.as_str());
@@ -265,6 +251,14 @@ impl Here {
 
     /// Records an answer and has it judged if the service is there; gives the grade, or nothing while it waits.
     pub async fn answer(&self, choice: u8) -> Result<Option<Grade>, crate::db::Fault> {
+        self.judging.set(true);
+        let judged = self.answer_and_judge(choice).await;
+        self.judging.set(false);
+        self.renew().await;
+        judged
+    }
+
+    async fn answer_and_judge(&self, choice: u8) -> Result<Option<Grade>, crate::db::Fault> {
         let kind = EventKind::Answered { site: self.site.clone(), station: self.station.id.clone(), choice };
         let make = move |visit: &mut StationVisit, id| {
             // Two tabs, or two presses, while the first answer is still on its way.
@@ -277,17 +271,13 @@ impl Here {
         };
         let (site, station) = (self.site.as_str(), self.station.id.as_str());
         let Some(event) = self.house.store.record(site, station, self.house.person(), make).await? else {
-            self.renew().await;
             return Ok(None);
         };
-        self.judging.set(true);
         self.house.announce();
         let grade = sender::attempt(&self.house, &event).await;
         if grade.is_none() {
             sender::send(&self.house).await;
         }
-        self.judging.set(false);
-        self.renew().await;
         Ok(grade)
     }
 }

@@ -27,6 +27,7 @@ mod queue;
 mod scene;
 mod sender;
 mod sign_in;
+mod sign_out;
 mod standing;
 mod station;
 mod store;
@@ -65,6 +66,7 @@ async fn open(house: &Shared) {
     outbox::begin(house);
     lists::begin(house);
     sign_in::begin(house);
+    sign_out::begin(house);
     me::begin(house);
     if !page::is_online() {
         page::notice(words::OFFLINE.get(house.page.lang));

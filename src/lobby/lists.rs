@@ -4,7 +4,6 @@ use crate::dom;
 use crate::house::{Shared, on_kept};
 use crate::standing::{self, State};
 use crate::words::{self, Text};
-use std::collections::BTreeMap;
 
 /// The word for a state.
 pub const fn word(state: State) -> Text {
@@ -29,12 +28,12 @@ async fn show(house: &Shared) {
         return;
     }
     let Ok(visits) = house.store.visits().await else { return };
-    let visits: BTreeMap<_, _> = visits.into_iter().collect();
     let progress = house.progress.borrow();
     for item in items {
         let Some(station) = item.get_attribute("data-station") else { continue };
         let site = item.get_attribute("data-site").unwrap_or_else(|| house.page.site.clone());
-        let visit = visits.get(&format!("{site}/{station}")).cloned().unwrap_or_default();
+        let key = format!("{site}/{station}");
+        let visit = visits.iter().find(|(known, _)| *known == key).map(|(_, visit)| visit.clone()).unwrap_or_default();
         let state = standing::state(&site, &station, &visit, progress.as_ref());
         dom::set(&item, "data-state", state.code());
         if let Some(place) = dom::hook_in(&item, "state") {

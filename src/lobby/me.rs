@@ -3,7 +3,7 @@
 use crate::house::{Shared, on_kept};
 use crate::json::{map, text};
 use crate::words::{self, Text};
-use crate::{dom, outbox, page, platform};
+use crate::{claim, dom, outbox, page, platform};
 use heritage::{Reason, Requirement};
 use protocol::api::{Progress, WalkProgress, WalkState};
 use web_sys::Element;
@@ -58,12 +58,15 @@ async fn show(house: &Shared) {
     dom::show_at("me-empty", !begun);
     if let Some(list) = dom::hook("me-outbox") {
         let entries = house.store.entries().await.unwrap_or_default();
-        let mut items: Vec<Element> = entries.iter().map(|entry| outbox::item(house, &entry.event)).collect();
+        let mine = outbox::mine(house, &entries);
+        let mut items: Vec<Element> = mine.iter().map(|entry| outbox::item(house, &entry.event)).collect();
         if items.is_empty() {
             items.push(dom::element("li", "", words::NOTHING_WAITS.get(lang)));
         }
+        items.extend(claim::offer(house).await);
         dom::fill(&list, items);
     }
+    outbox::show_answers(house, "me-receipt", "me-rejected").await;
 }
 
 fn credit(house: &Shared, progress: &Progress) {

@@ -2,6 +2,7 @@
 
 use crate::here::Here;
 use crate::house::Shared;
+use crate::sign_in::half_width;
 use crate::{dom, platform, words};
 use heritage::{Proof, StationId};
 use js_sys::Function;
@@ -11,12 +12,17 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
-/// The code within what was typed or scanned: a plaque's square code may hold an address that ends in it.
+/// The letters of plaque codes and their count, as the service makes them.
+const LETTERS: &str = "BCDFGHJKLMNPQRSTVWXZ";
+const LENGTH: usize = 8;
+
+/// The code within what was typed or scanned: a plaque's square code may hold an address that ends in it. Any other square
+/// code that hangs in a hall is none.
 pub fn code(text: &str) -> Option<String> {
     let last = text.trim().rsplit(['/', '=', '#']).next()?;
-    let plain: String = last.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_uppercase).collect();
-    let fits = (4..=32).contains(&plain.len()) && plain.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    fits.then_some(plain)
+    let plain = last.chars().map(half_width).filter(|c| !c.is_whitespace() && !matches!(c, '-' | '—'));
+    let code: String = plain.map(|c| c.to_ascii_uppercase()).collect();
+    (code.chars().count() == LENGTH && code.chars().all(|c| LETTERS.contains(c))).then_some(code)
 }
 
 /// Makes every plaque form of the page live. A form proves the station it lets the visitor choose, or its `data-station`;
@@ -63,15 +69,18 @@ fn scanning(house: &Shared, form: &Element) {
     dom::show(&button, true);
     let said = dom::hook_in(form, "plaque-said");
     let lang = house.page.lang;
-    let running: Rc<RefCell<Option<Function>>> = Rc::default();
-    dom::on(&button, "click", move |_| {
-        if let Some(stop) = running.take() {
+    let camera: Rc<RefCell<Option<Function>>> = Rc::default();
+    let pressed = button.clone();
+    dom::on(&pressed, "click", move |_| {
+        if let Some(stop) = camera.take() {
             stop.call0(&JsValue::NULL).ok();
+            dom::say(&button, words::SCAN.get(lang));
             return;
         }
-        let (video, input, running, said) = (video.clone(), input.clone(), Rc::clone(&running), said.clone());
+        let (video, input, said) = (video.clone(), input.clone(), said.clone());
+        let (button, camera) = (button.clone(), Rc::clone(&camera));
         let over = Rc::new(Cell::new(false));
-        let (ending, ended) = (Rc::clone(&running), Rc::clone(&over));
+        let (shown, ending, ended) = (button.clone(), Rc::clone(&camera), Rc::clone(&over));
         let read = Closure::<dyn FnMut(String) -> bool>::new(move |text: String| {
             let found = code(&text);
             if let Some(code) = &found {
@@ -79,6 +88,7 @@ fn scanning(house: &Shared, form: &Element) {
                 input.focus().ok();
                 over.set(true);
                 ending.replace(None);
+                dom::say(&shown, words::SCAN.get(lang));
             }
             found.is_some()
         });
@@ -87,7 +97,8 @@ fn scanning(house: &Shared, form: &Element) {
             match JsFuture::from(platform::scan(&video, read.unchecked_ref())).await {
                 // A code may have been read before the camera was said to run.
                 Ok(stop) if !ended.get() => {
-                    running.replace(stop.dyn_into().ok());
+                    camera.replace(stop.dyn_into().ok());
+                    dom::say(&button, words::SCAN_STOP.get(lang));
                 }
                 Ok(_) => {}
                 Err(_) => {
@@ -106,16 +117,20 @@ mod tests {
 
     #[test]
     fn a_code_is_found_as_typed_and_as_scanned() {
-        for text in
-            ["BCDF-GHJK", " bcdf ghjk ", "https://museum.example/p/BCDFGHJK", "https://museum.example/?code=bcdfghjk"]
-        {
+        for text in [
+            "BCDF-GHJK",
+            " bcdf ghjk ",
+            "ｂｃｄｆ－ｇｈｊｋ",
+            "https://museum.example/p/BCDFGHJK",
+            "https://museum.example/?code=bcdfghjk",
+        ] {
             assert_eq!(code(text).as_deref(), Some("BCDFGHJK"), "{text}");
         }
     }
 
     #[test]
     fn what_is_no_code_is_not_taken() {
-        for text in ["", "   ", "abc", "泸定桥", "<script>alert(1)</script>", &"X".repeat(33)] {
+        for text in ["", "   ", "BCDF", "泸定桥", "<script>alert(1)</script>", &"X".repeat(33)] {
             assert_eq!(code(text), None, "{text}");
         }
     }

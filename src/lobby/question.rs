@@ -19,7 +19,7 @@ pub fn begin(here: &Rc<Here>) {
             say(&here, words::CHOOSE_FIRST.get(lang), "");
             return;
         };
-        say(&here, words::JUDGING.get(lang), "");
+        say(&here, words::JUDGING.get(lang), "judging");
         let here = Rc::clone(&here);
         here.house.clone().spawn(async move |_| {
             if here.answer(choice).await.is_err() {
@@ -37,15 +37,14 @@ pub fn show(here: &Here, visit: &StationVisit) {
     let right = visit.answers.iter().find(|answer| answer.grade.as_ref().is_some_and(|grade| grade.right));
     let last = right.or(visit.answers.last());
     match (recall, last.and_then(|answer| answer.grade.as_ref())) {
+        _ if here.is_judged_now() => say(here, words::JUDGING.get(lang), "judging"),
         // An answer that was noted and then refused is taken back; what asks for a choice stays.
         (Recall::Open, _) => {
-            let noted = dom::hook_in(&form, "grade")
-                .filter(|grade| grade.get_attribute("data-right").as_deref() == Some("pending"));
-            if noted.is_some() {
+            let state = dom::hook_in(&form, "grade").and_then(|grade| grade.get_attribute("data-right"));
+            if matches!(state.as_deref(), Some("judging" | "pending")) {
                 say(here, words::ANSWER_TAKEN_BACK.get(lang), "");
             }
         }
-        (Recall::Pending, None) if here.is_judged_now() => say(here, words::JUDGING.get(lang), "pending"),
         (Recall::Pending, None) if !here.house.is_signed_in() => {
             say(here, words::ANSWER_KEPT_SIGNED_OUT.get(lang), "pending");
         }

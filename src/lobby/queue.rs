@@ -75,6 +75,8 @@ pub struct Entry {
 /// One event that the service would not take.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refused {
+    /// Whose record it is.
+    pub owner: Option<Uuid>,
     /// As it was sent.
     pub event: Waiting,
     /// Machine word.
@@ -94,7 +96,23 @@ pub enum Fate {
         grade: Option<Grade>,
     },
     /// It is moved to the list of what was refused.
-    Refused(Refused),
+    Refused {
+        /// Which.
+        id: Uuid,
+        /// Machine word.
+        code: String,
+        /// In words.
+        reason: Bilingual,
+    },
+}
+
+impl Fate {
+    /// Whose fate it is.
+    pub const fn id(&self) -> Uuid {
+        match self {
+            Self::Kept { id, .. } | Self::Refused { id, .. } => *id,
+        }
+    }
 }
 
 /// What the sender does next.
@@ -152,17 +170,17 @@ pub fn fate(event: &Waiting, outcome: &Outcome) -> Fate {
             Fate::Kept { id: event.id, grade: grade.clone() }
         }
         Outcome::Conflict { reason } => {
-            Fate::Refused(Refused { event: event.clone(), code: "conflict".to_owned(), reason: reason.clone() })
+            Fate::Refused { id: event.id, code: "conflict".to_owned(), reason: reason.clone() }
         }
         Outcome::Rejected { code, reason } => {
-            Fate::Refused(Refused { event: event.clone(), code: code.clone(), reason: reason.clone() })
+            Fate::Refused { id: event.id, code: code.clone(), reason: reason.clone() }
         }
     }
 }
 
 fn unreadable(event: &Waiting) -> Fate {
     let reason = Bilingual::new("服务端无法读取这条记录。", "The service could not read this record.");
-    Fate::Refused(Refused { event: event.clone(), code: "malformed".to_owned(), reason })
+    Fate::Refused { id: event.id, code: "malformed".to_owned(), reason }
 }
 
 /// Half as many at a time, at least one.

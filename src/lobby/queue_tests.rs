@@ -54,10 +54,8 @@ fn stored_and_duplicate_are_forgotten_and_the_rest_is_shown() {
     assert_eq!(next, Next::More);
     assert!(matches!(fates[0], Fate::Kept { id, .. } if id == sent[0].id));
     assert!(matches!(fates[1], Fate::Kept { id, .. } if id == sent[1].id));
-    assert!(matches!(&fates[2], Fate::Refused(refused) if refused.code == "conflict" && refused.event == sent[2]));
-    assert!(
-        matches!(&fates[3], Fate::Refused(refused) if refused.code == "unknown-station" && refused.event == sent[3])
-    );
+    assert!(matches!(&fates[2], Fate::Refused { id, code, .. } if code == "conflict" && *id == sent[2].id));
+    assert!(matches!(&fates[3], Fate::Refused { id, code, .. } if code == "unknown-station" && *id == sent[3].id));
 }
 
 #[test]
@@ -90,7 +88,7 @@ fn a_batch_that_cannot_be_read_is_halved_until_the_culprit_stands_alone() {
     assert_eq!((fewer(100), fewer(3), fewer(1)), (50, 1, 1));
     let (fates, next) = judge(&sent[..1], Some((400, "")));
     assert_eq!(next, Next::More);
-    assert!(matches!(&fates[..], [Fate::Refused(refused)] if refused.event == sent[0]));
+    assert!(matches!(&fates[..], [Fate::Refused { id, .. }] if *id == sent[0].id));
 }
 
 #[test]
@@ -111,6 +109,17 @@ fn an_event_keeps_its_bytes_through_storage() {
         body(&[back.event.clone(), back.event]),
         format!("{{\"events\":[{0},{0}]}}", entry.event.json.to_line())
     );
+}
+
+#[test]
+fn what_was_refused_keeps_its_owner_through_storage() {
+    let reason = Bilingual::new("甲", "a");
+    let refused = Refused { owner: Some(ME), event: event(1), code: "conflict".to_owned(), reason };
+    let read = |text: &str| Value::parse(text).and_then(|kept| Refused::from_json(&kept));
+    let kept = refused.to_json().to_line();
+    assert_eq!(read(&kept), Some(refused.clone()));
+    let older = kept.replace(&format!("\"owner\":\"{ME}\","), "");
+    assert_eq!(read(&older), Some(Refused { owner: None, ..refused }));
 }
 
 #[test]

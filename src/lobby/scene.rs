@@ -57,6 +57,8 @@ pub struct Scene {
     narration: RefCell<Option<Narration>>,
     cues: RefCell<BTreeMap<PointId, Vec<Cue>>>,
     settings: Cell<Settings>,
+    /// What went wrong, in that order.
+    failures: RefCell<Vec<failure::Named>>,
 }
 
 /// Makes the page live.
@@ -80,6 +82,7 @@ pub async fn begin(house: &Shared, site: Outline) {
         narration: RefCell::default(),
         cues: RefCell::default(),
         settings: Cell::new(settings),
+        failures: RefCell::default(),
     });
     card::begin(&scene);
     answering::begin(&scene);

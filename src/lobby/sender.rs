@@ -4,12 +4,15 @@ use crate::house::Shared;
 use crate::network::{self, Reply};
 use crate::queue::{self, Fate, LARGEST_BATCH, Next, Waiting, What};
 use crate::wire::Answered;
-use crate::{dom, page, platform};
+use crate::{dom, page, platform, sign_out};
 use protocol::event::Grade;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+/// One tab at a time sends.
+const SENDER: &str = "retrace-sender";
 
 thread_local! {
     static TRIES: Cell<u32> = const { Cell::new(0) };
@@ -40,7 +43,7 @@ pub async fn send(house: &Shared) -> Sent {
     }
     let ended = Rc::new(Cell::new(Sent::Later));
     let (sending, result) = (Rc::clone(house), Rc::clone(&ended));
-    alone(async move { result.set(send_here(&sending).await) }).await;
+    alone(SENDER, async move { result.set(send_here(&sending).await) }).await;
     match ended.get() {
         Sent::Later => try_later(house),
         _ => TRIES.set(0),
@@ -59,7 +62,7 @@ async fn send_here(house: &Shared) -> Sent {
         }
         let reply = network::ask("POST", "/v1/events", Some(&queue::body(&events))).await;
         let (fates, next) = queue::judge(&events, seen(reply.as_ref()));
-        if house.store.settle(&events, &fates).await.is_err() {
+        if house.store.settle(&fates).await.is_err() {
             return Sent::Later;
         }
         match next {
@@ -86,7 +89,7 @@ pub async fn attempt(house: &Shared, event: &Waiting) -> Option<Grade> {
     let path = format!("/v1/quizzes/{}.{}/attempts", event.site, event.station);
     let graded = Rc::new(Cell::new(None));
     let (answering, event, result) = (Rc::clone(house), event.clone(), Rc::clone(&graded));
-    alone(async move { result.set(attempt_here(&answering, &path, &event).await) }).await;
+    alone(SENDER, async move { result.set(attempt_here(&answering, &path, &event).await) }).await;
     house.announce();
     graded.take()
 }
@@ -106,19 +109,19 @@ async fn attempt_here(house: &Shared, path: &str, event: &Waiting) -> Option<Gra
         *grade = Some(answered.grade.clone());
     }
     let kept = matches!(fate, Fate::Kept { .. });
-    house.store.settle(std::slice::from_ref(event), &[fate]).await.ok()?;
+    house.store.settle(&[fate]).await.ok()?;
     kept.then_some(answered.grade)
 }
 
-/// Runs `task` while no other tab of this device sends.
-async fn alone(task: impl Future<Output = ()> + 'static) {
+/// Runs `task` while no other tab of this device holds `name`.
+pub async fn alone(name: &str, task: impl Future<Output = ()> + 'static) {
     let begin = Closure::once_into_js(move || {
         future_to_promise(async move {
             task.await;
             Ok(JsValue::UNDEFINED)
         })
     });
-    JsFuture::from(platform::alone("retrace-sender", begin.unchecked_ref())).await.ok();
+    JsFuture::from(platform::alone(name, begin.unchecked_ref())).await.ok();
 }
 
 fn try_later(house: &Shared) {
@@ -143,19 +146,19 @@ fn forget_timer() {
 
 /// Sends now, and whenever the network comes back.
 pub fn begin(house: &Shared) {
-    house.spawn(async |house| {
-        send(&house).await;
-        house.catch_up().await;
-    });
+    house.spawn(async |house| begin_again(&house).await);
     let back = Rc::clone(house);
     dom::on(&dom::window(), "online", move |_| {
         TRIES.set(0);
         page::notice(crate::words::ONLINE.get(back.page.lang));
-        back.spawn(async |house| {
-            send(&house).await;
-            house.catch_up().await;
-        });
+        back.spawn(async |house| begin_again(&house).await);
     });
     let away = Rc::clone(house);
     dom::on(&dom::window(), "offline", move |_| page::notice(crate::words::OFFLINE.get(away.page.lang)));
+}
+
+async fn begin_again(house: &Shared) {
+    sign_out::end_left(house).await;
+    send(house).await;
+    house.catch_up().await;
 }

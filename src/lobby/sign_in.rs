@@ -3,7 +3,7 @@
 use crate::house::{Shared, Standing};
 use crate::json::Value;
 use crate::wire::{self, FromJson, Refusal};
-use crate::{claim, dom, network, words};
+use crate::{claim, dom, network, sign_out, words};
 use heritage::Bilingual;
 use protocol::api::{Role, Session, SignIn};
 
@@ -35,14 +35,18 @@ pub fn begin(house: &Shared) {
     });
 }
 
-/// What is sent, if both parts are there. Spaces and hyphens in the code do not matter; full-width digits are read as digits.
-fn request(code: &str, pin: &str) -> Option<SignIn> {
-    let narrow = |c: char| match u32::from(c) {
+/// A full-width letter or digit as its narrow twin: input methods leave them behind.
+pub fn half_width(c: char) -> char {
+    match u32::from(c) {
         wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(c),
         _ => c,
-    };
-    let code: String = code.trim().chars().map(narrow).collect();
-    let pin: String = pin.trim().chars().map(narrow).collect();
+    }
+}
+
+/// What is sent, if both parts are there. Spaces and hyphens in the code do not matter; full-width digits are read as digits.
+fn request(code: &str, pin: &str) -> Option<SignIn> {
+    let code: String = code.trim().chars().map(half_width).collect();
+    let pin: String = pin.trim().chars().map(half_width).collect();
     let fits = !code.is_empty() && pin.len() == 6 && pin.bytes().all(|byte| byte.is_ascii_digit());
     fits.then_some(SignIn { code, pin })
 }
@@ -50,6 +54,9 @@ fn request(code: &str, pin: &str) -> Option<SignIn> {
 async fn enter(house: &Shared, asked: &SignIn) -> Result<(), Bilingual> {
     let body = wire::sign_in(asked).to_line();
     let unreached = || words::SIGN_IN_UNREACHED.to_bilingual();
+    if !sign_out::end_left(house).await {
+        return Err(unreached());
+    }
     let reply = network::ask("POST", "/v1/session", Some(&body)).await.ok_or_else(unreached)?;
     if !reply.is_ok() {
         let refusal: Option<Refusal> = reply.json();
@@ -57,9 +64,13 @@ async fn enter(house: &Shared, asked: &SignIn) -> Result<(), Bilingual> {
     }
     let told = Value::parse(&reply.body).ok_or_else(unreached)?;
     let session = Session::from_json(&told).ok_or_else(unreached)?;
-    let before = house.person();
-    if before.is_some_and(|before| before != session.person) {
-        house.store.forget_visits().await.map_err(|_| words::NO_STORAGE.to_bilingual())?;
+    let parted = match house.person() {
+        Some(before) if before == session.person => Ok(()),
+        Some(_) => house.store.forget_visits().await,
+        None => house.store.set_aside().await,
+    };
+    parted.map_err(|_| words::NO_STORAGE.to_bilingual())?;
+    if house.person() != Some(session.person) {
         house.progress.replace(None);
     }
     let kept = house.store.set_meta("session", told).await;

@@ -6,9 +6,11 @@ use crate::page;
 use crate::queue::{Entry, Fate, Refused, Waiting};
 use crate::unwritten::{self, Batch};
 use crate::visit::StationVisit;
-use crate::wire::{FromJson, ToJson, list};
+use crate::wire::{FromJson, ToJson, field, list};
 use protocol::event::{Event, EventKind};
 use uuid::Uuid;
+
+mod hands;
 
 /// This installation.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +36,9 @@ pub struct Store {
     db: Db,
 }
 
+/// Visits by `site/station`. A list, as there are few, and a map of them would weigh on the module.
+pub type Visits = Vec<(String, StationVisit)>;
+
 /// How many batches are told apart from repetitions. One can only be repeated by the page that follows it.
 const BATCHES_REMEMBERED: usize = 64;
 
@@ -48,6 +53,19 @@ fn outbox_key(sequence: u64) -> String {
 
 async fn visit_of(tx: &Tx, key: &str) -> Result<StationVisit, Fault> {
     Ok(StationVisit::from_json(&tx.get(VISITS, key).await?).unwrap_or_default())
+}
+
+async fn visits(tx: &Tx) -> Result<Visits, Fault> {
+    let mut visits = Visits::new();
+    for key in tx.keys(VISITS).await? {
+        let visit = visit_of(tx, &key).await?;
+        visits.push((key, visit));
+    }
+    Ok(visits)
+}
+
+async fn refused(tx: &Tx) -> Result<Vec<Refused>, Fault> {
+    Ok(tx.values(REFUSED).await?.iter().filter_map(Refused::from_json).collect())
 }
 
 async fn entries(tx: &Tx) -> Result<Vec<Entry>, Fault> {
@@ -169,69 +187,45 @@ impl Store {
 
     /// What was not taken.
     pub async fn refused(&self) -> Result<Vec<Refused>, Fault> {
-        Ok(self.db.read()?.values(REFUSED).await?.iter().filter_map(Refused::from_json).collect())
+        refused(&self.db.read()?).await
+    }
+
+    /// Forgets one event that was not taken, when its owner has noted it.
+    pub async fn forget_refused(&self, id: Uuid) -> Result<(), Fault> {
+        let tx = self.db.write()?;
+        tx.delete(REFUSED, &id.to_string())?;
+        tx.over().await
     }
 
     /// Applies what became of events that were sent.
-    pub async fn settle(&self, sent: &[Waiting], fates: &[Fate]) -> Result<(), Fault> {
+    pub async fn settle(&self, fates: &[Fate]) -> Result<(), Fault> {
         let tx = self.db.write()?;
         let mut last = LastReceipt::from_json(&tx.get(META, "receipt").await?).unwrap_or_default();
+        let waiting = entries(&tx).await?;
         for fate in fates {
-            let id = match fate {
-                Fate::Kept { id, .. } => *id,
-                Fate::Refused(refused) => refused.event.id,
+            let Some(Entry { owner, event }) = waiting.iter().find(|entry| entry.event.id == fate.id()) else {
+                continue;
             };
-            let Some(event) = sent.iter().find(|event| event.id == id) else { continue };
             tx.delete(OUTBOX, &outbox_key(event.sequence))?;
             let key = visit_key(&event.site, &event.station);
             let mut visit = visit_of(&tx, &key).await?;
             match fate {
-                Fate::Kept { grade, .. } => {
+                Fate::Kept { id, grade } => {
                     last = LastReceipt { at_ms: page::now_ms(), total: last.total + 1 };
-                    if grade.as_ref().is_some_and(|grade| visit.grade(id, grade)) {
+                    if grade.as_ref().is_some_and(|grade| visit.grade(*id, grade)) {
                         tx.put(VISITS, &key, &visit.to_json())?;
                     }
                 }
-                Fate::Refused(refused) => {
-                    visit.take_back(id);
+                Fate::Refused { id, code, reason } => {
+                    visit.take_back(*id, field(event.json.get("kind"), "proof"));
                     tx.put(VISITS, &key, &visit.to_json())?;
+                    let (event, code, reason) = (event.clone(), code.clone(), reason.clone());
+                    let refused = Refused { owner: *owner, event, code, reason };
                     tx.put(REFUSED, &id.to_string(), &refused.to_json())?;
                 }
             }
         }
         tx.put(META, "receipt", &last.to_json())?;
-        tx.over().await
-    }
-
-    /// Gives what was made before signing in to `person`.
-    pub async fn claim(&self, person: Uuid) -> Result<(), Fault> {
-        let tx = self.db.write()?;
-        for mut entry in entries(&tx).await? {
-            if entry.owner.is_none() {
-                entry.owner = Some(person);
-                tx.put(OUTBOX, &outbox_key(entry.event.sequence), &entry.to_json())?;
-            }
-        }
-        tx.over().await
-    }
-
-    /// Deletes what was made before signing in, and the visits with it.
-    pub async fn disown(&self) -> Result<(), Fault> {
-        let tx = self.db.write()?;
-        for entry in entries(&tx).await? {
-            if entry.owner.is_none() {
-                tx.delete(OUTBOX, &outbox_key(entry.event.sequence))?;
-            }
-        }
-        tx.clear(VISITS)?;
-        tx.over().await
-    }
-
-    /// Forgets the visits of a member who was signed in before; what waits of theirs stays.
-    pub async fn forget_visits(&self) -> Result<(), Fault> {
-        let tx = self.db.write()?;
-        tx.clear(VISITS)?;
-        tx.delete(META, "progress")?;
         tx.over().await
     }
 
@@ -252,16 +246,9 @@ impl Store {
         Ok(reopened)
     }
 
-    /// All visits, with the names of site and station.
-    pub async fn visits(&self) -> Result<Vec<(String, StationVisit)>, Fault> {
-        let tx = self.db.read()?;
-        let keys = tx.keys(VISITS).await?;
-        let mut visits = Vec::new();
-        for key in keys {
-            let visit = visit_of(&tx, &key).await?;
-            visits.push((key, visit));
-        }
-        Ok(visits)
+    /// All visits.
+    pub async fn visits(&self) -> Result<Visits, Fault> {
+        visits(&self.db.read()?).await
     }
 
     /// All that is kept, as it is kept: visits by name, what waits, and what was not taken.
@@ -274,15 +261,6 @@ impl Store {
         }
         let (waiting, refused) = (tx.values(OUTBOX).await?, tx.values(REFUSED).await?);
         Ok([("visits", Value::Map(visits)), ("waiting", Value::List(waiting)), ("refused", Value::List(refused))])
-    }
-
-    /// Deletes everything.
-    pub async fn wipe(&self) -> Result<(), Fault> {
-        let tx = self.db.write()?;
-        for store in [META, VISITS, OUTBOX, REFUSED] {
-            tx.clear(store)?;
-        }
-        tx.over().await
     }
 }
 

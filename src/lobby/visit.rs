@@ -20,6 +20,8 @@ pub struct StationVisit {
     pub done: Vec<Done>,
     /// Enough was heard or read when this was last judged.
     pub attended: bool,
+    /// The strongest showing of presence since the last completion; none counts as one's own word.
+    pub proof: Option<Proof>,
 }
 
 /// What was heard of one narration in one language.
@@ -62,12 +64,14 @@ pub struct Seen {
     pub read_secs: f64,
     /// Time at the station, seconds.
     pub dwell_secs: f64,
+    /// A showing of presence.
+    pub proof: Option<Proof>,
 }
 
 impl Seen {
     /// Nothing has been seen or heard.
     pub fn is_empty(&self) -> bool {
-        self.heard.is_empty() && self.read_secs <= 0.0 && self.dwell_secs <= 0.0
+        self.heard.is_empty() && self.read_secs <= 0.0 && self.dwell_secs <= 0.0 && self.proof.is_none()
     }
 
     /// Adds what could not be written down, to be tried again.
@@ -77,6 +81,13 @@ impl Seen {
         }
         self.read_secs += unwritten.read_secs;
         self.dwell_secs += unwritten.dwell_secs;
+        let newer = std::mem::replace(&mut self.proof, unwritten.proof.clone());
+        self.prove(newer);
+    }
+
+    /// Adds a showing of presence.
+    pub fn prove(&mut self, proof: Option<Proof>) {
+        prove(&mut self.proof, proof);
     }
 
     /// Adds stretches of one narration.
@@ -104,6 +115,27 @@ fn hear(heard: &mut Vec<HeardIn>, lang: Lang, point: &PointId, stretches: &[[f64
     }
 }
 
+/// Keeps the stronger showing of presence: a plaque's code over a position, and of two positions the longer stay, as the
+/// count begins anew when a page is loaded again. A later code mends an earlier one.
+fn prove(kept: &mut Option<Proof>, proof: Option<Proof>) {
+    let strength = |proof: &Proof| match proof {
+        Proof::Declared => (0, 0.0),
+        Proof::Fix { dwell_secs, .. } => (1, *dwell_secs),
+        Proof::Code { .. } => (2, 0.0),
+        Proof::Trainer => (3, 0.0),
+    };
+    let Some(proof) = proof else { return };
+    if kept.as_ref().is_none_or(|kept| strength(&proof) >= strength(kept)) {
+        *kept = Some(match proof {
+            Proof::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum } => {
+                let (accuracy_m, dwell_secs) = (to_milli(accuracy_m), to_milli(dwell_secs));
+                Proof::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum }
+            }
+            other => other,
+        });
+    }
+}
+
 /// How the recall question stands on this device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recall {
@@ -126,6 +158,21 @@ impl StationVisit {
         let whole = |secs: f64| if secs.is_finite() { secs.max(0.0) } else { 0.0 };
         self.read_secs = to_milli(self.read_secs + whole(seen.read_secs));
         self.dwell_secs = to_milli(self.dwell_secs + whole(seen.dwell_secs));
+        prove(&mut self.proof, seen.proof.clone());
+    }
+
+    /// Adds what was done at the same station by somebody who turns out to be the same person.
+    pub fn join(&mut self, other: &Self) {
+        let Self { heard, read_secs, dwell_secs, answers, done, attended, proof } = other.clone();
+        self.take_in(&Seen { heard, read_secs, dwell_secs, proof });
+        self.answers.extend(answers);
+        self.done.extend(done);
+        self.attended |= attended;
+    }
+
+    /// Enough was done here to ask whose it is: a page that was only opened is not asked about.
+    pub fn is_worth_keeping(&self) -> bool {
+        !self.heard.is_empty() || self.read_secs >= 10.0 || !self.answers.is_empty() || !self.done.is_empty()
     }
 
     /// What was heard in `lang`, as events carry it.
@@ -159,10 +206,11 @@ impl StationVisit {
         answer.map(|answer| answer.grade = Some(grade.clone())).is_some()
     }
 
-    /// Takes back what `event` carried: the service would not have it, so it must be possible to do it again.
-    pub fn take_back(&mut self, event: Uuid) {
+    /// Takes back what `event` carried, with its proof: the service would not have it, so it must be possible to do it again.
+    pub fn take_back(&mut self, event: Uuid, proof: Option<Proof>) {
         self.answers.retain(|answer| answer.event != event);
         self.done.retain(|done| done.event != event);
+        prove(&mut self.proof, proof);
     }
 
     /// This station has been completed by `way` in the present passage.
@@ -195,6 +243,7 @@ mod tests {
     use crate::json::Value;
     use crate::wire::{FromJson, ToJson};
     use heritage::Bilingual;
+    use heritage::proof::DatumVerdict;
 
     fn point(name: &str) -> PointId {
         PointId::new(name).expect("a name")
@@ -230,7 +279,7 @@ mod tests {
     #[test]
     fn times_that_are_no_numbers_add_nothing() {
         let mut visit = StationVisit::default();
-        visit.take_in(&Seen { read_secs: f64::NAN, dwell_secs: -3.0, heard: Vec::new() });
+        visit.take_in(&Seen { read_secs: f64::NAN, dwell_secs: -3.0, ..Seen::default() });
         assert_eq!((visit.read_secs.to_bits(), visit.dwell_secs.to_bits()), (0.0f64.to_bits(), 0.0f64.to_bits()));
     }
 
@@ -248,16 +297,59 @@ mod tests {
         assert!(!visit.grade(Uuid::from_u128(3), &graded(false)), "an unknown event grades nothing");
     }
 
+    fn fix(dwell_secs: f64, fixes: u32) -> Proof {
+        Proof::Fix { accuracy_m: 5.0, dwell_secs, fixes, ignored: 0, jumps: 0, datum: DatumVerdict::Wgs84 }
+    }
+
+    #[test]
+    fn the_strongest_proof_is_kept() {
+        let code = |code: &str| Proof::Code { code: code.to_owned() };
+        let cases = [
+            (vec![fix(10.0, 5), fix(12.0, 6)], fix(12.0, 6)),
+            // After a reload the count begins anew.
+            (vec![fix(60.0, 30), fix(0.0, 1)], fix(60.0, 30)),
+            (vec![code("BCDFGHJK"), fix(60.0, 30)], code("BCDFGHJK")),
+            (vec![fix(60.0, 30), code("BCDFGHJK"), code("LMNPQRST")], code("LMNPQRST")),
+            (vec![fix(1.0, 1), Proof::Declared], fix(1.0, 1)),
+        ];
+        for (proofs, strongest) in cases {
+            let (mut visit, mut seen) = (StationVisit::default(), Seen::default());
+            for proof in proofs {
+                visit.take_in(&Seen { proof: Some(proof.clone()), ..Seen::default() });
+                seen.prove(Some(proof));
+            }
+            assert_eq!(visit.proof, Some(strongest.clone()));
+            assert_eq!(seen.proof, Some(strongest));
+        }
+        let mut unwritten = Seen { proof: Some(fix(1.0, 1)), ..Seen::default() };
+        unwritten.put_back(&Seen { proof: Some(fix(9.0, 4)), ..Seen::default() });
+        assert_eq!(unwritten.proof, Some(fix(9.0, 4)));
+    }
+
+    #[test]
+    fn what_was_set_aside_joins_what_was_done_since() {
+        let mut aside = StationVisit { read_secs: 12.0, ..StationVisit::default() };
+        aside.answers.push(Answer { event: Uuid::from_u128(1), choice: 1, grade: Some(graded(true)) });
+        assert!(aside.is_worth_keeping());
+        let mut visit = StationVisit { read_secs: 3.0, dwell_secs: 5.0, attended: true, ..StationVisit::default() };
+        assert!(!visit.is_worth_keeping(), "merely opened");
+        visit.join(&aside);
+        assert_eq!((visit.read_secs.to_bits(), visit.dwell_secs.to_bits()), (15.0f64.to_bits(), 5.0f64.to_bits()));
+        assert_eq!((visit.recall(), visit.attended), (Recall::Right, true));
+    }
+
     #[test]
     fn what_the_service_refuses_can_be_done_again() {
         let (answer, done) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let mut visit = StationVisit::default();
         visit.answers.push(Answer { event: answer, choice: 0, grade: None });
         visit.done.push(Done { event: done, way: Way::Scene });
-        visit.take_back(answer);
+        visit.take_back(answer, None);
         assert_eq!((visit.recall(), visit.is_done(Way::Scene)), (Recall::Open, true));
-        visit.take_back(done);
+        let code = Proof::Code { code: "BCDFGHJK".to_owned() };
+        visit.take_back(done, Some(code.clone()));
         assert!(!visit.is_done(Way::Scene));
+        assert_eq!(visit.proof, Some(code));
     }
 
     #[test]
@@ -265,7 +357,7 @@ mod tests {
         let mut visit = StationVisit { read_secs: 1.25, ..StationVisit::default() };
         visit.done.push(Done { event: Uuid::from_u128(9), way: Way::Foot });
         visit.answers.push(Answer { event: Uuid::from_u128(8), choice: 2, grade: Some(graded(true)) });
-        let mut seen = Seen { dwell_secs: 1.0 / 3.0, ..Seen::default() };
+        let mut seen = Seen { dwell_secs: 1.0 / 3.0, proof: Some(fix(7.25, 3)), ..Seen::default() };
         seen.hear(Lang::En, &point("place"), &[[0.1, 2.0 / 3.0]]);
         visit.take_in(&seen);
         let read = |text: &str| StationVisit::from_json(&Value::parse(text)?);

@@ -11,18 +11,23 @@ use web_sys::{Element, HtmlMediaElement, TextTrackMode, VttCue};
 
 /// The narrations of one station.
 pub struct Voices {
-    clips: Vec<HtmlMediaElement>,
+    clips: Vec<(PointId, HtmlMediaElement)>,
 }
 
 impl Voices {
     /// One of them is playing.
     pub fn are_playing(&self) -> bool {
-        self.clips.iter().any(|clip| !clip.paused() && !clip.ended())
+        self.clips.iter().any(|(_, clip)| !clip.paused() && !clip.ended())
     }
 
-    /// The first of them.
-    pub fn first(&self) -> Option<&HtmlMediaElement> {
-        self.clips.first()
+    /// All of them, with the points that they tell, in telling order.
+    pub fn clips(&self) -> &[(PointId, HtmlMediaElement)] {
+        &self.clips
+    }
+
+    /// The one that tells `point`.
+    pub fn clip(&self, point: &PointId) -> Option<&HtmlMediaElement> {
+        self.clips.iter().find(|(told, _)| told == point).map(|(_, clip)| clip)
     }
 }
 
@@ -36,7 +41,7 @@ pub fn begin(here: &Rc<Here>, site: &Outline) -> Voices {
         count(here, &point, &clip);
         caption(here, &point, &clip);
         announce(here, site, &clip);
-        clips.push(clip);
+        clips.push((point, clip));
     }
     Voices { clips }
 }

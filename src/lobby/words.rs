@@ -18,12 +18,13 @@ pub fn figure(number: f64, decimals: u32) -> String {
     }
 }
 
-/// The outbox count: 待传 3 条.
-pub fn waiting(lang: Lang, count: usize) -> String {
-    match lang {
+/// The outbox count: 待传 3 条, and with it what was not taken, which must not stay unseen.
+pub fn waiting(lang: Lang, count: usize, not_taken: usize) -> String {
+    let waiting = match lang {
         Lang::Zh => format!("待传 {count} 条"),
         Lang::En => format!("{count} to send"),
-    }
+    };
+    if not_taken > 0 { format!("{waiting} · {}", refused(lang, not_taken)) } else { waiting }
 }
 
 /// Records that the service did not take.
@@ -34,19 +35,35 @@ pub fn refused(lang: Lang, count: usize) -> String {
     }
 }
 
-/// Why signing out is refused.
-pub fn sign_out_refused(lang: Lang, count: usize) -> String {
+/// Why signing out is refused: `lost` records would go, `unclaimed` of them made before signing in.
+pub fn sign_out_refused(lang: Lang, lost: usize, unclaimed: usize) -> String {
+    match (lang, unclaimed) {
+        (Lang::Zh, 0) => format!("还有 {lost} 条记录没有送达。请先发送，再退出；现在退出会丢失它们。"),
+        (Lang::Zh, _) => format!(
+            "还有 {lost} 条记录没有送达，其中 {unclaimed} 条是登录前在这台设备上做的，还没有并入任何人的记录。请先处理，再退出；现在退出会丢失它们。"
+        ),
+        (Lang::En, 0) => format!("Not received yet: {lost}. Send what waits first; signing out now would lose it."),
+        (Lang::En, _) => format!(
+            "Not received yet: {lost}, of which {unclaimed} were made on this device before signing in and are in nobody’s record. See to them first; signing out now would lose them."
+        ),
+    }
+}
+
+/// What signing out leaves where it is.
+pub fn sign_out_keeps(lang: Lang, others: usize) -> String {
     match lang {
-        Lang::Zh => format!("还有 {count} 条记录没有送达。请先联网发送，再退出；现在退出会丢失它们。"),
-        Lang::En => {
-            format!("Not received yet: {count}. Send what waits first; signing out now would lose it.")
-        }
+        Lang::Zh => format!("另一位登录者待传的 {others} 条记录不会删除，等其本人登录后发送。"),
+        Lang::En => format!("Kept for another member, who has yet to sign in and send: {others}."),
     }
 }
 
 /// The offer to take over what was made before signing in.
 pub fn claim(lang: Lang, stations: usize, others: usize) -> String {
     match (lang, stations) {
+        (Lang::Zh, 0) if others == 0 => "登录前这台设备上留有听和读的进度，要并入您的记录吗？".to_owned(),
+        (Lang::En, 0) if others == 0 => {
+            "What was heard and read on this device before signing in: add it to your record?".to_owned()
+        }
         (Lang::Zh, 0) => format!("登录前这台设备上留有 {others} 条作答记录，要并入您的记录吗？"),
         (Lang::En, 0) => {
             format!("Answers given on this device before signing in: {others}. Add them to your record?")
@@ -137,6 +154,14 @@ pub fn loading(lang: Lang, what: &str, loaded: u64, total: u64) -> String {
     match lang {
         Lang::Zh => format!("正在取{file}：{bytes}"),
         Lang::En => format!("Fetching {file}: {bytes}"),
+    }
+}
+
+/// Several files are missing.
+pub fn assets_missing(lang: Lang, count: usize) -> String {
+    match lang {
+        Lang::Zh => format!("有 {count} 个文件没有取到，场景会缺少这些部分，其余照常。"),
+        Lang::En => format!("Files that could not be fetched: {count}. The scene goes on without those parts."),
     }
 }
 

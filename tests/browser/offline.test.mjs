@@ -14,7 +14,7 @@ after(async () => {
   await service?.stop();
 });
 
-const ONLINE_ONLY = [/Failed to load resource/, /ERR_INTERNET_DISCONNECTED/, /GL Driver Message/, /GPU stall/];
+const ONLINE_ONLY = [/net::ERR_/, /\/zh\/luding\/deck\/\)$/, /GL Driver Message/, /GPU stall/];
 const worked = (page) => page.evaluate(async () => {
   await navigator.serviceWorker.ready;
   if (!navigator.serviceWorker.controller) await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }));

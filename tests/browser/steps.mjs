@@ -6,6 +6,7 @@ import { ROOT } from './harness.mjs';
 
 const { site, keys } = JSON.parse(readFileSync(join(ROOT, 'target/private/luding.json')));
 export const SITE = site;
+export const KEYS = keys;
 export const STATIONS = site.routes[0].stations;
 export const RIGHT = new Map(keys.map((key) => [key.station, key.choice]));
 
@@ -73,6 +74,17 @@ export async function bringIntoView(text) {
 export const narrationSecs = (station, lang) =>
   site.stations.find(({ id }) => id === station).points.reduce((sum, point) => sum + point[`${lang}_secs`], 0);
 
+/** What this device keeps of a visit, e.g. `luding/chains`; null where it keeps nothing. */
+export const keptVisit = (page, key) => page.evaluate((name) => new Promise((done, failed) => {
+  const opening = indexedDB.open('retrace');
+  opening.onerror = failed;
+  opening.onsuccess = () => {
+    const reading = opening.result.transaction('visits').objectStore('visits').get(name);
+    reading.onerror = failed;
+    reading.onsuccess = () => { opening.result.close(); done(JSON.parse(reading.result ?? 'null')); };
+  };
+}), key);
+
 /** Answers the recall question, rightly unless told otherwise, and waits until it is judged, or noted where it cannot be. */
 export async function answer(page, station, { right = true, press = 'click' } = {}) {
   const form = hook(page, 'question', `[data-station="${station}"]`);
@@ -84,9 +96,7 @@ export async function answer(page, station, { right = true, press = 'click' } = 
 
 /** Waits until the answer sent from `form` is judged, or noted where it cannot be. */
 export async function judged(form) {
-  const grade = form.locator('[data-hook="grade"]:not([data-right=""])[data-right]');
-  // While the answer is on its way the form says so in its own words.
-  await grade.filter({ hasText: /\S/, hasNotText: /正在评分|Being judged/ }).waitFor();
+  await form.locator('[data-hook="grade"]:is([data-right="true"], [data-right="false"], [data-right="pending"])').waitFor();
 }
 
 /** Opens a station's page, reads every text long enough, answers, completes. The page's clock must be installed. */

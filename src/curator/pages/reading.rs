@@ -97,7 +97,7 @@ pub(super) fn render_me(house: House<'_>, lang: Lang) -> askama::Result<String> 
 pub(super) fn render_sign_in(house: House<'_>, lang: Lang) -> askama::Result<String> {
     let page = Page::new(house, lang, "sign-in", "sign-in/");
     let title = page.t("登录", "Sign in");
-    let description = page.t("用邀请码和六位数字密码登录。", "Sign in with an invitation code and a six-digit PIN.");
+    let description = page.t("用邀请码和六位数字 PIN 登录。", "Sign in with an invitation code and a six-digit PIN.");
     let page = page.clone().titled(title, description);
     SignIn { page }.render()
 }

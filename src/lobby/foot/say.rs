@@ -74,6 +74,30 @@ pub fn arrived(lang: Lang, title: &str) -> String {
     }
 }
 
+/// What is being told.
+pub fn telling(lang: Lang, title: &str) -> String {
+    match lang {
+        Lang::Zh => format!("正在讲：{title}"),
+        Lang::En => format!("Now telling: {title}"),
+    }
+}
+
+/// Another station has been reached while one is still told.
+pub fn told_after(lang: Lang, title: &str) -> String {
+    match lang {
+        Lang::Zh => format!("现在在：{title}。这一段讲完后接着讲。"),
+        Lang::En => format!("Now at: {title}. It will be told after this."),
+    }
+}
+
+/// A station has been reached while the visitor holds a narration.
+pub fn held(lang: Lang, title: &str) -> String {
+    match lang {
+        Lang::Zh => format!("到达：{title}。讲解停着，按播放键继续。"),
+        Lang::En => format!("Arrived: {title}. The narration is held: press play to go on."),
+    }
+}
+
 /// The stations whose radius the visitor is in.
 pub fn at(lang: Lang, titles: &[String]) -> String {
     match lang {

@@ -34,6 +34,7 @@ async fn start(scene: &Rc<Scene>) {
     dom::set(&canvas, "role", "application");
     dom::set(&canvas, "aria-label", words::CANVAS.get(scene.house.page.lang));
     dom::append(&place, [canvas]);
+    failure::watch(scene);
     set_state("loading");
     dom::show_at("enter", false);
     dom::show_at("loading", true);
@@ -47,11 +48,10 @@ async fn start(scene: &Rc<Scene>) {
     let counted = counted.into_js_value();
     let started = JsFuture::from(platform::start_companion(&scene.house.page.app, counted.unchecked_ref())).await;
     if let Err(fault) = started {
-        let said =
-            js_sys::Reflect::get(&fault, &"message".into()).ok().and_then(|text| text.as_string()).unwrap_or_default();
+        let (name, said) = failure::told_by(&fault);
         // The windowing library leaves its caller by an exception where it may not block; that is no fault.
         if !said.contains("control flow") {
-            failure::show(scene, Failure::Broken, &said);
+            failure::show(scene, failure::of_fault(&name, &said).unwrap_or(Failure::Broken), &said);
         }
     }
 }
@@ -85,11 +85,13 @@ fn show_loading(said: &str, share: f64) {
 
 /// The scene can be seen and walked: the poster goes, the tools come.
 pub fn ready(scene: &Rc<Scene>) {
+    if failure::has_ended(scene) {
+        return;
+    }
     scene.ready.set(true);
     set_state("ready");
     dom::show_at("door", false);
     dom::show_at("tools", true);
-    dom::show_at("failure", false);
     tools::tell_settings(scene);
     if let Some(mode) = scene.settings.get().mode {
         tell(&Told::Move { mode });

@@ -1,6 +1,6 @@
 //! Events, written as `protocol` writes them.
 
-use super::{ToJson, list};
+use super::{FromJson, ToJson, field, list};
 use crate::json::{Value, map, milli, text, whole};
 use crate::wire::words;
 use heritage::proof::DatumVerdict;
@@ -49,6 +49,25 @@ fn kind(kind: &EventKind) -> Value {
 impl ToJson for Heard {
     fn to_json(&self) -> Value {
         map(vec![("point", self.point.to_json()), ("ranges", list(&self.ranges))])
+    }
+}
+
+impl FromJson for Proof {
+    fn from_json(value: &Value) -> Option<Self> {
+        Some(match value.get("method").text()? {
+            "declared" => Self::Declared,
+            "fix" => Self::Fix {
+                accuracy_m: field(value, "accuracy_m")?,
+                dwell_secs: field(value, "dwell_secs")?,
+                fixes: field(value, "fixes")?,
+                ignored: field(value, "ignored")?,
+                jumps: field(value, "jumps")?,
+                datum: field(value, "datum")?,
+            },
+            "code" => Self::Code { code: field(value, "code")? },
+            // Made at the desk alone; a device has none to keep.
+            _ => return None,
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{FromJson, ToJson, field, list};
 use crate::json::{Value, map, milli, text, whole};
 use crate::queue::{Entry, Refused, Waiting, What};
-use crate::store::{Device, LastReceipt, Settings};
+use crate::store::{Device, LastReceipt, Settings, Visits};
 use crate::unwritten::Batch;
 use crate::visit::{Answer, Done, HeardIn, Seen, StationVisit};
 use crate::wire::record;
@@ -18,10 +18,10 @@ record!(LastReceipt { at_ms, total });
 record!(HeardIn { lang, point, ranges });
 record!(Answer { event, choice, grade });
 record!(Done { event, way });
-record!(Seen { heard, read_secs, dwell_secs });
+record!(Seen { heard, read_secs, dwell_secs, proof });
 record!(Batch { id, site, station, seen });
 record!(Entry { owner, event });
-record!(Refused { event, code, reason });
+record!(Refused { owner, event, code, reason });
 
 impl FromJson for Names {
     fn from_json(value: &Value) -> Option<Self> {
@@ -58,6 +58,7 @@ impl FromJson for StationVisit {
             answers: field(value, "answers").unwrap_or_default(),
             done: field(value, "done").unwrap_or_default(),
             attended: field(value, "attended").unwrap_or_default(),
+            proof: field(value, "proof").unwrap_or_default(),
         })
     }
 }
@@ -71,6 +72,7 @@ impl ToJson for StationVisit {
             ("answers", list(&self.answers)),
             ("done", list(&self.done)),
             ("attended", Value::Flag(self.attended)),
+            ("proof", self.proof.to_json()),
         ])
     }
 }
@@ -81,7 +83,20 @@ impl ToJson for Seen {
             ("heard", list(&self.heard)),
             ("read_secs", milli(self.read_secs)),
             ("dwell_secs", milli(self.dwell_secs)),
+            ("proof", self.proof.to_json()),
         ])
+    }
+}
+
+impl FromJson for Visits {
+    fn from_json(value: &Value) -> Option<Self> {
+        value.pairs()?.iter().map(|(key, visit)| Some((key.clone(), StationVisit::from_json(visit)?))).collect()
+    }
+}
+
+impl ToJson for Visits {
+    fn to_json(&self) -> Value {
+        Value::Map(self.iter().map(|(key, visit)| (key.clone(), visit.to_json())).collect())
     }
 }
 
@@ -143,7 +158,12 @@ impl ToJson for Entry {
 impl ToJson for Refused {
     fn to_json(&self) -> Value {
         let (code, reason) = (text(&self.code), self.reason.to_json());
-        map(vec![("event", self.event.json.clone()), ("code", code), ("reason", reason)])
+        map(vec![
+            ("owner", self.owner.to_json()),
+            ("event", self.event.json.clone()),
+            ("code", code),
+            ("reason", reason),
+        ])
     }
 }
 

@@ -44,7 +44,7 @@ texts! {
     /// After an answer without a session.
     ANSWER_KEPT_SIGNED_OUT: "已记在这台设备上，登录后评分。", "Noted on this device. It will be judged after you sign in.";
     /// After an answer that the service would not have.
-    ANSWER_TAKEN_BACK: "服务端没有接收这次作答，原因见待传记录。可以再答。", "The service did not take this answer; the reason stands in the outbox. You may answer again.";
+    ANSWER_TAKEN_BACK: "服务端没有接收这次作答，原因见“我的走访”。可以再答。", "The service did not take this answer; the reason stands under My walks. You may answer again.";
     /// Form without a choice.
     CHOOSE_FIRST: "请先选一个答案。", "Choose an answer first.";
     /// Grade.
@@ -91,6 +91,8 @@ texts! {
     NO_RECEIPT: "还没有收到过回执。", "No receipt has come yet.";
     /// Outbox entry.
     REFUSED: "未被接收：", "Not taken: ";
+    /// Button beside what was not taken.
+    NOTED: "知道了", "Noted";
     /// Outbox.
     SENDING: "正在发送……", "Sending …";
     /// Outbox.
@@ -113,8 +115,12 @@ texts! {
     SIGN_OUT_INSIST: "仍要退出，丢弃未传记录", "Sign out anyway and lose them";
     /// Sign-out with records waiting, second question.
     SIGN_OUT_SURE: "这些记录只在这台设备上，丢弃后无法找回。确定丢弃吗？", "These records are on this device only. Once lost they cannot be brought back. Lose them?";
-    /// Sign-out without network.
-    SIGN_OUT_OFFLINE: "现在连不上服务端，无法注销会话。请在有网络时再退出；记录都在。", "The service cannot be reached, so the session cannot be ended. Sign out when there is a network; nothing is lost.";
+    /// After signing out without a network, title.
+    SIGNED_OUT: "已退出", "Signed out";
+    /// After signing out without a network.
+    SIGNED_OUT_OFFLINE: "您的进度、设置和未传的记录都已从这台设备上清除。现在连不上服务端：这台设备下次联网并打开这里的页面时，会先在服务端注销您的登录。", "Your progress, settings and unsent records are gone from this device. The service cannot be reached at the moment: when this device next has a network and opens a page here, your sign-in is ended at the service first.";
+    /// Link in the header.
+    SIGN_IN: "登录", "Sign in";
     /// Sign-in form.
     SIGN_IN_EMPTY: "请填写邀请码和六位数字 PIN。", "Enter the invitation code and the PIN of six digits.";
     /// Sign-in form.
@@ -124,11 +130,15 @@ texts! {
     /// Sign-in form.
     SIGNING_IN: "正在登录……", "Signing in …";
     /// Plaque form.
-    PLAQUE_EMPTY: "请填写铭牌上的编码。", "Enter the code on the plaque.";
+    PLAQUE_EMPTY: "铭牌代码是八个字母，如 BCDF-GHJK。请按铭牌填写。", "A plaque’s code is eight letters, as BCDF-GHJK. Enter it as it stands on the plaque.";
     /// Plaque form.
-    PLAQUE_KEPT: "编码已记下，完成本站时一并送交核对。", "The code is noted and will be checked when you complete the station.";
+    PLAQUE_KEPT: "铭牌代码已记下，完成本站时一并送交核对。", "The code is noted and will be checked when you complete the station.";
     /// Plaque form, camera.
-    SCAN_REFUSED: "打不开相机。请输入铭牌上的编码。", "The camera cannot be opened. Enter the code on the plaque.";
+    SCAN: "用相机扫码", "Scan with the camera";
+    /// Plaque form, while the camera is on.
+    SCAN_STOP: "关闭相机", "Stop the camera";
+    /// Plaque form, camera.
+    SCAN_REFUSED: "打不开相机。请输入铭牌代码。", "The camera cannot be opened. Enter the code on the plaque.";
     /// Me page, signed out.
     ME_SIGNED_OUT: "尚未登录。这台设备上的进度已保留，登录后可并入您的记录。", "You are not signed in. The progress on this device is kept and can be added to your record once you sign in.";
     /// Me page.
@@ -173,6 +183,8 @@ texts! {
     OUT_OF_MEMORY: "内存不足，场景已停止。请关闭其他页面后重新载入，或从站点列表读和听。", "Memory ran out and the scene has stopped. Close other pages and reload, or read and listen from the list of stations.";
     /// Failure.
     BROKEN: "场景没有打开。请重新载入；若仍不行，请从站点列表读和听，学时相同。", "The scene did not open. Reload; if it still fails, read and listen from the list of stations: the credit is the same.";
+    /// Failure while the scene runs.
+    STOPPED: "场景中途停下了：程序出错，也可能是内存不足。请重新载入；若再次停下，请从站点列表读和听，学时相同。", "The scene has stopped: its program failed, perhaps for want of memory. Reload; if it stops again, read and listen from the list of stations: the credit is the same.";
     /// Failure.
     SCENE_OFFLINE: "没有网络，这台设备上也没有存下场景。请在有网络时打开一次；站点文字仍可阅读。", "There is no network, and the scene has not been saved on this device. Open it once with a network; the stations can still be read.";
     /// What is safe.
@@ -187,6 +199,8 @@ texts! {
     SCREEN_DIMS: "此浏览器不能让屏幕保持点亮；锁屏后定位会中断，解锁后继续。", "This browser cannot keep the screen lit. With the screen locked, following stops; it goes on when you unlock.";
     /// On foot.
     POSITION_REFUSED: "没有定位权限。不影响走访：可以输入铭牌代码，或直接打开各站读和听。", "No permission to read the position. The visit goes on: enter the plaque’s code, or open the stations and read or listen.";
+    /// On foot, over plain http.
+    POSITION_NEEDS_HTTPS: "本页不是经 HTTPS 打开的，浏览器因此不提供位置。请向管理员要 HTTPS 地址；现在可以输入铭牌代码，或直接打开各站读和听。", "This page was not opened over HTTPS, so the browser gives no position. Ask whoever runs the service for its HTTPS address; meanwhile enter the plaque’s code, or open the stations and read or listen.";
     /// On foot.
     POSITION_MISSING: "这台设备现在给不出位置。可以输入铭牌代码，或直接打开各站读和听。", "This device gives no position at the moment. Enter the plaque’s code, or open the stations and read or listen.";
     /// On foot.
