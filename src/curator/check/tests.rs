@@ -101,6 +101,25 @@ fn what_is_stale_names_the_script_to_run_and_a_recording_is_left_alone() {
 }
 
 #[test]
+fn a_poster_of_what_the_scene_no_longer_shows_is_found() {
+    let fixture = Fixture::new();
+    fixture.write("assets/sites/ford/poster.webp", "RIFF");
+    finds(&fixture, &["poster.webp", "does not say how this file was made"]);
+    let digest = |text: &str| crate::digest::of(text.as_bytes());
+    let built = fixture.path("assets/sites/ford/built.toml");
+    let noted = std::fs::read_to_string(&built).expect("read");
+    let poster = format!(
+        "[poster]\ninput.\"textures/timber_base.webp\" = \"{}\"\noutput.\"poster.webp\" = \"{}\"\n",
+        digest("RIFF"),
+        digest("RIFF")
+    );
+    std::fs::write(&built, format!("{noted}\n{poster}")).expect("written");
+    assert_eq!(findings(&fixture), [] as [String; 0]);
+    fixture.write("assets/sites/ford/textures/timber_base.webp", "RIFF of oak");
+    finds(&fixture, &["textures/timber_base.webp has changed since [poster] was built", "take it again"]);
+}
+
+#[test]
 fn a_recording_dropped_in_under_its_narrators_name_is_enough() {
     let fixture = Fixture::new();
     for file in ["narration/zh/place.ogg", "narration/zh/place.mp3", "narration/en/place.mp3"] {
