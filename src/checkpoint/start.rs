@@ -10,6 +10,7 @@ use checkpoint::store::sqlite::Sqlite;
 use checkpoint::{App, House, Settings, demo};
 use protocol::api::Role;
 use std::future::Future;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,24 +43,26 @@ pub fn serve(asked: Serve) -> Result<(), String> {
         let listens = listener.local_addr().map_err(|error| error.to_string())?;
         let public = app.settings.origin.as_ref();
         let addresses = addresses(listens, public, in_network(listens));
+        let mut said = String::new();
         if asked.demo {
             demo::seed(&app).await.map_err(|error| format!("cannot add the demo people: {error}"))?;
-            print!("{}", demo::sheet());
+            said.push_str(&demo::sheet());
         } else {
             demo::shut_out(&app).await.map_err(|error| format!("cannot shut the demo people out: {error}"))?;
             if let Some(token) = first_link(&app).await? {
-                println!("Nobody administers this service yet. Within a day, open once, at whichever address you can:");
-                for address in &addresses {
-                    println!("  {address}/admin/first?token={token}");
-                }
+                said.push_str(
+                    "Nobody administers this service yet. Within a day, open once, at whichever address you can:\n",
+                );
+                said.extend(addresses.iter().map(|at| format!("  {at}/admin/first?token={token}\n")));
             }
         }
-        for at in &addresses {
-            println!("Retrace is at {at}/ and the desk at {at}/desk/");
-        }
+        said.extend(addresses.iter().map(|at| format!("Retrace is at {at}/ and the desk at {at}/desk/\n")));
         if lacks_https(listens, public) {
-            println!("{NEEDS_HTTPS}");
+            said.push_str(NEEDS_HTTPS);
+            said.push('\n');
         }
+        // Whoever has stopped listening to the terminal still gets the service.
+        let _ = std::io::stdout().write_all(said.as_bytes());
         let stop = stop_signal().map_err(|error| format!("cannot wait for signals: {error}"))?;
         checkpoint::serve::serve(listener, app, stop).await.map_err(|error| format!("stopped: {error}"))
     })

@@ -30,7 +30,7 @@ fn show(house: &Shared) {
     let mut parts: Vec<Element> = Vec::new();
     if session.role != Role::Learner {
         let desk = dom::element("a", "desk", words::DESK.get(lang));
-        dom::set(&desk, "href", "/desk/");
+        dom::set(&desk, "href", &house.page.desk());
         dom::set(&desk, "class", "tool");
         parts.push(desk);
     }

@@ -45,6 +45,11 @@ impl Page {
     pub fn at(&self, path: &str) -> String {
         format!("/{}/{path}", self.lang.code())
     }
+
+    /// Address of the trainer's desk, which is thereby told the page's language.
+    pub fn desk(&self) -> String {
+        format!("/desk/language/{}?to=/desk/", self.lang.code())
+    }
 }
 
 /// The device's clock, milliseconds since 1970 UTC.

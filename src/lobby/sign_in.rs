@@ -87,7 +87,7 @@ async fn enter(house: &Shared, asked: &SignIn) -> Result<(), Bilingual> {
     let next = match way_back(&asked_for) {
         Some(page) => page.to_owned(),
         None if role == Role::Learner => house.page.at("me/"),
-        None => "/desk/".to_owned(),
+        None => house.page.desk(),
     };
     dom::window().location().assign(&next).ok();
     Ok(())
