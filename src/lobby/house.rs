@@ -137,7 +137,7 @@ impl House {
         if !self.is_signed_in() {
             return;
         }
-        let Some(reply) = network::ask("GET", "/v1/me/progress", None).await else { return };
+        let Some(reply) = network::ask_for(self.person(), "GET", "/v1/me/progress", None).await else { return };
         if reply.status == 401 {
             self.expire().await;
             return;

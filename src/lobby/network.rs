@@ -3,6 +3,7 @@
 use crate::dom;
 use crate::json::Value;
 use crate::wire::FromJson;
+use uuid::Uuid;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Request, RequestInit, Response};
@@ -33,11 +34,19 @@ impl Reply {
 
 /// Asks the service; `None` when it was not reached.
 pub async fn ask(method: &str, path: &str, body: Option<&str>) -> Option<Reply> {
+    ask_for(None, method, path, body).await
+}
+
+/// The same for `person`: where the browser's session is somebody else's by now, the service answers that nobody is signed in.
+pub async fn ask_for(person: Option<Uuid>, method: &str, path: &str, body: Option<&str>) -> Option<Reply> {
     // Without a network the browser would log a failed request for nothing.
     if !crate::page::is_online() {
         return None;
     }
     let request = request(method, path, body).ok()?;
+    if let Some(person) = person {
+        request.headers().set("retrace-person", &person.to_string()).ok()?;
+    }
     let response: Response = JsFuture::from(dom::window().fetch_with_request(&request)).await.ok()?.dyn_into().ok()?;
     let text = JsFuture::from(response.text().ok()?).await.ok()?;
     Some(Reply { status: response.status(), body: text.as_string()? })

@@ -60,7 +60,7 @@ async fn send_here(house: &Shared) -> Sent {
         if events.is_empty() {
             return Sent::All;
         }
-        let reply = network::ask("POST", "/v1/events", Some(&queue::body(&events))).await;
+        let reply = network::ask_for(Some(person), "POST", "/v1/events", Some(&queue::body(&events))).await;
         let (fates, next) = queue::judge(&events, seen(reply.as_ref()));
         if house.store.settle(&fates).await.is_err() {
             return Sent::Later;
@@ -99,7 +99,7 @@ async fn attempt_here(house: &Shared, path: &str, event: &Waiting) -> Option<Gra
     if !waits {
         return None;
     }
-    let reply = network::ask("POST", path, Some(&event.json.to_line())).await?;
+    let reply = network::ask_for(house.person(), "POST", path, Some(&event.json.to_line())).await?;
     if reply.status == 401 {
         house.expire().await;
     }

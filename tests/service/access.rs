@@ -54,6 +54,24 @@ fn a_session_that_has_ended_or_was_made_up_lets_nobody_in() {
 }
 
 #[test]
+fn what_waits_for_one_person_is_never_stored_as_anothers() {
+    let service = Service::with_demo();
+    let (learner, other) = (service.learner(1), service.learner(2));
+    let id = |client: &Client| client.get("/v1/session").json()["person"].as_str().expect("an id").to_owned();
+    let (own, foreign) = (id(&learner), id(&other));
+    let event = super::fixture::alone(&super::fixture::completed("gate")).to_string();
+    let send = |person: &str| {
+        let headers = [("content-type", "application/json"), ("retrace-person", person)];
+        learner.send("POST", "/v1/events", &headers, event.as_bytes())
+    };
+    for stranger in [foreign.as_str(), "nobody", ""] {
+        assert_eq!(send(stranger).status, 401, "{stranger}");
+    }
+    assert_eq!(learner.send("GET", "/v1/me/progress", &[("retrace-person", &foreign)], b"").status, 401);
+    assert_eq!(super::fixture::results(&send(&own).json()), ["stored"], "nothing had been stored before");
+}
+
+#[test]
 fn a_trainer_sees_nothing_of_another_unit() {
     let service = Service::with_demo();
     let learner = service.learner(1);

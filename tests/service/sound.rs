@@ -41,7 +41,14 @@ fn the_description_is_sound() {
         assert!(names.insert(said["operationId"].as_str().expect("an id").to_owned()), "{at}: the id is taken");
         let in_path: BTreeSet<&str> =
             path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
-        let parameters = said["parameters"].as_array().cloned().unwrap_or_default();
+        let shared = |parameter: &Value| match parameter["$ref"].as_str() {
+            Some(place) => {
+                document.pointer(place.trim_start_matches('#')).unwrap_or_else(|| panic!("{at}: {place}")).clone()
+            }
+            None => parameter.clone(),
+        };
+        let parameters: Vec<Value> = said["parameters"].as_array().into_iter().flatten().map(shared).collect();
+        assert!(parameters.iter().all(|parameter| parameter["name"].is_string()), "{at}: a parameter without a name");
         let required: BTreeSet<&str> = parameters
             .iter()
             .filter(|parameter| parameter["in"] == "path" && parameter["required"] == true)

@@ -13,6 +13,10 @@ use protocol::api::Role;
 /// Name of the session cookie.
 pub const COOKIE_NAME: &str = "retrace";
 
+/// Header by which a page names the person whose record it keeps. A browser holds one session for all its pages: after
+/// somebody else has signed in, what waits on a page must not become theirs.
+pub const PERSON_HEADER: &str = "retrace-person";
+
 /// A person and the session by which they come.
 #[derive(Clone)]
 pub struct SignedIn {
@@ -51,7 +55,16 @@ pub fn session_of(headers: &HeaderMap) -> Option<TokenHash> {
 async fn signed_in(parts: &Parts, app: &App, roles: &[Role]) -> Result<SignedIn, Fault> {
     let session = session_of(&parts.headers).ok_or_else(Fault::signed_out)?;
     let person = app.store.session(session, app.now_ms()).await?.ok_or_else(Fault::signed_out)?;
+    if !may_be(&parts.headers, &person) {
+        return Err(Fault::signed_out());
+    }
     if roles.contains(&person.role) { Ok(SignedIn { person, session }) } else { Err(Fault::not_allowed()) }
+}
+
+/// The request names this person, or nobody.
+fn may_be(headers: &HeaderMap, person: &Person) -> bool {
+    let mut named = headers.get_all(PERSON_HEADER).iter();
+    named.all(|name| name.to_str().is_ok_and(|name| name == person.id.to_string()))
 }
 
 impl FromRequestParts<App> for Learner {
