@@ -156,9 +156,10 @@ async function frames(browser, url, station) {
     const { metrics } = await cdp.send('Performance.getMetrics');
     return { task: metrics.find((metric) => metric.name === 'TaskDuration').value, ...(await probe()) };
   };
-  await reached((await probe()).frame + 60);
+  // A visit lasts many minutes; the browser has compiled what runs in every frame for good within its first quarter.
+  await reached((await probe()).frame + 400);
   const from = await now();
-  await reached(from.frame + 100);
+  await reached(from.frame + 200);
   const to = await now();
   const count = to.frame - from.frame;
   const memory = await resident(browser);

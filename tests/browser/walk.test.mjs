@@ -143,7 +143,10 @@ test('the whole walk in Chinese, with fingers on a phone, ends in confirmed cred
 async function pullSheet(page, touch, card) {
   const sheet = (state) => hook(page, 'stage', `[data-sheet="${state}"]`).waitFor();
   const height = () => hook(page, 'panel').evaluate((panel) => panel.getBoundingClientRect().height);
+  const atRest = () => hook(page, 'panel').evaluate((panel) => Promise.all(panel.getAnimations().map(({ finished }) => finished)));
   for (const [up, state] of [[240, 'open'], [-240, 'peek'], [240, 'open']]) {
+    // A sheet still on its way would be taken hold of at one height and measured at another.
+    await atRest();
     const { x, y } = await card.locator('h2').boundingBox();
     const before = await height();
     await touch.put(0, x + 20, y + 10);

@@ -104,3 +104,14 @@ fn the_steps_to_the_deck_are_taken_one_by_one() {
         assert!(highest_m < 0.2, "{era:?}: a step of {highest_m} m is no step for feet");
     }
 }
+
+#[test]
+fn the_first_station_is_seen_with_the_crossing_beyond_it() {
+    let site = luding();
+    let mut way = way::Way::default();
+    way.ground = Ground::of(&site.scene, Era::Today);
+    let gaze = way.at_station(&site, site.stations.first().expect("stations")).1.gaze();
+    let crossing = (Vec3::new(0.0, -3.0, 0.0) - gaze.eye).normalize();
+    let off_rad = super::gaze::forward(gaze.yaw_rad, gaze.pitch_rad).dot(crossing).acos();
+    assert!(off_rad < 0.4, "the middle of the bridge is {off_rad} rad off the middle of the view");
+}

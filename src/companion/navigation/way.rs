@@ -83,29 +83,19 @@ impl Swing {
     }
 }
 
-/// The first of two views of a station, unless the second has the middle of the whole clearly nearer to its own middle.
-fn with_the_whole_in_view(first: Orbit, second: Orbit) -> Orbit {
-    let off_rad = |orbit: Orbit| {
-        let gaze = orbit.gaze();
-        let whole = (Orbit::default().target - gaze.eye).normalize_or_zero();
-        super::gaze::forward(gaze.yaw_rad, gaze.pitch_rad).dot(whole).clamp(-1.0, 1.0).acos()
-    };
-    if off_rad(second) + 0.1 < off_rad(first) { second } else { first }
-}
-
 impl Way {
     /// Where a visitor stands at `station`, and how it is seen from around.
     pub(super) fn at_station(&self, site: &Site, station: &Station) -> (Feet, Orbit) {
         let feet = spot::at(&self.ground, site, station);
         let told = station.points.first().map_or_else(|| place(station), |point| engine_from_site(point.position));
         let look = Gaze::toward(feet.at + Vec3::Y * EYES_M, told);
-        let from = |aside_rad: f32| Orbit {
-            target: place(station) + Vec3::Y,
-            distance_m: STATION_DISTANCE_M,
-            yaw_rad: look.yaw_rad + aside_rad,
-            pitch_rad: -0.35,
-        };
-        (feet, with_the_whole_in_view(from(ASIDE_RAD), from(-ASIDE_RAD)))
+        // A route begins with the crossing in view; later stations are seen from the side that it has on its left.
+        let begins = site.stations.first().is_some_and(|first| first.id == station.id);
+        let aside_rad = if begins { -ASIDE_RAD } else { ASIDE_RAD };
+        let target = place(station) + Vec3::Y;
+        let orbit =
+            Orbit { target, distance_m: STATION_DISTANCE_M, yaw_rad: look.yaw_rad + aside_rad, pitch_rad: -0.35 };
+        (feet, orbit)
     }
 
     /// Puts feet without a floor on the nearest; travel may pass where nobody can stand.
@@ -139,29 +129,5 @@ impl Way {
     /// Whether nothing is easing.
     pub(super) fn settled(&self) -> bool {
         self.leg.is_none() && self.swing.is_none() && self.flight.is_none()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bank_is_seen_with_the_crossing_beyond_it() {
-        // On the west bank a visitor looks north past the station; the crossing lies to the right, in the east.
-        let from = |aside_rad: f32| Orbit {
-            target: Vec3::new(-72.0, 1.0, 4.0),
-            distance_m: 20.0,
-            yaw_rad: -0.4 + aside_rad,
-            pitch_rad: -0.35,
-        };
-        assert_eq!(with_the_whole_in_view(from(0.5), from(-0.5)), from(-0.5));
-        assert_eq!(with_the_whole_in_view(from(-0.5), from(0.5)), from(-0.5));
-        let middle = Orbit { target: Vec3::new(0.0, -2.0, 0.0), ..from(0.5) };
-        assert_eq!(
-            with_the_whole_in_view(middle, Orbit { yaw_rad: -0.9, ..middle }),
-            middle,
-            "no reason to change sides"
-        );
     }
 }
