@@ -104,14 +104,14 @@ test('the whole walk in Chinese, with fingers on a phone, ends in confirmed cred
   await holdClock(page);
   await enterFromFirstPage(page, 'zh', learner, 'tap');
   const touch = await fingers(page);
-  const sheet = (state) => hook(page, 'stage', `[data-sheet="${state}"]`).waitFor();
+  const sheet = (state) => sheetAt(page, state);
   const tapText = (text) => text.tap();
   await hook(page, 'mode-foot').tap();
   await hook(page, 'mode-foot', '[aria-pressed="true"]').waitFor();
   for (const station of STATIONS) {
     const card = cardOf(page, station);
     if (station === 'mid-span') {
-      await hook(page, 'stage', '[data-sheet="peek"]').waitFor();
+      await sheet('peek');
       await walkByThumbs(page, touch, station);
     } else {
       await goTo(page, station, 'tap');
@@ -139,14 +139,16 @@ test('the whole walk in Chinese, with fingers on a phone, ends in confirmed cred
   await leave();
 });
 
+/** The sheet has come to rest: one on its way lies over the picture, and is taken hold of at one height and measured at another. */
+async function sheetAt(page, state) {
+  await hook(page, 'stage', `[data-sheet="${state}"]`).waitFor();
+  await hook(page, 'panel').evaluate((panel) => Promise.all(panel.getAnimations().map(({ finished }) => finished.catch(() => {}))));
+}
+
 /** Pulls the card up and down by its head, and up again: it follows the finger and rests where it was pulled. */
 async function pullSheet(page, touch, card) {
-  const sheet = (state) => hook(page, 'stage', `[data-sheet="${state}"]`).waitFor();
   const height = () => hook(page, 'panel').evaluate((panel) => panel.getBoundingClientRect().height);
-  const atRest = () => hook(page, 'panel').evaluate((panel) => Promise.all(panel.getAnimations().map(({ finished }) => finished)));
   for (const [up, state] of [[240, 'open'], [-240, 'peek'], [240, 'open']]) {
-    // A sheet still on its way would be taken hold of at one height and measured at another.
-    await atRest();
     const { x, y } = await card.locator('h2').boundingBox();
     const before = await height();
     await touch.put(0, x + 20, y + 10);
@@ -155,7 +157,7 @@ async function pullSheet(page, touch, card) {
     await page.waitForFunction((wanted) => document.querySelector('[data-hook="stage"][data-dragging]')
       && Math.abs(document.querySelector('[data-hook="panel"]').getBoundingClientRect().height - wanted) < 3, before + up);
     await touch.lift(0);
-    await sheet(state);
+    await sheetAt(page, state);
     await page.waitForFunction((wanted) => {
       const [panel, stage] = ['panel', 'stage'].map((name) => document.querySelector(`[data-hook="${name}"]`).getBoundingClientRect());
       return wanted === 'open' ? panel.height > 0.6 * stage.height : panel.height < 0.2 * stage.height;
