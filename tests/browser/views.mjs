@@ -61,8 +61,7 @@ try {
   await keep(page, 'evidence-lens');
   await press(hook(page, 'lens'));
   await tell(page, { type: 'show-era', era: 'today' });
-  await tell(page, { type: 'go-to', station: 'west-bank' });
-  await standing(page, 'west-bank', 'today', { seconds: 180 });
+  await standing(page, 'chains', 'today', { seconds: 180 });
   await keep(page, 'scene-today');
   await page.context().close();
 
