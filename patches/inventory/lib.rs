@@ -1,9 +1,9 @@
 //! An inventory that is always empty, in place of the crate of that name.
 //!
 //! Bevy 0.20.1 turns on the automatic registration of reflected types through the default features of `bevy_reflect`,
-//! though nothing here asks for it. In wasm each of some 1 500 types then brings a constructor, which keeps all its
-//! reflection in the program, and the linker runs every constructor at each call from the page into the program:
-//! a seventh of a frame, measured. The interface is that of inventory 0.3, as far as `bevy_reflect` uses it.
+//! though nothing here asks for it. In wasm that left 513 constructors in the program (counted), which keep the
+//! reflection of their types in it, and the linker runs every one of them at each call from the page into the program:
+//! a seventh of a frame (measured). The interface is that of inventory 0.3, as far as `bevy_reflect` uses it.
 #![no_std]
 
 /// Takes a value and keeps nothing of it.
@@ -41,22 +41,5 @@ impl<T: 'static> IntoIterator for iter<T> {
 
     fn into_iter(self) -> Self::IntoIter {
         core::iter::empty()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    struct Plugin(u8);
-
-    crate::collect!(Plugin);
-    crate::submit! { Plugin(1) }
-
-    #[test]
-    fn nothing_is_ever_found() {
-        let mut sum = 0;
-        for plugin in crate::iter::<Plugin> {
-            sum += plugin.0;
-        }
-        assert_eq!(sum, 0);
     }
 }
