@@ -9,6 +9,7 @@ use bevy::prelude::*;
 mod bridge;
 mod chains;
 mod content;
+mod grass;
 mod ink;
 mod lens;
 mod markers;
@@ -61,7 +62,15 @@ impl Plugin for Companion {
             ink::plugin,
             bridge::plugin,
         ));
-        app.add_plugins((scene::plugin, chains::plugin, water::plugin, sky::plugin, lens::plugin, quality::plugin));
+        app.add_plugins((
+            scene::plugin,
+            grass::plugin,
+            chains::plugin,
+            water::plugin,
+            sky::plugin,
+            lens::plugin,
+            quality::plugin,
+        ));
         app.add_plugins((pace::plugin, tally::plugin));
         app.add_plugins((navigation::plugin, stations::plugin, markers::plugin, narration::plugin, measure::plugin));
     }

@@ -11,7 +11,7 @@ use crate::visit::{Dark, Eye, Passing, Standing};
 use bevy::ecs::system::SystemParam;
 use bevy::input::touch::Touches;
 use bevy::prelude::*;
-use bevy::winit::{EventLoopProxyWrapper, UpdateMode, WinitSettings, WinitUserEvent};
+use bevy::winit::{UpdateMode, WINIT_WINDOWS, WinitSettings};
 use protocol::bridge::Tier;
 use std::time::Duration;
 
@@ -58,6 +58,15 @@ struct Since {
     asked_secs: f32,
     unseen: bool,
     in_force: Option<Pace>,
+    /// When the next frame is due, on the clock of `Time<Real>`, seconds.
+    due_secs: f64,
+}
+
+/// When the next frame is due, seconds: `every_secs` after this one was, so that a late one does not make all later
+/// ones late; at once where even that has passed.
+fn next_due(due_secs: f64, every_secs: f32, now_secs: f64) -> f64 {
+    let next = due_secs + f64::from(every_secs);
+    if next < now_secs || next > now_secs + f64::from(every_secs) { now_secs + f64::from(every_secs) } else { next }
 }
 
 /// All that may keep a frame from being like the last.
@@ -104,12 +113,20 @@ fn keep_pace(
     let moving = since.moved_secs < LINGER_SECS;
     let alive = pace(!since.unseen, moving, stir.settings.reduced_motion, tier.0);
     let wanted = if dark.0 { Pace::Never } else { alive };
+    if let (Pace::Every(secs), true) = (wanted, page::REMINDS) {
+        let now_secs = time.elapsed_secs_f64();
+        since.due_secs = next_due(since.due_secs, secs, now_secs);
+        let spent = time.last_update().map_or(0.0, |began| began.elapsed().as_secs_f64());
+        page::remind(Duration::from_secs_f64((since.due_secs - now_secs - spent).max(0.0)));
+    }
     if since.in_force == Some(wanted) {
         return;
     }
     since.in_force = Some(wanted);
     let mode = match wanted {
         Pace::Unbroken => UpdateMode::Continuous,
+        // A browser's own timer reminds us: winit's is made anew at every turn of its loop and aborted at the next.
+        Pace::Every(_) if page::REMINDS => UpdateMode::reactive(Duration::MAX),
         Pace::Every(secs) => UpdateMode::reactive(Duration::from_secs_f32(secs)),
         Pace::Never => UpdateMode::Reactive {
             wait: Duration::MAX,
@@ -122,11 +139,14 @@ fn keep_pace(
 }
 
 /// What the page tells is heard in the next frame, not at the end of a pause.
-fn wake_when_told(proxy: Res<EventLoopProxyWrapper>) {
-    let proxy = proxy.clone();
-    page::wake_with(move || {
-        // Refused only when the loop has ended, and then there is nobody to wake.
-        let _ended = proxy.send_event(WinitUserEvent::WakeUp);
+fn wake_when_told() {
+    page::wake_with(|| {
+        WINIT_WINDOWS.with(|windows| {
+            // Held only while the loop itself is at work, which then comes round anyway.
+            for window in windows.try_borrow().iter().flat_map(|held| held.windows.values()) {
+                window.request_redraw();
+            }
+        });
     });
 }
 
@@ -148,5 +168,12 @@ mod tests {
             assert_eq!(pace(true, false, true, tier), Pace::Every(STILL_SECS));
         }
         assert_eq!(pace(true, false, false, Tier::Floor), Pace::Every(1.0 / 15.0));
+    }
+
+    #[test]
+    fn a_late_frame_does_not_make_the_next_late_nor_are_missed_ones_made_up_for() {
+        assert!((next_due(10.0, 0.5, 10.1) - 10.5).abs() < 1e-6, "in step");
+        assert!((next_due(10.0, 0.5, 13.0) - 13.5).abs() < 1e-6, "after a long frame");
+        assert!((next_due(10.0, 0.5, 9.0) - 9.5).abs() < 1e-6, "never later than one step from now");
     }
 }

@@ -21,7 +21,7 @@ fn at(east_m: f64, north_m: f64, up_m: f64) -> EastNorthUp {
 
 fn floor(name: &str, west: f64, east: f64, half: f64, era: Option<Era>, pace: f64) -> Floor {
     let corners = vec![at(west, -half, 0.0), at(east, -half, 0.0), at(east, half, 0.0), at(west, half, 0.0)];
-    Floor { name: name.into(), corners, era, pace }
+    Floor { name: name.into(), corners, era, pace, soil: false }
 }
 
 fn scene() -> Scene {

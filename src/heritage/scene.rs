@@ -75,6 +75,9 @@ pub struct Floor {
     /// Walking speed here as a share of the usual; 1 on firm ground, less on boards and chains.
     #[serde(default = "whole")]
     pub pace: f64,
+    /// Bare earth, on which grass may grow; else it is paved or built.
+    #[serde(default)]
+    pub soil: bool,
 }
 
 const fn whole() -> f64 {

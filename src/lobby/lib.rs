@@ -49,9 +49,10 @@ pub fn begin() {
     console_error_panic_hook::set_once();
     spawn_local(async {
         let page = Page::read();
-        let lang = page.lang;
+        let (lang, home, leaves) = (page.lang, page.at(""), sign_out::is_asked(&page));
         match House::open(page).await {
             Ok(house) => open(&house).await,
+            Err(_) if leaves => sign_out::leave_without_storage(lang, &home).await,
             Err(_) => page::notice(words::NO_STORAGE.get(lang)),
         }
         // Tests and styles wait for this rather than for a time.

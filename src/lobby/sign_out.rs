@@ -2,16 +2,32 @@
 
 use crate::house::{Shared, Standing, own};
 use crate::json::Value;
+use crate::page::Page;
 use crate::{account, dom, network, page, platform, sender, words};
+use heritage::Lang;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement};
 
-/// Opens the question where the address asks for it, as the desk's own way out does.
+/// Whether the address asks to sign out, as the desk's own way out does.
+pub fn is_asked(page: &Page) -> bool {
+    page.name == "me" && dom::window().location().hash().as_deref() == Ok("#sign-out")
+}
+
+/// Ends the session where the browser keeps nothing: no record can be lost, so nothing need be asked.
+pub async fn leave_without_storage(lang: Lang, home: &str) {
+    if end_session().await {
+        dom::window().location().assign(home).ok();
+    } else {
+        page::notice(words::STILL_SIGNED_IN.get(lang));
+    }
+}
+
+/// Opens the question where the address asks for it.
 pub fn begin(house: &Shared) {
-    if house.page.name != "me" || dom::window().location().hash().as_deref() != Ok("#sign-out") {
+    if !is_asked(&house.page) {
         return;
     }
     if let Ok(history) = dom::window().history() {

@@ -1,19 +1,10 @@
 // The desk's way out: it leads through the lobby, which refuses while records wait and clears the machine.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { LAPTOP, openBrowser, startService, visitor } from './harness.mjs';
+import { test } from 'node:test';
+import { LAPTOP, opened, visitor } from './harness.mjs';
 import { hook, live, people } from './steps.mjs';
 
-let browser;
-let service;
-before(async () => {
-  browser = await openBrowser();
-  service = await startService();
-});
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+const { service, browser } = await opened();
 
 const session = (page) => page.evaluate(async () => (await fetch('/v1/session')).status);
 

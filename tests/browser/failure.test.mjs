@@ -1,18 +1,10 @@
 // When the scene's program ends, the page says so in words instead of standing still.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { LAPTOP, openBrowser, startService, visitor } from './harness.mjs';
+import { test } from 'node:test';
+import { LAPTOP, opened, visitor } from './harness.mjs';
 import { hook, live } from './steps.mjs';
 
-let service, browser;
-before(async () => {
-  service = await startService();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+const { service, browser } = await opened();
 
 test('a program that ends, and a browser without memory, are told in words, and neither hides the other', async () => {
   const expected = [/unreachable/, /allocation failed/, /net::ERR_/, /GL Driver Message/, /GPU stall/];

@@ -3,19 +3,11 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { CHECKPOINT, PHONE, ROOT, openBrowser, startService, visitor } from './harness.mjs';
+import { test } from 'node:test';
+import { CHECKPOINT, PHONE, ROOT, openBrowser, opened, visitor } from './harness.mjs';
 import { SITE, answer, bringIntoView, complete, counted, hook, keptVisit, live, people, progress, readFor, sent, signIn } from './steps.mjs';
 
-let service, browser;
-before(async () => {
-  service = await startService();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+const { service, browser } = await opened();
 
 /** A trace as `[{ seconds, latitude, longitude, accuracy }]`, with what its head expects. */
 function trace(name) {

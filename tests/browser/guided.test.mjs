@@ -1,19 +1,11 @@
 // A guided visit seen from the page: it is held by a button, and it waits while a question is answered. What the scene
 // says is said for it, so that nothing waits for a picture.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { LAPTOP, PHONE, openBrowser, startService, visitor } from './harness.mjs';
+import { test } from 'node:test';
+import { LAPTOP, PHONE, opened, visitor } from './harness.mjs';
 import { hook, live } from './steps.mjs';
 
-let service, browser;
-before(async () => {
-  service = await startService();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+const { service, browser } = await opened();
 
 const say = (page, ...said) => page.evaluate((all) => {
   for (const detail of all) dispatchEvent(new CustomEvent('retrace:said', { detail }));

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { after } from 'node:test';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createRequire } from 'node:module';
@@ -68,6 +69,19 @@ const FLAGS = ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swift
 
 export function openBrowser(extra = []) {
   return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: [...FLAGS, ...extra] });
+}
+
+/** A service and a browser for the tests of one file, both ended after the last of them. */
+export async function opened(extra = []) {
+  const ends = [];
+  after(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+  const service = await startService();
+  ends.push(() => service.stop());
+  const browser = await openBrowser(extra);
+  ends.push(() => browser.close());
+  return { service, browser };
 }
 
 /** A visitor: one context with its own storage, whose every page is watched for errors. */

@@ -2,23 +2,15 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { ROOT, openBrowser, startService, visitor } from './harness.mjs';
+import { test } from 'node:test';
+import { ROOT, opened, visitor } from './harness.mjs';
 import { RIGHT, STATIONS, counted, hook, judged, live, people, progress, sent } from './steps.mjs';
 import { DESK, SLOW_RENDERER, arrived, cardOf, holdClock, probe, readCard, settled } from './stage.mjs';
 
 const SHOTS = join(ROOT, 'target/shots');
 mkdirSync(SHOTS, { recursive: true });
 
-let service, browser;
-before(async () => {
-  service = await startService();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+const { service, browser } = await opened();
 
 const focused = (page, selector) => page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector);
 

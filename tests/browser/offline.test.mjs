@@ -1,18 +1,10 @@
 // Without a network: what was opened opens again, what is completed waits, and goes out when the network is back.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { LAPTOP, PHONE, openBrowser, startService, visitor } from './harness.mjs';
+import { test } from 'node:test';
+import { LAPTOP, PHONE, opened, visitor } from './harness.mjs';
 import { completeByReading, counted, hook, live, people, sent, signIn, until } from './steps.mjs';
 
-let service, browser;
-before(async () => {
-  service = await startService();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+const { service, browser } = await opened();
 
 const ONLINE_ONLY = [/net::ERR_/, /\/zh\/luding\/deck\/\)$/, /GL Driver Message/, /GPU stall/];
 const worked = (page) => page.evaluate(async () => {

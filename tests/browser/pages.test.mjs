@@ -1,18 +1,10 @@
 // The pages by themselves: they read without scripts, stand without a scene, and hold up to an accessibility audit in both languages.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { LAPTOP, PHONE, audit, openBrowser, startService, visitor } from './harness.mjs';
+import { test } from 'node:test';
+import { LAPTOP, PHONE, audit, opened, visitor } from './harness.mjs';
 import { completeByReading, counted, hook, live, people, sent, signIn } from './steps.mjs';
 
-let service, browser;
-before(async () => {
-  service = await startService();
-  browser = await openBrowser(['--disable-gpu', '--disable-3d-apis']);
-});
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+const { service, browser } = await opened(['--disable-gpu', '--disable-3d-apis']);
 
 const PAGES = ['', 'luding/', 'luding/stele/', 'luding/scene/', 'luding/foot/', 'me/', 'sign-in/', 'about/', 'help/', 'zunyi/', 'gutian/'];
 

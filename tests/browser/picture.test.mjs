@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { ROOT, openBrowser, startService, visitor } from './harness.mjs';
+import { test } from 'node:test';
+import { ROOT, opened, visitor } from './harness.mjs';
 import { STATIONS, standing, tell } from './steps.mjs';
 import { SLOW_RENDERER, SMALL, cardOf, enter, frames, probe } from './stage.mjs';
 import { differences, marksSeen, picture, spread, stillPicture } from './picture.mjs';
@@ -11,15 +11,7 @@ import { differences, marksSeen, picture, spread, stillPicture } from './picture
 const SHOTS = join(ROOT, 'target/shots');
 mkdirSync(SHOTS, { recursive: true });
 
-let service, browser;
-before(async () => {
-  service = await startService();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+const { service, browser } = await opened();
 
 async function show(page, station, era) {
   await tell(page, { type: 'show-era', era });

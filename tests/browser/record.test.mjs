@@ -1,18 +1,10 @@
 // What is learned is never lost: crash of the service, two tabs, reload, sign-out with records waiting.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { LAPTOP, PHONE, openBrowser, startService, visitor } from './harness.mjs';
+import { test } from 'node:test';
+import { LAPTOP, PHONE, opened, visitor } from './harness.mjs';
 import { KEYS, SITE, STATIONS, answer, bringIntoView, complete, completeByReading, counted, hook, keptVisit, live, openWalk, people, readFor, sent, signIn, until } from './steps.mjs';
 
-let service, browser;
-before(async () => {
-  service = await startService();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+const { service, browser } = await opened();
 
 const OFFLINE = [/net::ERR_/];
 

@@ -1,19 +1,11 @@
 // What may go wrong in the scene, and what must last: a reload in mid-visit, a lost context, a missing model.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { openBrowser, startService, visitor } from './harness.mjs';
+import { test } from 'node:test';
+import { opened, visitor } from './harness.mjs';
 import { answer, bringIntoView, complete, counted, hook, live, people, sent, signIn } from './steps.mjs';
 import { DESK, SLOW_RENDERER, SMALL, arrived, cardOf, enter, frames, holdClock, readCard, settled, when } from './stage.mjs';
 
-let service, browser;
-before(async () => {
-  service = await startService();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+const { service, browser } = await opened();
 
 /** Seconds heard and read so far at `station`, once some are of each kind that `kinds` asks for; text in English. */
 async function attended(page, station, least = { heard: 0, read: 0 }) {

@@ -1,18 +1,10 @@
 // A shared phone: signing out wipes what is the member's, with or without a network, and nothing of anybody else's.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { LAPTOP, PHONE, openBrowser, startService, visitor } from './harness.mjs';
+import { test } from 'node:test';
+import { LAPTOP, PHONE, opened, visitor } from './harness.mjs';
 import { KEYS, answer, bringIntoView, hook, keptVisit, live, people, readFor, sent, signIn } from './steps.mjs';
 
-let service, browser;
-before(async () => {
-  service = await startService();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+const { service, browser } = await opened();
 
 const OFFLINE = [/net::ERR_/];
 const signedOut = (page) => page.locator('[data-hook="account"] a[href$="sign-in/"]').waitFor();
@@ -184,5 +176,22 @@ test('what the service would not take is listed with its reason until it is note
   await rejected.waitFor({ state: 'hidden' });
   assert.equal(await hook(page, 'outbox').isVisible(), false);
   assert.equal(await hook(page, 'outbox-receipt').getAttribute('role'), 'status');
+  await leave();
+});
+
+test('where the browser keeps nothing, the way out by address ends the session all the same', async () => {
+  const { context, page, leave } = await visitor(browser, service, LAPTOP, { expected: [/401/] });
+  await signIn(page, 'en', people(service).learner[0]);
+  await context.addInitScript(() => {
+    indexedDB.open = () => {
+      throw new DOMException('refused', 'SecurityError');
+    };
+  });
+  await page.goto('/en/');
+  await hook(page, 'notice').filter({ hasText: 'does not let the page keep records' }).waitFor();
+  assert.equal(await page.evaluate(async () => (await fetch('/v1/session')).status), 200);
+  await page.goto('/en/me/#sign-out');
+  await page.waitForURL('**/en/');
+  assert.equal(await page.evaluate(async () => (await fetch('/v1/session')).status), 401);
   await leave();
 });

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { LAPTOP, PHONE, ROOT, openBrowser, startService, visitor } from './harness.mjs';
+import { test } from 'node:test';
+import { LAPTOP, PHONE, ROOT, opened, visitor } from './harness.mjs';
 import { SITE, STATIONS, answer, bringIntoView, complete, counted, decide, enterCode, hook, live, openWalk, people, progress, sent } from './steps.mjs';
 import { SLOW_RENDERER, arrived, cardOf, fingers, frames, holdClock, probe, readCard, settled, when } from './stage.mjs';
 
@@ -15,15 +15,7 @@ const EYES_M = 1.65;
 /** How far the tread lies over the deck chains, as the floors of the site say at the bridge's end. */
 const TREAD_M = SITE.scene.floors.find(({ name }) => name === 'deck-1').corners[0].up_m;
 
-let service, browser;
-before(async () => {
-  service = await startService();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+const { service, browser } = await opened();
 
 /** Follows a link or button to the page at `path`. */
 async function go(page, link, press, path) {

@@ -8,7 +8,7 @@ fn at(east_m: f64, north_m: f64, up_m: f64) -> EastNorthUp {
 
 fn floor(name: &str, west: f64, east: f64, half: f64, up_m: f64, era: Option<Era>, pace: f64) -> Floor {
     let corners = vec![at(west, -half, up_m), at(east, -half, up_m), at(east, half, up_m), at(west, half, up_m)];
-    Floor { name: name.into(), corners, era, pace }
+    Floor { name: name.into(), corners, era, pace, soil: false }
 }
 
 /// Two banks, a stair down to a lower terrace, and a deck that is slower in 1935.
@@ -103,7 +103,7 @@ fn the_deck_of_1935_is_slower_and_narrower() {
 #[test]
 fn a_sloping_floor_is_as_high_as_its_plane() {
     let corners = vec![at(0.0, 0.0, 0.0), at(10.0, 0.0, 2.0), at(10.0, 4.0, 2.0), at(0.0, 4.0, 0.0)];
-    let ramp = Floor { name: "ramp".into(), corners, era: None, pace: 1.0 };
+    let ramp = Floor { name: "ramp".into(), corners, era: None, pace: 1.0, soil: false };
     let ground = Ground::of(&Scene { floors: vec![ramp], ..Scene::default() }, Era::Today);
     let up_m = ground.footing(Vec2::new(5.0, 1.0), 1.0).map(|f| f.up_m);
     assert!(up_m.is_some_and(|up_m| (up_m - 1.0).abs() < 1e-4), "{up_m:?}");

@@ -19,6 +19,8 @@ pub(super) const REACH_M: f32 = 5.0;
 pub(super) const REACH_AROUND_M: f32 = 2.5;
 /// How far off a station is looked at in the view around, metres.
 const STATION_DISTANCE_M: f32 = 20.0;
+/// And the first one, behind which the crossing lies.
+const FIRST_DISTANCE_M: f32 = 24.0;
 /// From how far aside of the visitor's own look a station is seen from around, radians.
 const ASIDE_RAD: f32 = 0.5;
 /// Time of passing from one way of moving to another.
@@ -89,12 +91,17 @@ impl Way {
         let feet = spot::at(&self.ground, site, station);
         let told = station.points.first().map_or_else(|| place(station), |point| engine_from_site(point.position));
         let look = Gaze::toward(feet.at + Vec3::Y * EYES_M, told);
+        let target = place(station) + Vec3::Y;
         // A route begins with the crossing in view; later stations are seen from the side that it has on its left.
         let begins = site.stations.first().is_some_and(|first| first.id == station.id);
-        let aside_rad = if begins { -ASIDE_RAD } else { ASIDE_RAD };
-        let target = place(station) + Vec3::Y;
-        let orbit =
-            Orbit { target, distance_m: STATION_DISTANCE_M, yaw_rad: look.yaw_rad + aside_rad, pitch_rad: -0.35 };
+        let orbit = if begins {
+            let middle = site.stations.iter().map(place).sum::<Vec3>() / site.stations.len() as f32;
+            let ahead = Gaze::toward(target, middle);
+            Orbit { target, distance_m: FIRST_DISTANCE_M, yaw_rad: ahead.yaw_rad + ASIDE_RAD, pitch_rad: -0.22 }
+        } else {
+            let yaw_rad = look.yaw_rad + ASIDE_RAD;
+            Orbit { target, distance_m: STATION_DISTANCE_M, yaw_rad, pitch_rad: -0.35 }
+        };
         (feet, orbit)
     }
 

@@ -3,7 +3,9 @@
 use crate::content::Entry;
 
 #[cfg(target_arch = "wasm32")]
-pub(crate) use super::browser::page::{hear, lang, listen, out_of_sight, reduced_motion, say, wake_with, went_dark};
+pub(crate) use super::browser::page::{
+    REMINDS, hear, lang, listen, out_of_sight, reduced_motion, remind, say, wake_with, went_dark,
+};
 
 /// Keys that the companion uses, by the browser's names for them; all others are the page's.
 #[cfg(any(target_arch = "wasm32", test))]
@@ -85,6 +87,11 @@ mod native {
     }
 
     pub(crate) fn wake_with(_wake: impl Fn() + 'static) {}
+
+    /// A native loop keeps its own time.
+    pub(crate) const REMINDS: bool = false;
+
+    pub(crate) fn remind(_wait: std::time::Duration) {}
 }
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use native::{hear, lang, listen, out_of_sight, reduced_motion, say, wake_with, went_dark};
+pub(crate) use native::{REMINDS, hear, lang, listen, out_of_sight, reduced_motion, remind, say, wake_with, went_dark};

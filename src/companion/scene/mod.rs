@@ -5,6 +5,7 @@
 
 mod cells;
 mod eras;
+mod lamps;
 mod models;
 mod opening;
 
@@ -48,7 +49,7 @@ fn stand_at_entry(content: If<Res<Content>>, mut eyes: Query<&mut Transform, Wit
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_plugins((models::plugin, eras::plugin, opening::plugin))
+    app.add_plugins((models::plugin, eras::plugin, opening::plugin, lamps::NoLamps))
         .add_systems(Startup, open_eye)
         .add_systems(PreUpdate, stand_at_entry.run_if(resource_added::<Content>));
 }

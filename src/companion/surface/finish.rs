@@ -41,12 +41,13 @@ pub(crate) fn finish_of(material: &str) -> Finish {
         "plaster" => ([0xae, 0xa4, 0x92], 0.95, 0.5, false),
         "iron" => ([0x42, 0x3e, 0x3c], 0.52, 0.6, true),
         "foliage" => ([0x4b, 0x5a, 0x3a], 0.92, 0.4, true),
+        "grass" => ([0x7c, 0x80, 0x50], 0.95, 0.0, true),
         "inset" | "black" => ([0x2c, 0x2b, 0x2a], 0.45, 0.4, false),
         _ => ([0x80, 0x80, 0x80], 0.9, 0.5, false),
     };
     let kind = match material {
         "rock" => Kind::Land,
-        "foliage" => Kind::Leaves,
+        "foliage" | "grass" => Kind::Leaves,
         _ => Kind::Made,
     };
     Finish { srgb, roughness, relief, two_sided, kind }

@@ -119,6 +119,8 @@ texts! {
     SIGNED_OUT: "已退出", "Signed out";
     /// After signing out without a network.
     SIGNED_OUT_OFFLINE: "您的进度、设置和未传的记录都已从这台设备上清除。现在连不上服务端：这台设备下次联网并打开这里的页面时，会先在服务端注销您的登录。", "Your progress, settings and unsent records are gone from this device. The service cannot be reached at the moment: when this device next has a network and opens a page here, your sign-in is ended at the service first.";
+    /// Notice, where the browser keeps nothing.
+    STILL_SIGNED_IN: "现在连不上服务端，您仍处于登录状态。请在有网络时重新打开此页再退出。", "The service cannot be reached: you are still signed in. Open this page again when there is a network to sign out.";
     /// Link in the header.
     SIGN_IN: "登录", "Sign in";
     /// Sign-in form.

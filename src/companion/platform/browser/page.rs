@@ -6,6 +6,7 @@ use heritage::{Lang, StationId};
 use js_sys::{Function, Object, Reflect};
 use protocol::bridge::Said;
 use std::cell::{Cell, RefCell};
+use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, Event, HtmlElement, KeyboardEvent, WheelEvent, Window};
 
@@ -19,6 +20,11 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn detail(this: &CustomEvent) -> JsValue;
 
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(then: &Closure<dyn Fn()>, millis: i32) -> i32;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(id: i32);
+
     #[wasm_bindgen(js_name = KeyboardEvent)]
     type KeyCopy;
     #[wasm_bindgen(constructor, catch, js_class = "KeyboardEvent")]
@@ -29,6 +35,16 @@ thread_local! {
     static TOLD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
     static DARK: Cell<bool> = const { Cell::new(false) };
     static WAKE: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
+    static REMINDER: Closure<dyn Fn()> = Closure::new(wake);
+    static REMINDED: Cell<i32> = const { Cell::new(0) };
+}
+
+fn wake() {
+    WAKE.with_borrow(|wake| {
+        if let Some(wake) = wake {
+            wake();
+        }
+    });
 }
 
 fn window() -> Option<Window> {
@@ -84,9 +100,21 @@ pub(crate) fn say(said: &Said) {
     }
 }
 
-/// Calls `wake` whenever the page has told something.
+/// Calls `wake` whenever the page has told something, and whenever `remind` is due.
 pub(crate) fn wake_with(wake: impl Fn() + 'static) {
     WAKE.set(Some(Box::new(wake)));
+}
+
+/// Whether `remind` is kept.
+pub(crate) const REMINDS: bool = true;
+
+/// Wakes the scene after `wait`, once; the last word counts.
+pub(crate) fn remind(wait: Duration) {
+    let millis = i32::try_from(wait.as_millis()).unwrap_or(i32::MAX);
+    REMINDER.with(|reminder| {
+        clear_timeout(REMINDED.get());
+        REMINDED.set(set_timeout(reminder, millis));
+    });
 }
 
 /// Whether nobody can see the canvas: the page is hidden, or the canvas is scrolled away.
@@ -115,11 +143,7 @@ pub(crate) fn listen() {
     on(&window, "retrace:told", |event| {
         if let Some(json) = event.unchecked_ref::<CustomEvent>().detail().as_string() {
             TOLD.with_borrow_mut(|told| told.push(json));
-            WAKE.with_borrow(|wake| {
-                if let Some(wake) = wake {
-                    wake();
-                }
-            });
+            wake();
         }
     });
     on(&window, "keydown", lend_focus);
