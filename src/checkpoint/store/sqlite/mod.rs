@@ -1,13 +1,18 @@
 //! The log in one file of `SQLite`: write-ahead log, full sync, one writer, a few readers.
 
+pub mod backup;
+pub mod erase;
 mod migrate;
 mod people;
 mod rows;
 mod sessions;
+mod tree;
+pub mod verify;
 pub mod writer;
 
-use super::kept::{Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, Person, TokenHash};
+use super::kept::{Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, TokenHash};
 use super::{Store, StoreError};
+use crate::history::{Checkpoint, Tile};
 use async_trait::async_trait;
 use heritage::SiteId;
 use protocol::api::Role;
@@ -21,6 +26,8 @@ use writer::Writer;
 
 /// Connections that read side by side.
 const READERS: usize = 4;
+/// Statements that a connection keeps ready; more than there are.
+const STATEMENTS: usize = 64;
 
 /// A [`Store`] in one file.
 pub struct Sqlite {
@@ -42,6 +49,7 @@ impl From<rusqlite::Error> for StoreError {
 fn connect(file: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // SQLite answers with the mode it came to, and says nothing where a file system has no shared memory for it.
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
@@ -52,6 +60,45 @@ fn connect(file: &Path) -> Result<Connection, StoreError> {
          PRAGMA trusted_schema = OFF;",
     )?;
     Ok(connection)
+}
+
+/// A connection for looking after a database that a service may be using meanwhile, its tables brought up to date.
+///
+/// # Errors
+/// [`StoreError`] where there is no such file, it is no database, or comes from a later version.
+pub fn attend(file: &Path) -> Result<Connection, StoreError> {
+    if !file.is_file() {
+        return Err(StoreError::Refused("there is no such file".to_owned()));
+    }
+    let mut connection = connect(file)?;
+    migrate::migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// A connection that changes nothing, for a database as it is.
+///
+/// # Errors
+/// [`StoreError`] where there is no such file, it is no database, or an earlier version made it, which kept no tree.
+pub fn inspect(file: &Path) -> Result<Connection, StoreError> {
+    if !file.is_file() {
+        return Err(StoreError::Refused("there is no such file".to_owned()));
+    }
+    let connection = Connection::open(file)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;")?;
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'tree')";
+    if !connection.query_row(sql, [], |row| row.get::<_, bool>(0))? {
+        return Err(StoreError::Refused("it was made by an earlier version; start the service once".to_owned()));
+    }
+    Ok(connection)
+}
+
+/// Which log a database holds.
+///
+/// # Errors
+/// [`StoreError`] where it cannot be read.
+pub fn origin(connection: &Connection) -> Result<String, StoreError> {
+    tree::origin(connection)
 }
 
 impl Sqlite {
@@ -110,6 +157,22 @@ impl Store for Sqlite {
 
     async fn log_at(&self, subject: Uuid, site: SiteId) -> Result<Vec<Entry>, StoreError> {
         self.read(move |c| rows::log_at(c, subject, &site)).await
+    }
+
+    async fn subjects(&self) -> Result<Vec<Uuid>, StoreError> {
+        self.read(rows::subjects).await
+    }
+
+    async fn head(&self) -> Result<Checkpoint, StoreError> {
+        self.read(tree::head).await
+    }
+
+    async fn tile(&self, tile: Tile) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(move |c| tree::tile(c, tile)).await
+    }
+
+    async fn proof(&self, id: Uuid) -> Result<Option<Proven>, StoreError> {
+        self.read(move |c| tree::proof(c, id)).await
     }
 
     async fn ends_of_unit(&self, unit: Uuid) -> Result<Vec<LogEnd>, StoreError> {
