@@ -8,6 +8,7 @@ mod described;
 mod desk;
 mod events;
 mod fixture;
+mod history;
 mod house;
 mod killed;
 mod limits;
