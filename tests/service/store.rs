@@ -45,6 +45,11 @@ fn person(unit: Uuid, key: u8, pin_hash: Option<&str>) -> NewPerson {
     }
 }
 
+/// A learner with this id, whose code nobody else has.
+pub fn learner(id: Uuid, unit: Uuid, key: u8) -> NewPerson {
+    NewPerson { id, ..person(unit, key, None) }
+}
+
 /// The suite. `open` opens the same store again each time.
 async fn conforms<S: Store>(open: impl Fn() -> S) {
     let store = open();
