@@ -9,6 +9,7 @@ mod desk;
 mod erased;
 mod events;
 mod fixture;
+mod guarantees;
 mod history;
 mod house;
 mod keeping;
