@@ -82,6 +82,13 @@ fn an_erased_person_is_gone_and_every_proof_still_holds() {
     assert_eq!(verified.code, 0, "{verified:?}");
     assert!(verified.said.iter().any(|line| line.contains(" 5 of them erased")), "{verified:?}");
     assert_eq!(root(&before).num_leaves(), before.size);
+    // What had been on its way when the person was erased goes by another erasure.
+    let late = super::store::answer_of(person.parse().expect("an id"), "{}");
+    service.runtime.block_on(service.app.store.append(vec![late])).expect("appended");
+    let second = erase(&service, &person);
+    assert!(second.code == 0 && second.said[0].starts_with("1 entries about"), "{second:?}");
+    let verified = tend("verify", &file(&service), &["--against", kept.to_str().expect("a name")], Some(&secret()));
+    assert!(verified.code == 0 && verified.said[1].contains(" 6 of them erased"), "{verified:?}");
     let third = erase(&service, &person);
     assert!(third.code == 1 && third.complaint.contains("nothing is left of"), "{third:?}");
 }
