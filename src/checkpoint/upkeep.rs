@@ -138,11 +138,8 @@ pub fn backup(asked: &Backup) -> Result<ExitCode, String> {
 /// Works every walk out again, in several orders of delivery.
 pub fn rebuild(asked: &Kept) -> Result<ExitCode, String> {
     let file = file_of(&asked.database)?;
-    if !file.is_file() {
-        return Err(unusable(&file, &"there is no such file"));
-    }
+    let store = Sqlite::open_unchanged(&file).map_err(|error| unusable(&file, &error))?;
     let (courses, secrets) = (Courses::read(&asked.content).map_err(|error| error.to_string())?, secrets_of(&file)?);
-    let store = Sqlite::open(&file).map_err(|error| unusable(&file, &error))?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
     let rebuilt =
         runtime.block_on(walk::rebuild(&courses, &secrets, &store)).map_err(|error| unusable(&file, &error))?;

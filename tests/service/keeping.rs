@@ -98,9 +98,10 @@ fn what_is_restored_from_a_backup_gives_the_same_credit() {
     };
     let (file, copy) = (service.folder.path().join("retrace.db"), service.folder.path().join("copy.db"));
     assert_eq!(tend("backup", &file, &["--to", &copy.display().to_string()], None).code, 0);
-    let before = digest(&file);
+    let (before, backed_up) = (digest(&file), fs::read(&copy).expect("read"));
     assert!(before.starts_with("digest ") && before.len() == 71);
     assert_eq!(digest(&copy), before);
+    assert!(fs::read(&copy).expect("read") == backed_up, "a drill leaves the copy as it is");
     service.learner(2).post("/v1/events", &batch(&[super::fixture::answered("gate", 0)]));
     let more = tend("rebuild", &file, &["--content", &content], Some(&secret()));
     assert_eq!(more.said[1], before, "another wrong answer changes nothing that is shown");

@@ -1,6 +1,7 @@
 //! The log in one file of `SQLite`: write-ahead log, full sync, one writer, a few readers.
 
 pub mod backup;
+mod connect;
 pub mod erase;
 mod migrate;
 mod people;
@@ -14,20 +15,19 @@ use super::kept::{Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, 
 use super::{Store, StoreError};
 use crate::history::{Checkpoint, Tile};
 use async_trait::async_trait;
+use connect::connect;
+pub use connect::{attend, inspect};
 use heritage::SiteId;
 use protocol::api::Role;
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 use writer::Writer;
 
 /// Connections that read side by side.
 const READERS: usize = 4;
-/// Statements that a connection keeps ready; more than there are.
-const STATEMENTS: usize = 64;
 
 /// A [`Store`] in one file.
 pub struct Sqlite {
@@ -44,53 +44,6 @@ impl From<rusqlite::Error> for StoreError {
             _ => Self::Refused(error.to_string()),
         }
     }
-}
-
-fn connect(file: &Path) -> Result<Connection, StoreError> {
-    let connection = Connection::open(file)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    // SQLite answers with the mode it came to, and says nothing where a file system has no shared memory for it.
-    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-    if mode != "wal" {
-        return Err(StoreError::Refused(format!("its file system keeps no write-ahead log, only {mode}")));
-    }
-    connection.execute_batch(
-        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864; \
-         PRAGMA trusted_schema = OFF;",
-    )?;
-    Ok(connection)
-}
-
-/// A connection for looking after a database that a service may be using meanwhile, its tables brought up to date.
-///
-/// # Errors
-/// [`StoreError`] where there is no such file, it is no database, or comes from a later version.
-pub fn attend(file: &Path) -> Result<Connection, StoreError> {
-    if !file.is_file() {
-        return Err(StoreError::Refused("there is no such file".to_owned()));
-    }
-    let mut connection = connect(file)?;
-    migrate::migrate(&mut connection)?;
-    Ok(connection)
-}
-
-/// A connection that changes nothing, for a database as it is.
-///
-/// # Errors
-/// [`StoreError`] where there is no such file, it is no database, or an earlier version made it, which kept no tree.
-pub fn inspect(file: &Path) -> Result<Connection, StoreError> {
-    if !file.is_file() {
-        return Err(StoreError::Refused("there is no such file".to_owned()));
-    }
-    let connection = Connection::open(file)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
-    connection.execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;")?;
-    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'tree')";
-    if !connection.query_row(sql, [], |row| row.get::<_, bool>(0))? {
-        return Err(StoreError::Refused("it was made by an earlier version; start the service once".to_owned()));
-    }
-    Ok(connection)
 }
 
 /// Which log a database holds.
@@ -113,8 +66,20 @@ impl Sqlite {
         for reader in &readers {
             reader.execute_batch("PRAGMA query_only = ON")?;
         }
-        let turns = Arc::new(Semaphore::new(READERS));
-        Ok(Self { writer: Writer::start(first)?, readers: Arc::new(Mutex::new(readers)), turns })
+        Self::with(first, readers)
+    }
+
+    /// Opens a file as it is, a backup for one: nothing in it changes, and whatever is written is refused.
+    ///
+    /// # Errors
+    /// [`StoreError`] as for [`inspect`].
+    pub fn open_unchanged(file: &Path) -> Result<Self, StoreError> {
+        Self::with(inspect(file)?, (0..READERS).map(|_| inspect(file)).collect::<Result<Vec<_>, _>>()?)
+    }
+
+    fn with(writes: Connection, readers: Vec<Connection>) -> Result<Self, StoreError> {
+        let turns = Arc::new(Semaphore::new(readers.len()));
+        Ok(Self { writer: Writer::start(writes)?, readers: Arc::new(Mutex::new(readers)), turns })
     }
 
     async fn read<T: Send + 'static>(
@@ -281,24 +246,5 @@ impl Store for Sqlite {
             return Err(StoreError::Stopped("an earlier write failed".to_owned()));
         }
         self.read(|c| Ok(c.query_row("SELECT count(*) FROM migration", [], |_| Ok(()))?)).await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_commit_is_synced_to_a_write_ahead_log() -> Result<(), StoreError> {
-        let folder = tempfile::tempdir().map_err(|error| StoreError::Refused(error.to_string()))?;
-        let connection = connect(&folder.path().join("retrace.db"))?;
-        let is = |name: &str| {
-            connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, rusqlite::types::Value>(0))
-        };
-        assert_eq!(is("journal_mode")?, "wal".to_owned().into());
-        // FULL, as SQLite numbers it.
-        assert_eq!((is("synchronous")?, is("foreign_keys")?), (2.into(), 1.into()));
-        assert!(connect(Path::new(":memory:")).is_err(), "without such a log it is refused");
-        Ok(())
     }
 }
