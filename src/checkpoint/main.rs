@@ -2,6 +2,7 @@
 
 mod addresses;
 mod start;
+mod upkeep;
 
 use checkpoint::identity::origin::Origin;
 use clap::{Args, Parser, Subcommand};
@@ -24,6 +25,16 @@ enum Command {
     Serve(Serve),
     /// Print the plaque code of every station.
     Plaques(Kept),
+    /// Print the public key of the log, by which checkpoints are checked.
+    Key(Database),
+    /// Work the history out again from the rows. Exit code 0: sound; 1: could not be done; 3: not sound, one line for each finding.
+    Verify(upkeep::Verify),
+    /// Erase a person's record: content and salts go, proofs of everything else stay valid.
+    Erase(upkeep::Erase),
+    /// Copy the database while the service runs, and check the copy.
+    Backup(upkeep::Backup),
+    /// Work every walk out again from the log, in several orders of delivery, and print a digest of what comes out.
+    Rebuild(Kept),
 }
 
 /// Where things are kept.
@@ -33,6 +44,14 @@ struct Kept {
     #[arg(long, default_value = "target/private")]
     content: PathBuf,
     /// The database, as `sqlite:PATH`. Its folder also holds the service's secret, unless `RETRACE_SECRET` gives it.
+    #[arg(long, default_value = "sqlite:data/retrace.db")]
+    database: String,
+}
+
+/// Which database.
+#[derive(Args, Clone)]
+struct Database {
+    /// The database, as `sqlite:PATH`. The service's secret lies beside it, unless `RETRACE_SECRET` gives it.
     #[arg(long, default_value = "sqlite:data/retrace.db")]
     database: String,
 }
@@ -77,11 +96,16 @@ struct Serve {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::Serve(asked) => start::serve(asked),
-        Command::Plaques(kept) => start::plaques(&kept),
+        Command::Serve(asked) => start::serve(asked).map(|()| ExitCode::SUCCESS),
+        Command::Plaques(kept) => start::plaques(&kept).map(|()| ExitCode::SUCCESS),
+        Command::Key(database) => upkeep::key(&database),
+        Command::Verify(asked) => upkeep::verify(&asked),
+        Command::Erase(asked) => upkeep::erase(&asked),
+        Command::Backup(asked) => upkeep::backup(&asked),
+        Command::Rebuild(kept) => upkeep::rebuild(&kept),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(line) => {
             eprintln!("checkpoint: {line}");
             ExitCode::FAILURE

@@ -1,6 +1,6 @@
 //! Every address of the service with who may use it, in one table: the router, the tests and the description are held to it.
 
-use crate::api::{courses, events, health, progress, quizzes, session};
+use crate::api::{courses, events, health, log, progress, quizzes, session};
 use crate::house::App;
 use crate::web::{files, headers};
 use axum::Router;
@@ -61,6 +61,10 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/v1/session", Learner, session::get),
         route(Method::DELETE, "/v1/session", Anyone, session::delete),
         route(post.clone(), "/v1/events", Learner, events::post),
+        route(get.clone(), "/v1/events/{id}/proof", Learner, log::proof),
+        route(get.clone(), "/v1/log/checkpoint", Anyone, log::checkpoint),
+        route(get.clone(), "/v1/log/key", Anyone, log::key),
+        route(get.clone(), "/v1/log/tile/{level}/{*index}", Anyone, log::tile),
         route(get.clone(), "/v1/me/progress", Learner, progress::get),
         route(get.clone(), "/v1/courses/{id}", Anyone, courses::get),
         route(post, "/v1/quizzes/{id}/attempts", Learner, quizzes::post),

@@ -32,6 +32,8 @@ pub enum Purpose {
     Form,
     /// The pepper of PIN hashes.
     Pin,
+    /// The key that signs checkpoints of the log.
+    Log,
 }
 
 /// The root secret: 256 bits.
@@ -64,6 +66,17 @@ impl Secrets {
         }
     }
 
+    /// Reads the secret that is there already, as [`Self::load`] does; makes none.
+    ///
+    /// # Errors
+    /// [`SecretError`] where there is none, or it is malformed.
+    pub fn read(environment: Option<&str>, file: &Path) -> Result<Self, SecretError> {
+        match std::fs::metadata(file) {
+            Err(error) if environment.is_none() => Err(SecretError::File(file.display().to_string(), error)),
+            _ => Self::load(environment, file),
+        }
+    }
+
     /// HMAC-SHA-256 of `data` for one purpose.
     pub fn derive(&self, purpose: Purpose, data: &[u8]) -> [u8; 32] {
         let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0) else {
@@ -74,6 +87,7 @@ impl Secrets {
             Purpose::Plaque => b"plaque\0",
             Purpose::Form => b"form\0",
             Purpose::Pin => b"pin\0",
+            Purpose::Log => b"log\0",
         });
         mac.update(data);
         mac.finalize().into_bytes().into()

@@ -81,19 +81,33 @@ pub fn plaques(asked: &Kept) -> Result<(), String> {
     Ok(())
 }
 
-fn kept(asked: &Kept) -> Result<(Courses, Secrets, PathBuf), String> {
-    let file = asked
-        .database
+/// The file that a database is in.
+pub fn file_of(database: &str) -> Result<PathBuf, String> {
+    database
         .strip_prefix("sqlite:")
         .filter(|file| !file.is_empty())
         .map(PathBuf::from)
-        .ok_or_else(|| format!("{} is no database this service knows; write sqlite:PATH", asked.database))?;
+        .ok_or_else(|| format!("{database} is no database this service knows; write sqlite:PATH"))
+}
+
+/// The folder that a database is in.
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Where the secret of the service with this database lies.
+pub fn secret_file(file: &Path) -> PathBuf {
+    folder_of(file).join("retrace.key")
+}
+
+/// Content, secret and database file; the secret is made on the first start.
+fn kept(asked: &Kept) -> Result<(Courses, Secrets, PathBuf), String> {
+    let file = file_of(&asked.database)?;
     let courses = Courses::read(&asked.content).map_err(|error| error.to_string())?;
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(&file);
     make_folder(folder).map_err(|error| format!("cannot make the folder {}: {error}", folder.display()))?;
     let environment = std::env::var(secrets::VARIABLE).ok();
-    let secrets =
-        Secrets::load(environment.as_deref(), &folder.join("retrace.key")).map_err(|error| error.to_string())?;
+    let secrets = Secrets::load(environment.as_deref(), &secret_file(&file)).map_err(|error| error.to_string())?;
     Ok((courses, secrets, file))
 }
 

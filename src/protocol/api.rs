@@ -117,6 +117,29 @@ pub struct StationProgress {
     pub recall: Option<bool>,
 }
 
+/// `GET /v1/events/{id}/proof`: what proves that the log holds an entry. Binary values are base64.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventProof {
+    /// Which entry.
+    pub id: Uuid,
+    /// Place in the log.
+    pub seq: i64,
+    /// Which leaf of the tree, from 0.
+    pub place: u64,
+    /// By which version of the rules `entry` was written.
+    pub version: i64,
+    /// The 32 bytes that hide the entry in its leaf.
+    pub salt: String,
+    /// The canonical bytes. The leaf's hash is SHA-256 over a zero byte, the salt and these.
+    pub entry: String,
+    /// Audit path of RFC 6962, from the leaf upwards.
+    pub path: Vec<String>,
+    /// The signed checkpoint whose root the path leads to.
+    pub checkpoint: String,
+    /// The public key that signed it.
+    pub key: String,
+}
+
 /// `GET /v1/courses/{site}.{route}`: what can be learned, without answer keys. Its entity tag changes with its content.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Course {

@@ -9,6 +9,7 @@ fn address(path: &str) -> String {
     path.replace("{id}", "hill.path")
         .replace("{person}", &uuid::Uuid::now_v7().to_string())
         .replace("{course}", "hill.path")
+        .replace("{level}/{*index}", "0/000")
         .replace("{lang}", "zh")
         .replace("{kind}", "wait")
 }

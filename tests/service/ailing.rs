@@ -1,8 +1,9 @@
 //! A store that fails when told to, so that the service's words for it can be heard.
 
+use checkpoint::history::{Checkpoint, Tile};
 use checkpoint::store::sqlite::Sqlite;
 use checkpoint::store::{
-    Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, Person, Store, StoreError, TokenHash,
+    Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, Store, StoreError, TokenHash,
 };
 use heritage::SiteId;
 use protocol::api::Role;
@@ -79,6 +80,10 @@ ailing! {
     reads {
         log_of(subject: Uuid) -> Vec<Entry>;
         log_at(subject: Uuid, site: SiteId) -> Vec<Entry>;
+        subjects() -> Vec<Uuid>;
+        head() -> Checkpoint;
+        tile(tile: Tile) -> Option<Vec<u8>>;
+        proof(id: Uuid) -> Option<Proven>;
         ends_of_unit(unit: Uuid) -> Vec<LogEnd>;
         deeds_of_unit(unit: Uuid, most: u32) -> Vec<Entry>;
         sharing(people: Vec<Uuid>) -> Vec<usize>;

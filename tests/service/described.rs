@@ -172,6 +172,33 @@ fn records(hearing: &mut Hearing, service: &Service) {
     hearing.ask(&learner, quiz, &[JSON], &body(&answered("gate", 0)), 429);
 }
 
+/// What proves the history, and who may ask for it.
+fn history(hearing: &mut Hearing, service: &Service) {
+    let (stranger, learner) = (service.stranger(), service.learner(2));
+    let event = completed("gate");
+    learner.post(EVENTS, &alone(&event));
+    let own = format!("/v1/events/{}/proof", event["id"].as_str().expect("an id"));
+    let proof = ("GET", "/v1/events/{id}/proof", &*own);
+    hearing.ask(&learner, proof, &[], b"", 200);
+    hearing.ask(&stranger, proof, &[], b"", 401);
+    hearing.ask(&service.learner(3), proof, &[], b"", 404);
+    let (tile, checkpoint) = ("/v1/log/tile/{level}/{index}", "/v1/log/checkpoint");
+    let open = [
+        ("GET", checkpoint, checkpoint),
+        ("GET", "/v1/log/key", "/v1/log/key"),
+        ("GET", tile, "/v1/log/tile/0/000.p/1"),
+    ];
+    for asked in open {
+        hearing.ask(&stranger, asked, &[], b"", 200);
+    }
+    hearing.ask(&stranger, ("GET", tile, "/v1/log/tile/entries/000"), &[], b"", 404);
+    service.store.ails(Ailment::Refuses);
+    for asked in open.into_iter().chain([proof]) {
+        hearing.ask(&learner, asked, &[], b"", 503);
+    }
+    service.store.ails(Ailment::None);
+}
+
 #[test]
 fn every_answer_that_comes_is_described_and_every_described_one_comes() {
     let service = Service::with_demo();
@@ -179,6 +206,7 @@ fn every_answer_that_comes_is_described_and_every_described_one_comes() {
     hostile_writes(&mut hearing, &service);
     sessions(&mut hearing, &service);
     records(&mut hearing, &service);
+    history(&mut hearing, &service);
     let stranger = service.stranger();
     let course = stranger.get("/v1/courses/hill.path");
     hearing.hear("GET", COURSE, &course);

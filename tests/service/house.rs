@@ -173,6 +173,12 @@ impl Service {
         self.stranger().with_cookie(&format!("retrace={token}"))
     }
 
+    /// The unit of someone who is signed in.
+    pub fn unit_of(&self, client: &Client) -> Uuid {
+        let id = client.get("/v1/session").json()["person"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+        self.runtime.block_on(self.app.store.person(id)).expect("the store answers").expect("there").unit
+    }
+
     /// The unit of the demo people.
     pub fn demo_unit(&self) -> Uuid {
         let code = Code::read(demo::PEOPLE[0].code).expect("a code").key(&self.app.secrets);

@@ -2,6 +2,7 @@
 
 use super::client::Client;
 use super::fixture::{batch, completed, lay_out, results};
+use super::program::{command, program, start, tend};
 use checkpoint::demo::PEOPLE;
 use checkpoint::store::Store;
 use checkpoint::store::sqlite::Sqlite;
@@ -9,77 +10,30 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
 use std::sync::mpsc;
 use std::thread;
 use uuid::Uuid;
 
-/// The program, built once like this test.
-fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let built = Command::new(env!("CARGO"))
-            .args([
-                "build",
-                "-p",
-                "checkpoint",
-                "--bin",
-                "checkpoint",
-                "--message-format=json-render-diagnostics",
-                "--offline",
-            ])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .stderr(Stdio::inherit())
-            .output()
-            .expect("cargo runs");
-        let made = String::from_utf8_lossy(&built.stdout);
-        made.lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)))
-            .expect("cargo names the program")
-    })
-}
-
-fn command(folder: &Path, listen: &str) -> Command {
-    let mut command = Command::new(program());
-    command
-        .args(["serve", "--demo", "--writes-a-minute", "1000000", "--listen", listen, "--web"])
-        .arg(folder.join("web"))
-        .arg("--content")
-        .arg(folder.join("private"))
-        .arg("--database")
-        .arg(format!("sqlite:{}", folder.join("data/retrace.db").display()))
-        .env_remove("RETRACE_SECRET");
-    command
-}
-
-/// Starts it and waits until it says where it is.
-fn start(folder: &Path) -> (Child, SocketAddr) {
-    let mut child = command(folder, "127.0.0.1:0").stdout(Stdio::piped()).spawn().expect("it starts");
-    let said = BufReader::new(child.stdout.take().expect("its output"));
-    let address = said
-        .lines()
-        .map_while(Result::ok)
-        .find_map(|line| line.strip_prefix("Retrace is at http://")?.split('/').next()?.parse().ok());
-    (child, address.expect("it says where it is"))
-}
-
 #[test]
-fn what_was_answered_as_stored_is_there_once_after_a_kill_under_load() {
+fn g1_what_was_answered_as_stored_is_there_once_after_ten_kills_under_load() {
     let folder = tempfile::tempdir().expect("a folder");
     lay_out(folder.path());
+    let file = folder.path().join("data/retrace.db");
+    let kept = folder.path().join("checkpoint");
+    let against = kept.display().to_string();
     let (mut sent, mut acked) = (Vec::new(), Vec::new());
-    for round in 1_usize..=4 {
+    for round in 1_usize..=10 {
         let (mut child, address) = start(folder.path());
+        // What was published before the kill is held against what is found after it.
+        std::fs::write(&kept, Client::new(address).get("/v1/log/checkpoint").body).expect("kept");
         let (told, heard) = mpsc::channel();
+        let learners: Vec<Client> =
+            PEOPLE[1..].iter().map(|person| Client::new(address).signed_in(person.code, person.pin)).collect();
         let senders: Vec<_> = (0..8)
             .map(|number| {
-                let (told, learner) = (
-                    told.clone(),
-                    Client::new(address).signed_in(PEOPLE[1 + number % 3].code, PEOPLE[1 + number % 3].pin),
-                );
+                let (told, learner) = (told.clone(), learners[number % 3].clone());
                 thread::spawn(move || send_until_cut_off(&learner, &told))
             })
             .collect();
@@ -92,7 +46,7 @@ fn what_was_answered_as_stored_is_there_once_after_a_kill_under_load() {
             if stored {
                 acked.push(event);
             }
-            if answered == round * 60 {
+            if answered == round * 24 {
                 child.kill().expect("it is killed");
             }
         }
@@ -100,9 +54,12 @@ fn what_was_answered_as_stored_is_there_once_after_a_kill_under_load() {
         for sender in senders {
             sender.join().expect("a sender ends");
         }
+        let verified = tend("verify", &file, &["--against", &against], None);
+        assert_eq!(verified.code, 0, "round {round}: {verified:?}");
+        assert!(verified.said.iter().any(|line| line.ends_with("holds")), "{verified:?}");
     }
-    let kept = kept(&folder.path().join("data/retrace.db"));
-    assert!(acked.len() >= 600);
+    let kept = log_of(&file);
+    assert!(acked.len() >= 1000, "{}", acked.len());
     assert!(kept.values().all(|count| *count == 1), "each once");
     assert!(acked.iter().all(|event| kept.contains_key(event)), "what was answered is there");
     assert!(kept.keys().all(|event| sent.contains(event)), "nothing is there that was not sent");
@@ -129,7 +86,7 @@ fn send_until_cut_off(learner: &Client, told: &mpsc::Sender<(Uuid, bool)>) {
 }
 
 /// How often each event is in the log.
-fn kept(file: &Path) -> BTreeMap<Uuid, usize> {
+fn log_of(file: &Path) -> BTreeMap<Uuid, usize> {
     let store = Sqlite::open(file).expect("it opens after the kills");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut kept = BTreeMap::new();

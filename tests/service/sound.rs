@@ -10,10 +10,11 @@ fn every_address_of_the_interface_is_described_and_no_other() {
     let mut in_description: Vec<String> =
         operations(&description()).iter().map(|(method, path, _)| format!("{method} {path}")).collect();
     let is_interface = |path: &str| path.starts_with("/v1/") || ["/healthz", "/readyz", "/metrics"].contains(&path);
+    // The router marks what may hold slashes; the description cannot.
     let mut in_table: Vec<String> = checkpoint::routes::table()
         .iter()
         .filter(|route| is_interface(route.path))
-        .map(|route| format!("{} {}", route.method, route.path))
+        .map(|route| format!("{} {}", route.method, route.path.replace("{*", "{")))
         .collect();
     in_description.sort();
     in_table.sort();

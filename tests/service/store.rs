@@ -1,5 +1,6 @@
 //! What every store must do, asked of each there is.
 
+use checkpoint::history::{Bound, Tile, tree};
 use checkpoint::store::sqlite::Sqlite;
 use checkpoint::store::{Appended, Kind, LogEnd, NewCode, NewEntry, NewPerson, Store};
 use heritage::{RouteId, SiteId};
@@ -45,6 +46,11 @@ fn person(unit: Uuid, key: u8, pin_hash: Option<&str>) -> NewPerson {
     }
 }
 
+/// A learner with this id, whose code nobody else has.
+pub fn learner(id: Uuid, unit: Uuid, key: u8) -> NewPerson {
+    NewPerson { id, ..person(unit, key, None) }
+}
+
 /// The suite. `open` opens the same store again each time.
 async fn conforms<S: Store>(open: impl Fn() -> S) {
     let store = open();
@@ -63,12 +69,15 @@ async fn conforms<S: Store>(open: impl Fn() -> S) {
     pins_and_codes(&store, one.id).await;
     a_new_pin_ends_sessions_and_is_written_down(&store, unit, one.id, two.id).await;
     narrow_reads_give_what_they_name(&store).await;
+    the_tree_grows_with_the_log_and_with_nothing_else(&store, one.id).await;
     sessions_end(&store, two.id).await;
     the_first_link_is_used_once(&store).await;
     store.ready().await.expect("ready");
-    let before = store.log_of(two.id).await.expect("read");
+    let (before, head) = (store.log_of(two.id).await.expect("read"), store.head().await.expect("read"));
     drop(store);
-    assert_eq!(open().log_of(two.id).await.expect("read"), before, "what was answered is there after a restart");
+    let again = open();
+    assert_eq!(again.log_of(two.id).await.expect("read"), before, "what was answered is there after a restart");
+    assert_eq!(again.head().await.expect("read"), head);
 }
 
 async fn log_holds_each_id_once(store: &impl Store, one: Uuid, two: Uuid) {
@@ -220,6 +229,31 @@ async fn narrow_reads_give_what_they_name(store: &impl Store) {
     assert_eq!(ends, expected);
     let sharing = store.sharing(vec![two, one, far, Uuid::now_v7()]).await.expect("read");
     assert_eq!(sharing, [1, 1, 0, 0], "people of another unit are not counted");
+}
+
+async fn the_tree_grows_with_the_log_and_with_nothing_else(store: &impl Store, one: Uuid) {
+    let before = store.head().await.expect("read");
+    let first = entry(Uuid::now_v7(), one, "first");
+    let rival = NewEntry { body: "rival".to_owned(), ..first.clone() };
+    store.append(vec![first.clone(), first.clone(), rival]).await.expect("appended");
+    let head = store.head().await.expect("read");
+    assert_eq!((head.size, head.origin.as_str()), (before.size + 1, before.origin.as_str()));
+    assert_ne!(head.root, before.root);
+    let proven = store.proof(first.id).await.expect("read").expect("there");
+    assert_eq!((&proven.entry.said, proven.place, &proven.head), (&first, before.size, &head));
+    let leaf = tree::leaf(&proven.salt, &Bound::of(proven.entry.seq, &first).bytes());
+    let tile = |width| Tile { level: 0, index: 0, width };
+    let width = u16::try_from(head.size).expect("a small log");
+    let hashes = store.tile(tile(width)).await.expect("read").expect("there");
+    assert!(hashes.ends_with(&leaf) && hashes.len() == usize::from(width) * 32);
+    let mut grown = tree::Growing::default();
+    for hash in hashes.chunks(32) {
+        grown.push(hash.try_into().expect("32 bytes each"));
+    }
+    assert_eq!(grown.root(), head.root);
+    assert!(store.tile(tile(width + 1)).await.expect("read").is_none());
+    assert!(store.proof(Uuid::now_v7()).await.expect("read").is_none());
+    assert!(store.subjects().await.expect("read").contains(&one));
 }
 
 async fn sessions_end(store: &impl Store, two: Uuid) {

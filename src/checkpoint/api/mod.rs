@@ -5,6 +5,7 @@ pub mod courses;
 pub mod events;
 pub mod fault;
 pub mod health;
+pub mod log;
 pub mod progress;
 pub mod quizzes;
 pub mod session;

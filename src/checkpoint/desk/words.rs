@@ -35,6 +35,7 @@ pub fn kind(kind: Kind) -> Bilingual {
         Kind::Attested => Bilingual::new("带训人证明", "attested by a trainer"),
         Kind::PinRenewed => Bilingual::new("重发 PIN", "new PIN given"),
         Kind::CodeRenewed => Bilingual::new("换发邀请码", "new code given"),
+        Kind::Erased => Bilingual::new("删除个人记录", "record erased"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The things a store keeps, as the rest of the service sees them.
 
 use crate::clock::{HOUR_MS, SECOND_MS};
+use crate::history::{Checkpoint, Hash};
 use heritage::{RouteId, SiteId, StationId};
 use protocol::api::Role;
 use uuid::Uuid;
@@ -8,8 +9,8 @@ use uuid::Uuid;
 /// SHA-256 of a token. The token itself is only ever in its holder's hands.
 pub type TokenHash = [u8; 32];
 
-/// What kind of entry it is. The first two come from devices, the others from the desk; the last two are about a
-/// person rather than a walk.
+/// What kind of entry it is. The first two come from devices, the others from the desk, save the last, which
+/// whoever runs the service makes; the last three are about a person rather than a walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A station was completed.
@@ -28,11 +29,13 @@ pub enum Kind {
     PinRenewed,
     /// A person was given a new code.
     CodeRenewed,
+    /// A person's record was erased; this says by whom, why and which entries.
+    Erased,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Completed,
         Self::Answered,
         Self::Confirmed,
@@ -41,6 +44,7 @@ impl Kind {
         Self::Attested,
         Self::PinRenewed,
         Self::CodeRenewed,
+        Self::Erased,
     ];
 
     /// The word in the database.
@@ -54,6 +58,7 @@ impl Kind {
             Self::Attested => "attested",
             Self::PinRenewed => "pin-renewed",
             Self::CodeRenewed => "code-renewed",
+            Self::Erased => "erased",
         }
     }
 
@@ -86,7 +91,8 @@ pub struct NewEntry {
     pub captured_at_ms: i64,
     /// The service's clock.
     pub received_at_ms: i64,
-    /// JSON: a `protocol::Event` from a device, a `walk::Decision` or `walk::Attestation` from the desk, `{}` about a person.
+    /// JSON: a `protocol::Event` from a device, a `walk::Decision` or `walk::Attestation` from the desk, `{}` about a person, or what
+    /// was erased.
     pub body: String,
 }
 
@@ -107,6 +113,23 @@ pub struct Entry {
     pub seq: i64,
     /// What it says.
     pub said: NewEntry,
+}
+
+/// What proves that the log holds an entry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proven {
+    /// The entry.
+    pub entry: Entry,
+    /// By which version of the rules its bytes are bound.
+    pub version: i64,
+    /// What hides it in its leaf.
+    pub salt: [u8; 32],
+    /// Which leaf, from 0.
+    pub place: u64,
+    /// From the leaf upwards.
+    pub path: Vec<Hash>,
+    /// Where the path leads.
+    pub head: Checkpoint,
 }
 
 /// Where one person's entries at one site end.

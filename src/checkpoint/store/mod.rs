@@ -5,9 +5,10 @@
 pub mod kept;
 pub mod sqlite;
 
+use crate::history::{Checkpoint, Tile};
 use async_trait::async_trait;
 use heritage::SiteId;
-pub use kept::{Appended, Entry, Guard, Kind, LogEnd, NewCode, NewEntry, NewPerson, Person, TokenHash};
+pub use kept::{Appended, Entry, Guard, Kind, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, TokenHash};
 use protocol::api::Role;
 use uuid::Uuid;
 
@@ -41,6 +42,18 @@ pub trait Store: Send + Sync {
 
     /// One person's entries at one site and those about the person alone, by rising `seq`.
     async fn log_at(&self, subject: Uuid, site: SiteId) -> Result<Vec<Entry>, StoreError>;
+
+    /// Everyone who has entries, by id.
+    async fn subjects(&self) -> Result<Vec<Uuid>, StoreError>;
+
+    /// The tree over the log as it stands.
+    async fn head(&self) -> Result<Checkpoint, StoreError>;
+
+    /// The hashes of a tile, 32 bytes each; `None` while there are not as many.
+    async fn tile(&self, tile: Tile) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// What proves that the log holds the entry with this id; `None` where it does not, or it was erased.
+    async fn proof(&self, id: Uuid) -> Result<Option<Proven>, StoreError>;
 
     /// Where each log at a site ends, for all people of a unit.
     async fn ends_of_unit(&self, unit: Uuid) -> Result<Vec<LogEnd>, StoreError>;

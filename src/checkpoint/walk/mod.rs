@@ -2,11 +2,13 @@
 
 mod attest;
 mod decision;
+mod rebuild;
 mod record;
 mod summary;
 
 pub use attest::{Attestation, Basis, attest};
 pub use decision::{Became, Decision, MOST_NOTE, decide};
+pub use rebuild::{Rebuilt, rebuild};
 pub use record::{Attested, StationFinding};
 pub use summary::{Summaries, Summary};
 

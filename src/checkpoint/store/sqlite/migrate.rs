@@ -1,11 +1,15 @@
 //! Numbered steps from an empty file to today's tables, each taken once and written down.
 
+use super::tree;
 use crate::store::StoreError;
 use rusqlite::{Connection, TransactionBehavior, params};
 
 /// Every step there has been, in order. A step that has been published never changes.
-const STEPS: &[(i64, &str, &str)] =
-    &[(1, "first", include_str!("0001_first.sql")), (2, "people", include_str!("0002_people.sql"))];
+const STEPS: &[(i64, &str, &str)] = &[
+    (1, "first", include_str!("0001_first.sql")),
+    (2, "people", include_str!("0002_people.sql")),
+    (tree::STEP, "history", include_str!("0003_history.sql")),
+];
 
 /// Takes the steps that are still missing.
 ///
@@ -23,6 +27,9 @@ pub fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     }
     for (number, name, sql) in STEPS.iter().filter(|(number, ..)| *number > taken) {
         step.execute_batch(sql)?;
+        if *number == tree::STEP {
+            tree::plant(&step)?;
+        }
         step.execute("INSERT INTO migration (number, name) VALUES (?1, ?2)", params![number, name])?;
     }
     step.commit()?;
@@ -56,6 +63,36 @@ mod tests {
         )?;
         let last: i64 = connection.query_row("SELECT max(seq) FROM event", [], |row| row.get(0))?;
         assert_eq!(last, 10, "places go on where they were");
+        Ok(())
+    }
+
+    #[test]
+    fn the_third_step_gives_every_entry_its_leaf_in_order() -> Result<(), StoreError> {
+        let mut connection = Connection::open_in_memory()?;
+        for (_, _, sql) in &STEPS[..2] {
+            connection.execute_batch(sql)?;
+        }
+        connection.execute_batch(
+            "CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+             INSERT INTO migration VALUES (1, 'first'), (2, 'people');
+             INSERT INTO unit VALUES (zeroblob(16), 'unit');
+             INSERT INTO person VALUES (zeroblob(16), zeroblob(16), 'learner', 'name', '', zeroblob(32), 0, NULL);
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+             INSERT INTO event SELECT i + (i > 100) * 5, randomblob(16), 'answered', zeroblob(16), zeroblob(16), 'hill', NULL,
+                 'gate', NULL, i, i, '{\"n\":' || i || '}' FROM n;",
+        )?;
+        let events = "SELECT group_concat(quote(seq) || quote(id) || quote(body)) FROM event";
+        let before: String = connection.query_row(events, [], |row| row.get(0))?;
+        migrate(&mut connection)?;
+        assert_eq!(connection.query_row(events, [], |row| row.get::<_, String>(0))?, before, "nothing is lost");
+        let report = super::super::verify::verify(&connection, &[])?;
+        assert_eq!((report.found.size, report.erased, report.findings.as_slice()), (300, 0, [].as_slice()));
+        let nodes: i64 = connection.query_row("SELECT count(*) FROM node", [], |row| row.get(0))?;
+        assert_eq!(nodes, 1);
+        let head = tree::head(&connection)?;
+        assert_eq!(head, report.found);
+        migrate(&mut connection)?;
+        assert_eq!(tree::head(&connection)?, head, "a second start gives no other salts");
         Ok(())
     }
 

@@ -1,20 +1,27 @@
 //! The log in one file of `SQLite`: write-ahead log, full sync, one writer, a few readers.
 
+pub mod backup;
+mod connect;
+pub mod erase;
 mod migrate;
 mod people;
 mod rows;
 mod sessions;
+mod tree;
+pub mod verify;
 pub mod writer;
 
-use super::kept::{Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, Person, TokenHash};
+use super::kept::{Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, TokenHash};
 use super::{Store, StoreError};
+use crate::history::{Checkpoint, Tile};
 use async_trait::async_trait;
+use connect::connect;
+pub use connect::{attend, inspect};
 use heritage::SiteId;
 use protocol::api::Role;
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 use writer::Writer;
@@ -39,19 +46,12 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
-fn connect(file: &Path) -> Result<Connection, StoreError> {
-    let connection = Connection::open(file)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
-    // SQLite answers with the mode it came to, and says nothing where a file system has no shared memory for it.
-    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-    if mode != "wal" {
-        return Err(StoreError::Refused(format!("its file system keeps no write-ahead log, only {mode}")));
-    }
-    connection.execute_batch(
-        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864; \
-         PRAGMA trusted_schema = OFF;",
-    )?;
-    Ok(connection)
+/// Which log a database holds.
+///
+/// # Errors
+/// [`StoreError`] where it cannot be read.
+pub fn origin(connection: &Connection) -> Result<String, StoreError> {
+    tree::origin(connection)
 }
 
 impl Sqlite {
@@ -66,8 +66,20 @@ impl Sqlite {
         for reader in &readers {
             reader.execute_batch("PRAGMA query_only = ON")?;
         }
-        let turns = Arc::new(Semaphore::new(READERS));
-        Ok(Self { writer: Writer::start(first)?, readers: Arc::new(Mutex::new(readers)), turns })
+        Self::with(first, readers)
+    }
+
+    /// Opens a file as it is, a backup for one: nothing in it changes, and whatever is written is refused.
+    ///
+    /// # Errors
+    /// [`StoreError`] as for [`inspect`].
+    pub fn open_unchanged(file: &Path) -> Result<Self, StoreError> {
+        Self::with(inspect(file)?, (0..READERS).map(|_| inspect(file)).collect::<Result<Vec<_>, _>>()?)
+    }
+
+    fn with(writes: Connection, readers: Vec<Connection>) -> Result<Self, StoreError> {
+        let turns = Arc::new(Semaphore::new(readers.len()));
+        Ok(Self { writer: Writer::start(writes)?, readers: Arc::new(Mutex::new(readers)), turns })
     }
 
     async fn read<T: Send + 'static>(
@@ -110,6 +122,22 @@ impl Store for Sqlite {
 
     async fn log_at(&self, subject: Uuid, site: SiteId) -> Result<Vec<Entry>, StoreError> {
         self.read(move |c| rows::log_at(c, subject, &site)).await
+    }
+
+    async fn subjects(&self) -> Result<Vec<Uuid>, StoreError> {
+        self.read(rows::subjects).await
+    }
+
+    async fn head(&self) -> Result<Checkpoint, StoreError> {
+        self.read(tree::head).await
+    }
+
+    async fn tile(&self, tile: Tile) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(move |c| tree::tile(c, tile)).await
+    }
+
+    async fn proof(&self, id: Uuid) -> Result<Option<Proven>, StoreError> {
+        self.read(move |c| tree::proof(c, id)).await
     }
 
     async fn ends_of_unit(&self, unit: Uuid) -> Result<Vec<LogEnd>, StoreError> {
@@ -218,24 +246,5 @@ impl Store for Sqlite {
             return Err(StoreError::Stopped("an earlier write failed".to_owned()));
         }
         self.read(|c| Ok(c.query_row("SELECT count(*) FROM migration", [], |_| Ok(()))?)).await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_commit_is_synced_to_a_write_ahead_log() -> Result<(), StoreError> {
-        let folder = tempfile::tempdir().map_err(|error| StoreError::Refused(error.to_string()))?;
-        let connection = connect(&folder.path().join("retrace.db"))?;
-        let is = |name: &str| {
-            connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, rusqlite::types::Value>(0))
-        };
-        assert_eq!(is("journal_mode")?, "wal".to_owned().into());
-        // FULL, as SQLite numbers it.
-        assert_eq!((is("synchronous")?, is("foreign_keys")?), (2.into(), 1.into()));
-        assert!(connect(Path::new(":memory:")).is_err(), "without such a log it is refused");
-        Ok(())
     }
 }

@@ -34,7 +34,8 @@ pub fn add(connection: &Connection, person: &NewPerson) -> Result<bool, StoreErr
 }
 
 const FROM: &str = "SELECT person.id, person.unit, unit.name, person.role, person.name, person.cohort, \
-                    person.code_ends_ms, person.pin_hash FROM person JOIN unit ON unit.id = person.unit";
+                    person.code_ends_ms, person.pin_hash FROM person JOIN unit ON unit.id = person.unit \
+                    AND NOT EXISTS (SELECT 1 FROM erasure WHERE erasure.person = person.id)";
 
 /// The person named `id`.
 pub fn by_id(connection: &Connection, id: Uuid) -> Result<Option<Person>, StoreError> {
@@ -59,8 +60,8 @@ pub fn of_unit(connection: &Connection, unit: Uuid) -> Result<Vec<Person>, Store
 
 /// Whether anyone has this role.
 pub fn has_role(connection: &Connection, role: Role) -> Result<bool, StoreError> {
-    Ok(connection
-        .query_row("SELECT EXISTS (SELECT 1 FROM person WHERE role = ?1)", [role_code(role)], |row| row.get(0))?)
+    let sql = "SELECT EXISTS (SELECT 1 FROM person WHERE role = ?1 AND id NOT IN (SELECT person FROM erasure))";
+    Ok(connection.query_row(sql, [role_code(role)], |row| row.get(0))?)
 }
 
 /// Sets a PIN where there is none.
@@ -97,6 +98,25 @@ pub fn renew_pin(connection: &Connection, person: Uuid, pin_hash: &str, entry: &
     let sql = "DELETE FROM guard WHERE code_key = (SELECT code_key FROM person WHERE id = ?1)";
     connection.execute(sql, params![person.as_bytes()])?;
     Ok(true)
+}
+
+/// Empties the row of a person: it stays for the entries that name its id. `unused` is a code's key that nobody has.
+pub fn erase(connection: &Connection, person: Uuid, unused: [u8; 32], seq: i64) -> Result<(), StoreError> {
+    end_sessions(connection, person)?;
+    let guard = "DELETE FROM guard WHERE code_key = (SELECT code_key FROM person WHERE id = ?1)";
+    connection.execute(guard, params![person.as_bytes()])?;
+    let empty =
+        "UPDATE person SET name = '', cohort = '', code_key = ?2, code_ends_ms = 0, pin_hash = NULL WHERE id = ?1";
+    connection.execute(empty, params![person.as_bytes(), unused])?;
+    connection
+        .execute("INSERT OR REPLACE INTO erasure (person, seq) VALUES (?1, ?2)", params![person.as_bytes(), seq])?;
+    Ok(())
+}
+
+/// Whether a person was erased.
+pub fn is_erased(connection: &Connection, person: Uuid) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM erasure WHERE person = ?1)";
+    Ok(connection.query_row(sql, params![person.as_bytes()], |row| row.get(0))?)
 }
 
 /// Appends an entry, and says whether that was the first time.

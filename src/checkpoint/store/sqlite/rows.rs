@@ -1,5 +1,7 @@
 //! Rows of the log.
 
+use super::tree;
+use crate::history::Bound;
 use crate::store::StoreError;
 use crate::store::kept::{Appended, Entry, Kind, LogEnd, NewEntry};
 use heritage::{RouteId, SiteId, StationId};
@@ -27,7 +29,9 @@ pub fn append(connection: &Connection, entry: &NewEntry) -> Result<Appended, Sto
             entry.body,
         ])?;
     if inserted == 1 {
-        return Ok(Appended::Stored(connection.last_insert_rowid()));
+        let seq = connection.last_insert_rowid();
+        tree::extend(connection, &Bound::of(seq, entry))?;
+        return Ok(Appended::Stored(seq));
     }
     Ok(there_already(connection, entry)?.unwrap_or(Appended::Conflict))
 }
@@ -48,13 +52,25 @@ pub fn append_if_unchanged(
 }
 
 fn there_already(connection: &Connection, entry: &NewEntry) -> Result<Option<Appended>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM event WHERE id = ?1");
-    let there = entries(connection, &sql, params![entry.id.as_bytes()])?.pop();
-    Ok(there
+    Ok(by_id(connection, entry.id)?
         .map(|there| if there.said.is_same_as(entry) { Appended::Duplicate(there.seq) } else { Appended::Conflict }))
 }
 
-const COLUMNS: &str = "event.seq, event.id, event.kind, event.subject, event.author, event.site, event.route, \
+/// The entry with this id.
+pub fn by_id(connection: &Connection, id: Uuid) -> Result<Option<Entry>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM event WHERE id = ?1");
+    Ok(entries(connection, &sql, params![id.as_bytes()])?.pop())
+}
+
+/// Everyone who has entries, by id.
+pub fn subjects(connection: &Connection) -> Result<Vec<Uuid>, StoreError> {
+    let mut found = connection.prepare_cached("SELECT DISTINCT subject FROM event ORDER BY subject")?;
+    let subjects = found.query_map([], |row| row.get(0).map(Uuid::from_bytes))?;
+    Ok(subjects.collect::<Result<_, _>>()?)
+}
+
+/// The columns of an entry, in the order in which they are read and bound.
+pub const COLUMNS: &str = "event.seq, event.id, event.kind, event.subject, event.author, event.site, event.route, \
                        event.station, event.device, event.captured_at_ms, event.received_at_ms, event.body";
 
 /// One person's entries, by rising `seq`.

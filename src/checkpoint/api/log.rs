@@ -1,0 +1,88 @@
+//! `/v1/log`: what anyone may know of the history of the log, and `/v1/events/{id}/proof`: what it holds of one entry.
+//!
+//! Checkpoint, key and tiles name nobody: a leaf's hash is salted. Tiles of entries are not served.
+
+use super::{Address, Fault};
+use crate::history::{Bound, Signer, Tile};
+use crate::house::App;
+use crate::identity::{Learner, SignedIn};
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::IntoResponse;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use protocol::api::{EventProof, Role};
+use uuid::Uuid;
+
+const TEXT: &str = "text/plain; charset=utf-8";
+
+/// The checkpoint of the log as it stands on disk, signed.
+///
+/// # Errors
+/// A [`Fault`] where the log cannot be read.
+pub async fn checkpoint(State(app): State<App>) -> Result<impl IntoResponse, Fault> {
+    let head = app.store.head().await?;
+    let note = Signer::new(&app.secrets, &head.origin).sign(&head);
+    Ok(([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, "no-store")], note))
+}
+
+/// The key by which checkpoints are checked.
+///
+/// # Errors
+/// A [`Fault`] where the log cannot be read.
+pub async fn key(State(app): State<App>) -> Result<impl IntoResponse, Fault> {
+    let head = app.store.head().await?;
+    let key = Signer::new(&app.secrets, &head.origin).public();
+    Ok(([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, "no-cache")], format!("{key}\n")))
+}
+
+/// A tile of hashes. It never changes, partial ones included: a wider one has another address.
+///
+/// # Errors
+/// A [`Fault`] where the address is none, the tree is not as large yet, or the log cannot be read.
+pub async fn tile(
+    State(app): State<App>,
+    Address((level, index)): Address<(String, String)>,
+) -> Result<impl IntoResponse, Fault> {
+    let tile = Tile::read(&level, &index).ok_or_else(Fault::not_found)?;
+    let hashes = app.store.tile(tile).await?.ok_or_else(Fault::not_found)?;
+    let headers = [(CONTENT_TYPE, "application/octet-stream"), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    Ok((headers, hashes))
+}
+
+/// What proves that the log holds an entry, for whose record it belongs to and for trainers and admins of their unit.
+///
+/// # Errors
+/// A [`Fault`] where there is no such entry, as for one that is somebody else's, or where the log cannot be read.
+pub async fn proof(
+    State(app): State<App>,
+    Learner(who): Learner,
+    Address(id): Address<Uuid>,
+) -> Result<impl IntoResponse, Fault> {
+    let proven = app.store.proof(id).await?.ok_or_else(Fault::not_found)?;
+    if !may_see(&app, &who, proven.entry.said.subject).await? {
+        return Err(Fault::not_found());
+    }
+    let signer = Signer::new(&app.secrets, &proven.head.origin);
+    let proof = EventProof {
+        id,
+        seq: proven.entry.seq,
+        place: proven.place,
+        version: proven.version,
+        salt: BASE64_STANDARD.encode(proven.salt),
+        entry: BASE64_STANDARD.encode(Bound::of(proven.entry.seq, &proven.entry.said).bytes()),
+        path: proven.path.iter().map(|hash| BASE64_STANDARD.encode(hash)).collect(),
+        checkpoint: signer.sign(&proven.head),
+        key: signer.public().to_string(),
+    };
+    Ok(([(CACHE_CONTROL, "no-store")], Json(proof)))
+}
+
+async fn may_see(app: &App, who: &SignedIn, subject: Uuid) -> Result<bool, Fault> {
+    if subject == who.person.id {
+        return Ok(true);
+    }
+    let of_unit = app.store.person(subject).await?.is_some_and(|person| person.unit == who.person.unit);
+    Ok(of_unit && matches!(who.person.role, Role::Trainer | Role::Admin))
+}

@@ -1,0 +1,86 @@
+//! The real program, as an operator runs it.
+
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+/// The program, built once like this test.
+pub fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let built = Command::new(env!("CARGO"))
+            .args([
+                "build",
+                "-p",
+                "checkpoint",
+                "--bin",
+                "checkpoint",
+                "--message-format=json-render-diagnostics",
+                "--offline",
+            ])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stderr(Stdio::inherit())
+            .output()
+            .expect("cargo runs");
+        let made = String::from_utf8_lossy(&built.stdout);
+        made.lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)))
+            .expect("cargo names the program")
+    })
+}
+
+pub fn command(folder: &Path, listen: &str) -> Command {
+    let mut command = Command::new(program());
+    command
+        .args(["serve", "--demo", "--writes-a-minute", "1000000", "--listen", listen, "--web"])
+        .arg(folder.join("web"))
+        .arg("--content")
+        .arg(folder.join("private"))
+        .arg("--database")
+        .arg(format!("sqlite:{}", folder.join("data/retrace.db").display()))
+        .env_remove("RETRACE_SECRET");
+    command
+}
+
+/// Starts it and waits until it says where it is.
+pub fn start(folder: &Path) -> (Child, SocketAddr) {
+    let mut child = command(folder, "127.0.0.1:0").stdout(Stdio::piped()).spawn().expect("it starts");
+    let said = BufReader::new(child.stdout.take().expect("its output"));
+    let address = said
+        .lines()
+        .map_while(Result::ok)
+        .find_map(|line| line.strip_prefix("Retrace is at http://")?.split('/').next()?.parse().ok());
+    (child, address.expect("it says where it is"))
+}
+
+/// What a command that ends by itself came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Exit code.
+    pub code: i32,
+    /// What it said, line by line.
+    pub said: Vec<String>,
+    /// What it complained of.
+    pub complaint: String,
+}
+
+/// Runs a command on a database. `secret` is the service's secret where it lies not beside the file.
+pub fn tend(command: &str, file: &Path, arguments: &[&str], secret: Option<&str>) -> Outcome {
+    let mut tending = Command::new(program());
+    tending.arg(command).arg("--database").arg(format!("sqlite:{}", file.display())).args(arguments);
+    match secret {
+        Some(secret) => tending.env("RETRACE_SECRET", secret),
+        None => tending.env_remove("RETRACE_SECRET"),
+    };
+    let output = tending.output().expect("it runs");
+    let lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().map(str::to_owned).collect::<Vec<_>>();
+    Outcome {
+        code: output.status.code().expect("it ends by itself"),
+        said: lines(&output.stdout),
+        complaint: lines(&output.stderr).join("\n"),
+    }
+}

@@ -1,0 +1,233 @@
+//! A database that somebody has changed behind the service's back, and what `checkpoint verify` says of it.
+
+use super::program::{Outcome, tend};
+use super::store::{answer_of, learner};
+use checkpoint::history::{Bound, Signer, tree};
+use checkpoint::secrets::{Secrets, hex};
+use checkpoint::store::sqlite::Sqlite;
+use checkpoint::store::{NewEntry, Store};
+use rusqlite::Connection;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+const SECRET: [u8; 32] = [7; 32];
+
+/// A database with a log, closed.
+struct Log {
+    folder: TempDir,
+    file: PathBuf,
+    person: Uuid,
+}
+
+impl Log {
+    fn of(entries: usize) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("retrace.db");
+        let log = Self { folder, file, person: Uuid::now_v7() };
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let store = Sqlite::open(&log.file).expect("it opens");
+        let unit = Uuid::now_v7();
+        runtime.block_on(store.add_unit(unit, "unit".to_owned())).expect("a unit");
+        assert!(runtime.block_on(store.add_person(learner(log.person, unit, 1))).expect("made"));
+        drop(store);
+        log.grow(entries);
+        log
+    }
+
+    fn grow(&self, by: usize) {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let store = Sqlite::open(&self.file).expect("it opens");
+        let entry = |number| NewEntry {
+            device: Some(Uuid::now_v7()),
+            ..answer_of(self.person, &format!("{{\"n\":{number}}}"))
+        };
+        runtime.block_on(store.append((0..by).map(entry).collect())).expect("appended");
+    }
+
+    /// Keeps the checkpoint as it stands.
+    fn publish(&self, name: &str) -> PathBuf {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let head = runtime.block_on(Sqlite::open(&self.file).expect("it opens").head()).expect("read");
+        let kept = self.folder.path().join(name);
+        fs::write(&kept, Signer::new(&Secrets::known(SECRET), &head.origin).sign(&head)).expect("kept");
+        kept
+    }
+
+    fn change(&self, sql: &str) {
+        let connection = Connection::open(&self.file).expect("it opens");
+        connection.execute_batch(&format!("PRAGMA foreign_keys = OFF; {sql}")).expect("changed");
+    }
+
+    /// A copy on which nothing is open.
+    fn copy(&self) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("retrace.db");
+        self.change("PRAGMA wal_checkpoint(TRUNCATE)");
+        fs::copy(&self.file, &file).expect("copied");
+        Self { folder, file, person: self.person }
+    }
+
+    fn verify(&self, against: &[&Path]) -> Outcome {
+        let mut arguments = Vec::new();
+        for kept in against {
+            arguments.extend(["--against", kept.to_str().expect("a name")]);
+        }
+        tend("verify", &self.file, &arguments, Some(&hex(&SECRET)))
+    }
+}
+
+#[test]
+fn g5_verify_names_the_first_bad_entry() {
+    let log = Log::of(300);
+    let sound = log.verify(&[]);
+    assert_eq!(sound.code, 0, "{sound:?}");
+    assert!(sound.said.len() == 1 && sound.said[0].starts_with("300 entries, 0 of them erased; root "), "{sound:?}");
+    let swapped = "UPDATE event SET seq = 1000 WHERE seq = 5; UPDATE event SET seq = 5 WHERE seq = 9; UPDATE event SET seq = 9 WHERE seq = 1000";
+    for (change, finding) in [
+        ("UPDATE event SET body = replace(body, '4', '5') WHERE seq = 5", "entry 5: is not what was recorded (id "),
+        ("UPDATE event SET body = CAST(x'ff' AS TEXT) WHERE seq = 5", "entry 5: is not what was recorded (id "),
+        ("UPDATE event SET kind = 'completed' WHERE seq = 5", "entry 5: is not what was recorded"),
+        ("UPDATE event SET kind = 'erased', body = '{}' WHERE seq = 5", "entry 5: is not what was recorded"),
+        ("UPDATE event SET id = randomblob(16) WHERE seq = 5", "entry 5: is not what was recorded"),
+        ("UPDATE event SET subject = randomblob(16) WHERE seq = 5", "entry 5: is not what was recorded"),
+        ("UPDATE event SET author = randomblob(16) WHERE seq = 5", "entry 5: is not what was recorded"),
+        ("UPDATE event SET site = 'vale' WHERE seq = 5", "entry 5: is not what was recorded"),
+        ("UPDATE event SET route = NULL WHERE seq = 5", "entry 5: is not what was recorded"),
+        ("UPDATE event SET station = 'gate' WHERE seq = 5", "entry 5: is not what was recorded"),
+        ("UPDATE event SET device = NULL WHERE seq = 5", "entry 5: is not what was recorded"),
+        ("UPDATE event SET captured_at_ms = 1 WHERE seq = 5", "entry 5: is not what was recorded"),
+        ("UPDATE event SET received_at_ms = 1 WHERE seq = 5", "entry 5: is not what was recorded"),
+        ("UPDATE salt SET salt = randomblob(32) WHERE seq = 5", "entry 5: is not what was recorded"),
+        ("UPDATE leaf SET hash = randomblob(32) WHERE seq = 5", "entry 5: is not what was recorded"),
+        ("UPDATE leaf SET version = 2 WHERE seq = 5", "entry 5: is bound by rules 2, unknown here"),
+        (swapped, "entry 5: is not what was recorded"),
+        ("DELETE FROM event WHERE seq = 5", "entry 5: is missing, and no entry says that it was erased"),
+        ("DELETE FROM event WHERE seq >= 5", "entry 5: is missing, and no entry says that it was erased"),
+        ("DELETE FROM event WHERE seq = 5; DELETE FROM salt WHERE seq = 5", "entry 5: is missing, and no entry says"),
+        (
+            "DELETE FROM event WHERE seq = 5; DELETE FROM salt WHERE seq = 5; INSERT INTO tombstone VALUES (5, 9)",
+            "entry 5: is missing; entry 9 does not say so",
+        ),
+        ("DELETE FROM salt WHERE seq = 5", "entry 5: its salt is missing"),
+        ("INSERT INTO tombstone VALUES (5, 9)", "entry 5: is marked as erased and still there"),
+        (
+            "DELETE FROM event WHERE seq = 5; DELETE FROM salt WHERE seq = 5; DELETE FROM leaf WHERE seq = 5",
+            "entry 6: its leaf stands at place 5 of the tree instead of 4",
+        ),
+        (
+            "UPDATE leaf SET seq = 1000 WHERE seq = 5; UPDATE leaf SET seq = 5 WHERE seq = 9; UPDATE leaf SET seq = 9 WHERE seq = 1000",
+            "entry 9: is not what was recorded",
+        ),
+        (
+            "INSERT INTO event SELECT 999, randomblob(16), kind, subject, author, site, route, station, device, 0, 0, body FROM event WHERE seq = 5",
+            "entry 999: was put into the log past the tree",
+        ),
+        ("UPDATE node SET hash = randomblob(32)", "tree: the node over places 0 to 255 is forged"),
+        ("DELETE FROM node", "tree: the node over places 0 to 255 is missing"),
+        ("INSERT INTO node VALUES (2, 0, randomblob(32))", "tree: it has 1 nodes that stand over nothing"),
+    ] {
+        let tampered = log.copy();
+        tampered.change(change);
+        let found = tampered.verify(&[]);
+        assert_eq!(found.code, 3, "{change}: {found:?}");
+        assert!(found.said[0].starts_with(finding), "{change}: {found:?}");
+    }
+    let found = log.copy();
+    found.change("UPDATE event SET body = '{}'");
+    let said = found.verify(&[]).said;
+    assert_eq!((said.len(), said[100].as_str()), (102, "and 200 findings more"), "a flood is counted");
+}
+
+/// Writes a row anew and all that depends on it, as someone could who knows how it is made.
+fn rewrite(log: &Log, seq: i64) {
+    let connection = Connection::open(&log.file).expect("it opens");
+    let salt: [u8; 32] =
+        connection.query_row("SELECT salt FROM salt WHERE seq = ?1", [seq], |row| row.get(0)).expect("a salt");
+    log.change(&format!("UPDATE event SET body = '{{\"forged\":true}}' WHERE seq = {seq}"));
+    let store = Sqlite::open(&log.file).expect("it opens");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let entries = runtime.block_on(store.log_of(log.person)).expect("read");
+    let entry = entries.iter().find(|entry| entry.seq == seq).expect("there");
+    let hash = tree::leaf(&salt, &Bound::of(seq, &entry.said).bytes());
+    log.change(&format!("UPDATE leaf SET hash = x'{}' WHERE seq = {seq}", hex(&hash)));
+}
+
+#[test]
+fn g5_an_older_checkpoint_finds_what_was_rolled_back_or_rewritten() {
+    let log = Log::of(20);
+    let first = log.publish("first");
+    log.grow(20);
+    let second = log.publish("second");
+    let yesterday = log.copy();
+    log.grow(20);
+    let third = log.publish("third");
+    let all = [first.as_path(), &second, &third];
+    let sound = log.verify(&all);
+    assert_eq!((sound.code, sound.said.iter().filter(|line| line.ends_with("holds")).count()), (0, 3), "{sound:?}");
+    let rolled_back = yesterday.verify(&all);
+    assert_eq!(rolled_back.code, 3);
+    assert!(
+        rolled_back.said[0].ends_with("third: rolled back: it tells of 60 entries, the database holds 40"),
+        "{rolled_back:?}"
+    );
+    yesterday.grow(20);
+    let forked = yesterday.verify(&all);
+    let told = "third: rewritten: the first 60 entries are not those it tells of; the first 40 are not in doubt";
+    assert!(forked.code == 3 && forked.said[0].ends_with(told), "{forked:?}");
+    let rewritten = log.copy();
+    rewrite(&rewritten, 30);
+    assert_eq!(rewritten.verify(&[]).code, 0, "in itself it is sound");
+    let found = rewritten.verify(&all);
+    let told = "second: rewritten: the first 40 entries are not those it tells of; the first 20 are not in doubt";
+    assert!(found.code == 3 && found.said[0].ends_with(told), "{found:?}");
+    assert!(found.said.iter().any(|line| line.ends_with("first (20 entries) holds")), "{found:?}");
+}
+
+#[test]
+fn g5_a_forged_checkpoint_is_not_believed() {
+    let log = Log::of(3);
+    let (kept, forged) = (log.publish("kept"), log.folder.path().join("forged"));
+    let note = fs::read_to_string(&kept).expect("read");
+    let elsewhere = Log::of(3);
+    let other = elsewhere.publish("other");
+    let origin = note.lines().next().expect("an origin").to_owned();
+    let head = checkpoint::history::Checkpoint { origin, size: 3, root: [0; 32] };
+    let by_another = Signer::new(&Secrets::known([8; 32]), &head.origin).sign(&head);
+    for (text, finding) in [
+        (note.replace("\n3\n", "\n2\n"), "is forged: the signature does not fit"),
+        (fs::read_to_string(other).expect("read"), "is not signed by this log's key"),
+        (by_another, "is not signed by this log's key"),
+        (String::new(), "is no signed checkpoint"),
+        ("\u{0}\n\n".repeat(70_000), "is no signed checkpoint"),
+    ] {
+        fs::write(&forged, text).expect("written");
+        let found = log.verify(&[&kept, &forged]);
+        assert!(found.code == 3 && found.said[0].ends_with(finding), "{finding}: {found:?}");
+    }
+    fs::write(&forged, [0xff, 0xfe, b'\n', b'\n']).expect("written");
+    assert_eq!(log.verify(&[&forged]).code, 3);
+    // An auditor has no secret, only the key that was published.
+    let key = tend("key", &log.file, &[], Some(&hex(&SECRET))).said[0].clone();
+    let (kept, missing) = (kept.to_str().expect("a name"), log.folder.path().join("none"));
+    let audited = tend("verify", &log.file, &["--against", kept, "--key", &key], None);
+    assert_eq!(audited.code, 0, "{audited:?}");
+    for (arguments, complaint) in [
+        (vec!["--against", kept], "give the public key with --key"),
+        (vec!["--against", kept, "--key", "nonsense"], "--key is no public key"),
+        (vec!["--against", missing.to_str().expect("a name"), "--key", &key], "cannot read"),
+        (
+            vec!["--against", kept, "--key", "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"],
+            "is of the log PeterNeumann",
+        ),
+    ] {
+        let refused = tend("verify", &log.file, &arguments, None);
+        assert!(refused.code == 1 && refused.complaint.contains(complaint), "{refused:?}");
+        assert_eq!(refused.complaint.lines().count(), 1);
+    }
+    assert!(!log.folder.path().join("retrace.key").exists(), "no secret was made");
+    let refused = tend("verify", &missing, &[], None);
+    assert!(refused.code == 1 && refused.complaint.contains("there is no such file"), "{refused:?}");
+    assert!(!missing.exists());
+}
