@@ -11,6 +11,7 @@ mod fixture;
 mod house;
 mod killed;
 mod limits;
+mod matrix;
 mod people;
 mod progress;
 mod proxy;
