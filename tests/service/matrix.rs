@@ -7,7 +7,7 @@ use super::house::Service;
 use super::store::answer_of;
 use checkpoint::routes::{Route, table};
 use checkpoint::secrets::{Purpose, digest, hex, random};
-use checkpoint::store::{NewPerson, Store};
+use checkpoint::store::{Act, NewAudit, NewPerson, Store, Unit};
 use protocol::api::Role;
 use std::fmt::Write;
 use uuid::Uuid;
@@ -29,17 +29,23 @@ enum Stand {
     Home,
     /// Of another unit.
     Away,
+    /// Of the unit above.
+    Above,
+    /// Of a unit below.
+    Below,
 }
 
 /// Addresses that are opened as they stand.
-const PLAIN: [&str; 12] = [
+const PLAIN: [&str; 14] = [
     "/",
     "/desk",
     "/desk/",
+    "/desk/audit",
     "/desk/people",
     "/desk/sign-in",
     "/desk/style.css",
     "/desk/theme.js",
+    "/desk/units",
     "/desk/walks/{person}/{course}",
     "/healthz",
     "/metrics",
@@ -48,15 +54,23 @@ const PLAIN: [&str; 12] = [
 ];
 
 /// Everyone who asks: the name of the column, what they are and where they stand.
-const ASKING: [(&str, Role, Stand); 8] = [
+const ASKING: [(&str, Role, Stand); 16] = [
     ("nobody", Role::Learner, Stand::Nobody),
     ("expired", Role::Learner, Stand::Expired),
     ("learner", Role::Learner, Stand::Own),
     ("l-other", Role::Learner, Stand::Home),
     ("trainer", Role::Trainer, Stand::Home),
     ("t-away", Role::Trainer, Stand::Away),
+    ("t-above", Role::Trainer, Stand::Above),
+    ("t-below", Role::Trainer, Stand::Below),
+    ("mentor", Role::Mentor, Stand::Home),
+    ("m-away", Role::Mentor, Stand::Away),
+    ("auditor", Role::Auditor, Stand::Home),
+    ("au-away", Role::Auditor, Stand::Away),
     ("admin", Role::Admin, Stand::Home),
     ("ad-away", Role::Admin, Stand::Away),
+    ("ad-abov", Role::Admin, Stand::Above),
+    ("ad-belo", Role::Admin, Stand::Below),
 ];
 
 /// One cell's world: a learner who is asked about, and somebody who asks.
@@ -84,9 +98,11 @@ fn person(role: Role, unit: Uuid, name: &str) -> NewPerson {
 
 async fn world(service: &Service, role: Role, stand: Stand) -> World {
     let store = &service.app.store;
-    let (home, away) = (Uuid::now_v7(), Uuid::now_v7());
-    for unit in [home, away] {
-        store.add_unit(unit, format!("unit {unit}")).await.expect("a unit");
+    let [above, home, below, away] = [(); 4].map(|()| Uuid::now_v7());
+    for (id, parent) in [(above, None), (home, Some(above)), (below, Some(home)), (away, None)] {
+        let audit = NewAudit { at_ms: 0, who: id, unit: id, act: Act::UnitMade, about: None, detail: String::new() };
+        let unit = Unit { id, name: format!("unit {id}"), parent };
+        assert!(store.add_unit_below(unit, audit).await.expect("a unit is made"));
     }
     let name = format!("learner-{}", hex(&random::<8>()));
     let target = person(Role::Learner, home, &name);
@@ -95,7 +111,12 @@ async fn world(service: &Service, role: Role, stand: Stand) -> World {
         _ => Uuid::now_v7(),
     };
     if asking != target.id && stand != Stand::Nobody {
-        let unit = if stand == Stand::Away { away } else { home };
+        let unit = match stand {
+            Stand::Away => away,
+            Stand::Above => above,
+            Stand::Below => below,
+            _ => home,
+        };
         let made = NewPerson { id: asking, ..person(role, unit, "asking") };
         assert!(store.add_person(made).await.expect("a person is made"));
     }
@@ -103,6 +124,9 @@ async fn world(service: &Service, role: Role, stand: Stand) -> World {
     assert!(store.add_person(target).await.expect("a person is made"));
     let walk = whole_walk().iter().map(|event| answer_of(target_id, &event.to_string())).collect();
     store.append(walk).await.expect("a walk is kept");
+    let about = Some(target_id);
+    let opened = NewAudit { at_ms: 0, who: above, unit: home, act: Act::WalkOpened, about, detail: String::new() };
+    store.audit(opened).await.expect("a look is written down");
     let (session, mut client) = (hex(&random::<32>()), service.stranger());
     if stand != Stand::Nobody {
         let ends_ms = if stand == Stand::Expired { NOW_MS } else { NOW_MS + 60_000 };
@@ -154,7 +178,10 @@ impl World {
             ("POST", "/desk/walks/{person}/{course}/attest") => {
                 form(&[("basis", "list"), ("scope", "all"), ("reason", "the list of 1 June")])
             }
-            ("POST", "/desk/people") => form(&[("name", "somebody"), ("role", "learner")]),
+            ("POST", "/desk/people") => {
+                form(&[("name", "somebody"), ("role", "learner"), ("unit", &self.home.to_string())])
+            }
+            ("POST", "/desk/units") => form(&[("name", "one more"), ("above", &self.home.to_string())]),
             (method, path) => panic!("{method} {path} has no entry in the matrix: say how it is asked"),
         }
     }
@@ -162,7 +189,7 @@ impl World {
     /// Everything there is about the learner and their unit, to see whether something was written.
     async fn kept(&self, store: &dyn Store) -> String {
         let (log, people) = (store.log_of(self.target).await, store.people_of(self.home).await);
-        format!("{log:?} {people:?}")
+        format!("{log:?} {people:?} {:?}", store.units_below(self.home).await)
     }
 
     /// The cell: what came of the question.

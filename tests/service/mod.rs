@@ -3,6 +3,7 @@
 mod access;
 mod ailing;
 mod attest;
+mod audit;
 mod client;
 mod described;
 mod desk;
@@ -19,4 +20,5 @@ mod schema;
 mod sign_in;
 mod sound;
 mod store;
+mod units;
 mod web;

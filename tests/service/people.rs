@@ -5,7 +5,7 @@ use super::house::Service;
 use checkpoint::secrets::digest;
 use protocol::api::Role;
 
-fn code_in(page: &str) -> String {
+pub fn code_in(page: &str) -> String {
     page.split("<p class=\"code\">").nth(1).and_then(|rest| rest.split('<').next()).expect("a code is shown").to_owned()
 }
 
@@ -85,7 +85,7 @@ fn pin_form(page: &str, person: &str) -> Option<(String, String)> {
     Some((token(form)?, id.to_owned()))
 }
 
-fn id_of(client: &super::client::Client) -> String {
+pub fn id_of(client: &super::client::Client) -> String {
     client.get("/v1/session").json()["person"].as_str().expect("an id").to_owned()
 }
 

@@ -7,4 +7,4 @@ pub mod pace;
 pub mod permission;
 pub mod pin;
 
-pub use permission::{Admin, Learner, SignedIn, Trainer};
+pub use permission::{Admin, Auditor, Learner, Overseer, Reader, SignedIn, Trainer};
