@@ -4,6 +4,7 @@
 use super::client::{Answer, Client};
 use super::fixture::{NOW_MS, alone, answered, whole_walk};
 use super::house::Service;
+use super::roster::{draft_in, upload};
 use super::store::answer_of;
 use checkpoint::routes::{Route, table};
 use checkpoint::secrets::{Purpose, digest, hex, random};
@@ -36,12 +37,14 @@ enum Stand {
 }
 
 /// Addresses that are opened as they stand.
-const PLAIN: [&str; 14] = [
+const PLAIN: [&str; 16] = [
     "/",
     "/desk",
     "/desk/",
     "/desk/audit",
     "/desk/people",
+    "/desk/roster",
+    "/desk/roster/sample.csv",
     "/desk/sign-in",
     "/desk/style.css",
     "/desk/theme.js",
@@ -182,8 +185,18 @@ impl World {
                 form(&[("name", "somebody"), ("role", "learner"), ("unit", &self.home.to_string())])
             }
             ("POST", "/desk/units") => form(&[("name", "one more"), ("above", &self.home.to_string())]),
+            ("POST", "/desk/roster") => self.upload(),
+            ("POST", "/desk/roster/confirm") => {
+                let draft = draft_in(&self.upload().text()).unwrap_or_else(|| fresh.clone());
+                form(&[("draft", &draft)])
+            }
             (method, path) => panic!("{method} {path} has no entry in the matrix: say how it is asked"),
         }
+    }
+
+    /// Sends a list that names somebody for the learner's unit.
+    fn upload(&self) -> Answer {
+        upload(&self.client, &self.token, "list.csv", format!("name,unit\nsomebody,unit {}\n", self.home).as_bytes())
     }
 
     /// Everything there is about the learner and their unit, to see whether something was written.

@@ -16,6 +16,7 @@ mod matrix;
 mod people;
 mod progress;
 mod proxy;
+mod roster;
 mod schema;
 mod sign_in;
 mod sound;

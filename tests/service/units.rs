@@ -65,7 +65,7 @@ fn a_mentor_reads_walks_and_nothing_else() {
     for offered in ["name=\"decision\"", "type=\"checkbox\"", "/attest", "walks.csv", "/desk/people", "/desk/audit"] {
         assert!(!list.contains(offered) && !one.contains(offered), "{offered}");
     }
-    for closed in ["/desk/people", "/desk/walks.csv", "/desk/audit", "/desk/units"] {
+    for closed in ["/desk/people", "/desk/walks.csv", "/desk/audit", "/desk/units", "/desk/roster"] {
         assert_eq!(mentor.get(closed).status, 403, "{closed}");
     }
     let token = token(&list).expect("a list has its token");
@@ -92,6 +92,7 @@ fn an_auditor_reads_everything_of_the_unit_and_writes_nothing() {
         "/desk/decide",
         "/desk/people",
         "/desk/units",
+        "/desk/roster/confirm",
         &format!("{page}/attest"),
         &format!("/desk/people/{person}/pin"),
         &format!("/desk/people/{person}/code"),

@@ -14,8 +14,10 @@ mod one;
 mod people;
 mod reach;
 mod renew;
+mod roster;
 mod timeline;
 mod units;
+mod upload;
 mod words;
 
 use crate::routes::{Access, Route, route};
@@ -37,6 +39,10 @@ pub fn table() -> Vec<Route> {
         route(post.clone(), "/desk/people", Admin, people::add),
         route(post.clone(), "/desk/people/{person}/code", Admin, renew::code),
         route(post.clone(), "/desk/people/{person}/pin", Trainer, renew::pin),
+        route(get.clone(), "/desk/roster", Admin, roster::get),
+        route(post.clone(), "/desk/roster", Admin, roster::upload),
+        route(post.clone(), "/desk/roster/confirm", Admin, roster::confirm),
+        route(get.clone(), "/desk/roster/sample.csv", Admin, roster::sample),
         route(get.clone(), "/desk/units", Admin, units::get),
         route(post.clone(), "/desk/units", Admin, units::add),
         route(get.clone(), "/desk/audit", Auditor, audit::get),
