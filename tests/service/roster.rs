@@ -171,6 +171,13 @@ fn five_thousand_people_come_by_one_list() {
     let codes = codes_in(&admin.form("/desk/roster/confirm", &[("token", &token), ("draft", &draft)]).text());
     assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), 5_000);
     assert_eq!(count(&service), before + 5_000);
+    let people = admin.get("/desk/people").text();
+    assert_eq!(people.matches("<th scope=\"row\">").count(), 100, "so many on one page");
+    let end = admin.get("/desk/people?name=&page=999").text();
+    assert!(end.contains("aria-current=\"page\">5001–5005<"), "the last page stands for those beyond it");
+    let sought = admin.get("/desk/people?name=%E5%AD%A6%E5%91%98499&page=1").text();
+    assert_eq!(sought.matches("<th scope=\"row\">学员499").count(), 11, "499 and 4990 to 4999");
+    assert!(admin.get("/desk/people?name=%3Cb%3E&page=x").text().contains("value=\"&#60;b&#62;\""));
     let more = upload(&admin, &token, "list.csv", format!("姓名,组\n{list}多,\n").as_bytes());
     assert!(more.status == 422 && more.text().contains("超过 5000 行"));
 }

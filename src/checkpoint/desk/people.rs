@@ -2,7 +2,7 @@
 
 use super::board::title;
 use super::first::MOST_NAME;
-use super::form::Form;
+use super::form::{Form, field};
 use super::frame::{Frame, Look, page};
 use super::list::group;
 use super::one::names;
@@ -16,7 +16,7 @@ use crate::identity::{Admin, Overseer, SignedIn};
 use crate::store::kept::{role_code, role_from_code};
 use crate::store::{Act, Entry, NewAudit, NewPerson, Person, Unit};
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use heritage::Bilingual;
 use protocol::api::Role;
@@ -25,6 +25,9 @@ use uuid::Uuid;
 
 /// How long an unused code may be taken up.
 pub(super) const CODE_LASTS_MS: i64 = 30 * DAY_MS;
+
+/// People on one page.
+const PAGE_PEOPLE: usize = 100;
 
 /// Entries about people that the page shows.
 const MOST_DEEDS: u32 = 20;
@@ -39,6 +42,10 @@ struct PeoplePage {
     next_id: Uuid,
     roles: Vec<words::RoleChoice>,
     units: Vec<Unit>,
+    /// What a name must contain to be listed.
+    sought: String,
+    /// Name and address of each page, where there is more than one, and whether it is this one.
+    pages: Vec<(String, String, bool)>,
 }
 
 /// A secret that is shown once.
@@ -78,8 +85,15 @@ struct Deed {
 }
 
 /// Everyone, and for an admin the form to add someone.
-pub async fn get(State(app): State<App>, Overseer(who): Overseer, look: Look) -> Result<Response, Fault> {
-    show(&app, &who, look, None).await
+pub async fn get(
+    State(app): State<App>,
+    Overseer(who): Overseer,
+    look: Look,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Fault> {
+    let sought = field(query.as_deref(), "name").unwrap_or_default().trim().to_owned();
+    let number = field(query.as_deref(), "page").and_then(|page| page.parse().ok()).unwrap_or(1);
+    listed(&app, &who, look, None, (sought, number)).await
 }
 
 /// Adds someone to the unit or one below it, and shows the code once. Sending the same form twice adds one person.
@@ -132,6 +146,17 @@ pub async fn add(State(app): State<App>, Admin(who): Admin, look: Look, form: Fo
 
 /// The page, with what was just made.
 pub(super) async fn show(app: &App, who: &SignedIn, look: Look, made: Option<Made>) -> Result<Response, Fault> {
+    listed(app, who, look, made, (String::new(), 1)).await
+}
+
+/// The page with those whose names contain what is sought, so many at a time.
+async fn listed(
+    app: &App,
+    who: &SignedIn,
+    look: Look,
+    made: Option<Made>,
+    (sought, number): (String, usize),
+) -> Result<Response, Fault> {
     let at = Frame::of(app, look, who);
     looks(app, who, Act::PeopleListed, String::new()).await?;
     let people = app.store.people_of(who.person.unit).await?;
@@ -143,12 +168,27 @@ pub(super) async fn show(app: &App, who: &SignedIn, look: Look, made: Option<Mad
         .flat_map(|site| site.routes.iter().map(move |route| (&site.id, &route.id)))
         .map(|(site, route)| (title(app, site, route), format!("{site}.{route}")))
         .collect();
-    let rows = people.iter().map(|person| row(&at, person, app.now_ms(), who, &courses)).collect();
+    let found: Vec<&Person> = people.iter().filter(|person| person.name.contains(&sought)).collect();
+    let pages = pages(&sought, number, found.len());
+    let here = pages.iter().position(|(.., is_here)| *is_here).unwrap_or_default();
+    let shown = found.chunks(PAGE_PEOPLE).nth(here).unwrap_or_default();
+    let rows = shown.iter().map(|person| row(&at, person, app.now_ms(), who, &courses)).collect();
     // Who gave something out may be of a unit above.
     let authors = names(app, &deeds).await?;
     let deeds = deeds.iter().map(|entry| told(&at, &people, &authors, entry)).collect();
     let roles = words::roles(units.len() > 1);
-    Ok(page(&PeoplePage { at, rows, deeds, made, next_id: Uuid::now_v7(), roles, units }))
+    Ok(page(&PeoplePage { at, rows, deeds, made, next_id: Uuid::now_v7(), roles, units, sought, pages }))
+}
+
+/// Links to the pages, each named by the people it holds; the last is this one where there are fewer than asked for.
+fn pages(sought: &str, number: usize, found: usize) -> Vec<(String, String, bool)> {
+    let last = found.div_ceil(PAGE_PEOPLE);
+    let name: String = form_urlencoded::byte_serialize(sought.as_bytes()).collect();
+    let page = |page: usize| {
+        let held = format!("{}–{}", (page - 1) * PAGE_PEOPLE + 1, (page * PAGE_PEOPLE).min(found));
+        (held, format!("/desk/people?name={name}&page={page}"), page == number.clamp(1, last))
+    };
+    if last > 1 { (1..=last).map(page).collect() } else { Vec::new() }
 }
 
 fn told(at: &Frame, people: &[Person], authors: &BTreeMap<Uuid, String>, entry: &Entry) -> Deed {
