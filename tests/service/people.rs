@@ -71,7 +71,7 @@ fn an_admin_cannot_make_admins_or_leave_names_out() {
     let token = token(&admin.get("/desk/people").text()).expect("a form");
     let id = uuid::Uuid::now_v7().to_string();
     for (name, role, status) in
-        [("李", "admin", 400), ("", "learner", 422), ("a\nb", "learner", 422), (&"李".repeat(61), "trainer", 422)]
+        [("李", "admin", 422), ("", "learner", 422), ("a\nb", "learner", 422), (&"李".repeat(61), "trainer", 422)]
     {
         let fields = [("token", &*token), ("id", &*id), ("name", name), ("role", role)];
         assert_eq!(admin.form("/desk/people", &fields).status, status, "{name} {role}");

@@ -119,7 +119,10 @@ pub async fn add(State(app): State<App>, Admin(who): Admin, look: Look, form: Fo
     }
     // An admin appoints admins of units below; a second one beside them would be their equal.
     if role == Role::Admin && unit == who.person.unit {
-        return Err(Fault::malformed());
+        return Err(Fault::incomplete(
+            "管理员只能设在下级单位，没有添加。请返回选择下级单位或其他身份。",
+            "An administrator is appointed for a unit below only, and nobody was added. Go back and choose a unit below or another role.",
+        ));
     }
     let id = Uuid::parse_str(form.text("id")).map_err(|_| Fault::malformed())?;
     let code = Code::fresh();
