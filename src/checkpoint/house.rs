@@ -8,6 +8,7 @@ use crate::identity::origin::Origin;
 use crate::identity::pace::Pace;
 use crate::identity::pin::Pins;
 use crate::metrics::Metrics;
+use crate::roster::Drafts;
 use crate::secrets::Secrets;
 use crate::store::{Person, Store};
 use crate::walk::Summaries;
@@ -54,6 +55,8 @@ pub struct House {
     pub pace: Pace,
     /// What the desk's list shows, while it still holds.
     pub summaries: Summaries,
+    /// Lists of people that wait to be confirmed.
+    pub drafts: Drafts,
     /// Counters.
     pub metrics: Metrics,
     /// The service's clock.
@@ -74,6 +77,7 @@ impl House {
             crowd,
             pace: Pace::default(),
             summaries,
+            drafts: Drafts::default(),
             metrics,
             clock,
         })

@@ -12,6 +12,7 @@ pub mod house;
 pub mod identity;
 pub mod intake;
 pub mod metrics;
+pub mod roster;
 pub mod routes;
 pub mod secrets;
 pub mod serve;

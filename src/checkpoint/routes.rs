@@ -9,21 +9,42 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
+use protocol::api::Role;
 
 /// Bytes of one request: 500 events with room to spare.
 pub const MOST_BODY_BYTES: usize = 2 * 1024 * 1024;
 
-/// Who may use an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Who may use an address. What is said of a unit holds for the units below it too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// Anyone, signed in or not.
     Anyone,
     /// Anyone signed in, for their own record.
     Learner,
-    /// Trainers and admins, for their unit.
+    /// Whoever reads the walks of their unit: everyone but learners.
+    Reader,
+    /// Whoever reads the people and tables of their unit: trainers, auditors and admins.
+    Overseer,
+    /// Trainers and admins, who write in the record of their unit.
     Trainer,
-    /// Admins, for their unit.
+    /// Auditors and admins, who read who has looked at what.
+    Auditor,
+    /// Admins, who keep the people of their unit.
     Admin,
+}
+
+impl Access {
+    /// Whether somebody signed in with this role is let in.
+    pub const fn admits(self, role: Role) -> bool {
+        match self {
+            Self::Anyone | Self::Learner => true,
+            Self::Reader => !matches!(role, Role::Learner),
+            Self::Overseer => matches!(role, Role::Trainer | Role::Auditor | Role::Admin),
+            Self::Trainer => matches!(role, Role::Trainer | Role::Admin),
+            Self::Auditor => matches!(role, Role::Auditor | Role::Admin),
+            Self::Admin => matches!(role, Role::Admin),
+        }
+    }
 }
 
 /// One method at one address.

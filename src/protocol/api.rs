@@ -20,10 +20,19 @@ pub struct SignIn {
 pub enum Role {
     /// 学员.
     Learner,
-    /// 带训人.
+    /// 带训人: confirms walks.
     Trainer,
-    /// 管理员.
+    /// 导师: reads walks.
+    Mentor,
+    /// 审计员: reads everything of the unit and changes nothing of it.
+    Auditor,
+    /// 管理员: keeps the unit's people.
     Admin,
+}
+
+impl Role {
+    /// All roles, in the order in which they are offered.
+    pub const ALL: [Self; 5] = [Self::Learner, Self::Trainer, Self::Mentor, Self::Auditor, Self::Admin];
 }
 
 /// Answer of `POST /v1/session` and of `GET /v1/session`.

@@ -30,12 +30,14 @@ fn every_route_lets_in_exactly_those_it_names() {
         // Fresh each time: signing out is one of the routes.
         let people = [
             (None, service.stranger()),
-            (Some(Access::Learner), service.learner(1)),
-            (Some(Access::Trainer), service.trainer()),
-            (Some(Access::Admin), service.person(Role::Admin, "admin", None).0),
+            (Some(Role::Learner), service.learner(1)),
+            (Some(Role::Trainer), service.trainer()),
+            (Some(Role::Mentor), service.person(Role::Mentor, "mentor", None).0),
+            (Some(Role::Auditor), service.person(Role::Auditor, "auditor", None).0),
+            (Some(Role::Admin), service.person(Role::Admin, "admin", None).0),
         ];
         for (role, client) in people {
-            let expected = route.access == Access::Anyone || role.is_some_and(|role| role >= route.access);
+            let expected = route.access == Access::Anyone || role.is_some_and(|role| route.access.admits(role));
             // Signing in with an empty body is refused for its form, not for the person.
             let let_in = is_let_in(&client, route.method.as_str(), route.path);
             assert_eq!(let_in, expected, "{} {} by {role:?}", route.method, route.path);

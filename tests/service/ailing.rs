@@ -3,7 +3,8 @@
 use checkpoint::history::{Checkpoint, Tile};
 use checkpoint::store::sqlite::Sqlite;
 use checkpoint::store::{
-    Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, Store, StoreError, TokenHash,
+    Appended, Audit, Entry, Guard, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, Person, Proven, Store, StoreError,
+    TokenHash, Unit,
 };
 use heritage::SiteId;
 use protocol::api::Role;
@@ -89,6 +90,8 @@ ailing! {
         sharing(people: Vec<Uuid>) -> Vec<usize>;
         person(id: Uuid) -> Option<Person>;
         person_by_code(code_key: [u8; 32]) -> Option<Person>;
+        units_below(unit: Uuid) -> Vec<Unit>;
+        audits(unit: Uuid, person: Option<Uuid>, before: i64, most: u32) -> Vec<Audit>;
         people_of(unit: Uuid) -> Vec<Person>;
         has_role(role: Role) -> bool;
         session(token: TokenHash, now_ms: i64) -> Option<Person>;
@@ -100,6 +103,9 @@ ailing! {
         append(entries: Vec<NewEntry>) -> Vec<Appended>;
         append_if_unchanged(entry: NewEntry, seen_seq: i64) -> Option<Appended>;
         add_unit(id: Uuid, name: String) -> ();
+        add_unit_below(unit: Unit, audit: NewAudit) -> bool;
+        add_people(people: Vec<NewPerson>, audits: Vec<NewAudit>) -> bool;
+        audit(audit: NewAudit) -> ();
         add_person(person: NewPerson) -> bool;
         set_first_pin(person: Uuid, pin_hash: String) -> bool;
         renew_code(person: Uuid, code: NewCode, entry: Option<NewEntry>) -> bool;

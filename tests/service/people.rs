@@ -5,7 +5,7 @@ use super::house::Service;
 use checkpoint::secrets::digest;
 use protocol::api::Role;
 
-fn code_in(page: &str) -> String {
+pub fn code_in(page: &str) -> String {
     page.split("<p class=\"code\">").nth(1).and_then(|rest| rest.split('<').next()).expect("a code is shown").to_owned()
 }
 
@@ -71,7 +71,7 @@ fn an_admin_cannot_make_admins_or_leave_names_out() {
     let token = token(&admin.get("/desk/people").text()).expect("a form");
     let id = uuid::Uuid::now_v7().to_string();
     for (name, role, status) in
-        [("李", "admin", 400), ("", "learner", 422), ("a\nb", "learner", 422), (&"李".repeat(61), "trainer", 422)]
+        [("李", "admin", 422), ("", "learner", 422), ("a\nb", "learner", 422), (&"李".repeat(61), "trainer", 422)]
     {
         let fields = [("token", &*token), ("id", &*id), ("name", name), ("role", role)];
         assert_eq!(admin.form("/desk/people", &fields).status, status, "{name} {role}");
@@ -85,7 +85,7 @@ fn pin_form(page: &str, person: &str) -> Option<(String, String)> {
     Some((token(form)?, id.to_owned()))
 }
 
-fn id_of(client: &super::client::Client) -> String {
+pub fn id_of(client: &super::client::Client) -> String {
     client.get("/v1/session").json()["person"].as_str().expect("an id").to_owned()
 }
 

@@ -2,7 +2,7 @@
 
 use checkpoint::history::{Bound, Tile, tree};
 use checkpoint::store::sqlite::Sqlite;
-use checkpoint::store::{Appended, Kind, LogEnd, NewCode, NewEntry, NewPerson, Store};
+use checkpoint::store::{Act, Appended, Kind, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, Store, Unit};
 use heritage::{RouteId, SiteId};
 use protocol::api::Role;
 use std::path::Path;
@@ -70,6 +70,8 @@ async fn conforms<S: Store>(open: impl Fn() -> S) {
     a_new_pin_ends_sessions_and_is_written_down(&store, unit, one.id, two.id).await;
     narrow_reads_give_what_they_name(&store).await;
     the_tree_grows_with_the_log_and_with_nothing_else(&store, one.id).await;
+    units_lie_below_units(&store).await;
+    people_come_all_or_none(&store).await;
     sessions_end(&store, two.id).await;
     the_first_link_is_used_once(&store).await;
     store.ready().await.expect("ready");
@@ -254,6 +256,69 @@ async fn the_tree_grows_with_the_log_and_with_nothing_else(store: &impl Store, o
     assert!(store.tile(tile(width + 1)).await.expect("read").is_none());
     assert!(store.proof(Uuid::now_v7()).await.expect("read").is_none());
     assert!(store.subjects().await.expect("read").contains(&one));
+}
+
+fn audit(unit: Uuid, act: Act, about: Option<Uuid>) -> NewAudit {
+    NewAudit { at_ms: 7, who: Uuid::nil(), unit, act, about, detail: "said".to_owned() }
+}
+
+async fn units_lie_below_units(store: &impl Store) {
+    let [top, middle, low, beside] = [(); 4].map(|()| Uuid::now_v7());
+    for unit in [top, beside] {
+        store.add_unit(unit, "unit".to_owned()).await.expect("a unit");
+    }
+    for (id, above) in [(middle, top), (low, middle)] {
+        let unit = Unit { id, name: format!("unit {id}"), parent: Some(above) };
+        let made = audit(above, Act::UnitMade, None);
+        assert!(store.add_unit_below(unit.clone(), made.clone()).await.expect("a unit"));
+        assert!(!store.add_unit_below(unit, made).await.expect("an id is one unit"));
+    }
+    let ids = async |unit| store.units_below(unit).await.expect("read").iter().map(|unit| unit.id).collect::<Vec<_>>();
+    assert_eq!((ids(top).await[0], ids(top).await.len()), (top, 3));
+    assert_eq!((ids(middle).await, ids(low).await, ids(beside).await), (vec![middle, low], vec![low], vec![beside]));
+    assert!(store.units_below(Uuid::now_v7()).await.expect("read").is_empty());
+    let deep = person(low, 41, None);
+    assert!(store.add_person(deep.clone()).await.expect("made"));
+    store.append(vec![entry(Uuid::now_v7(), deep.id, "{}")]).await.expect("appended");
+    for (unit, sees) in [(top, 1), (middle, 1), (low, 1), (beside, 0)] {
+        assert_eq!(store.people_of(unit).await.expect("read").len(), sees);
+        assert_eq!(store.ends_of_unit(unit).await.expect("read").len(), sees);
+    }
+    let opened = audit(low, Act::WalkOpened, Some(deep.id));
+    store.audit(opened.clone()).await.expect("kept");
+    store.audit(audit(middle, Act::PeopleListed, None)).await.expect("kept");
+    let confirmed = NewEntry { kind: Kind::Confirmed, received_at_ms: 9, ..entry(Uuid::now_v7(), deep.id, "{}") };
+    for _ in 0..2 {
+        store.append(vec![confirmed.clone()]).await.expect("what the desk writes is an entry once");
+    }
+    let acts = async |unit, person, before| {
+        let read = store.audits(unit, person, before, 9).await.expect("read");
+        read.into_iter().map(|audit| (audit.seq, audit.said.act)).collect::<Vec<_>>()
+    };
+    let all = acts(low, None, i64::MAX).await;
+    let (listed, entered) = (Act::PeopleListed, Act::Entry(Kind::Confirmed));
+    let made = Act::UnitMade;
+    assert_eq!(all.iter().map(|each| each.1).collect::<Vec<_>>(), [entered, listed, Act::WalkOpened, made, made]);
+    assert_eq!(acts(low, None, all[1].0).await, all[2..], "what lies before a place");
+    assert_eq!(acts(low, Some(deep.id), i64::MAX).await.len(), 2, "by or about one person");
+    assert_eq!((acts(top, None, i64::MAX).await.len(), acts(beside, None, i64::MAX).await), (5, Vec::new()));
+    let last = store.audits(low, None, all[1].0, 1).await.expect("read").remove(0);
+    assert_eq!((last.said, last.who, last.about), (opened, None, Some(deep.name)), "with today's names");
+}
+
+async fn people_come_all_or_none(store: &impl Store) {
+    let unit = Uuid::now_v7();
+    store.add_unit(unit, "unit".to_owned()).await.expect("a unit");
+    let people = |keys: &[u8]| keys.iter().map(|key| person(unit, *key, None)).collect::<Vec<_>>();
+    let added = || vec![audit(unit, Act::RosterAdded, None)];
+    for clashing in [people(&[51, 52, 51]), people(&[51, 41])] {
+        assert!(!store.add_people(clashing, added()).await.expect("answered"));
+    }
+    assert!(store.people_of(unit).await.expect("read").is_empty(), "none of them");
+    assert!(store.audits(unit, None, i64::MAX, 9).await.expect("read").is_empty(), "and nothing is said of it");
+    assert!(store.add_people(people(&[51, 52]), added()).await.expect("made"));
+    assert_eq!(store.people_of(unit).await.expect("read").len(), 2);
+    assert_eq!(store.audits(unit, None, i64::MAX, 9).await.expect("read").len(), 1);
 }
 
 async fn sessions_end(store: &impl Store, two: Uuid) {

@@ -5,14 +5,17 @@
 use super::{Address, Fault};
 use crate::history::{Bound, Signer, Tile};
 use crate::house::App;
-use crate::identity::{Learner, SignedIn};
+use crate::identity::Learner;
+use crate::identity::reach::{looks_at, within};
+use crate::routes::Access;
+use crate::store::Act;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use protocol::api::{EventProof, Role};
+use protocol::api::EventProof;
 use uuid::Uuid;
 
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -51,7 +54,7 @@ pub async fn tile(
     Ok((headers, hashes))
 }
 
-/// What proves that the log holds an entry, for whose record it belongs to and for trainers and admins of their unit.
+/// What proves that the log holds an entry, for whose record it belongs to and for those who oversee them.
 ///
 /// # Errors
 /// A [`Fault`] where there is no such entry, as for one that is somebody else's, or where the log cannot be read.
@@ -61,8 +64,13 @@ pub async fn proof(
     Address(id): Address<Uuid>,
 ) -> Result<impl IntoResponse, Fault> {
     let proven = app.store.proof(id).await?.ok_or_else(Fault::not_found)?;
-    if !may_see(&app, &who, proven.entry.said.subject).await? {
-        return Err(Fault::not_found());
+    let subject = proven.entry.said.subject;
+    if subject != who.person.id {
+        if !Access::Overseer.admits(who.person.role) {
+            return Err(Fault::not_found());
+        }
+        let person = within(&app, &who, subject).await?;
+        looks_at(&app, &who, Act::EntryProven, &person, id.to_string()).await?;
     }
     let signer = Signer::new(&app.secrets, &proven.head.origin);
     let proof = EventProof {
@@ -77,12 +85,4 @@ pub async fn proof(
         key: signer.public().to_string(),
     };
     Ok(([(CACHE_CONTROL, "no-store")], Json(proof)))
-}
-
-async fn may_see(app: &App, who: &SignedIn, subject: Uuid) -> Result<bool, Fault> {
-    if subject == who.person.id {
-        return Ok(true);
-    }
-    let of_unit = app.store.person(subject).await?.is_some_and(|person| person.unit == who.person.unit);
-    Ok(of_unit && matches!(who.person.role, Role::Trainer | Role::Admin))
 }

@@ -85,12 +85,14 @@ impl Filter {
     }
 }
 
-/// Everyone of a unit with their walks.
+/// Everyone of a unit and those below it, with their walks.
 pub struct Board {
     /// All people of the unit.
     pub people: Vec<Person>,
     /// All walks, the longest waiting first.
     pub lines: Vec<Line>,
+    /// Names of those of a unit above who decided on one.
+    from_above: BTreeMap<Uuid, String>,
 }
 
 impl Board {
@@ -110,7 +112,16 @@ impl Board {
             }
         }
         lines.sort_by_key(|line| (line.walk.last_received_ms, line.person.id));
-        Ok(Self { people, lines })
+        let mut from_above = BTreeMap::new();
+        for by in lines.iter().filter_map(|line| line.walk.decided.as_ref()).map(|decided| decided.by) {
+            if !by_id.contains_key(&by)
+                && !from_above.contains_key(&by)
+                && let Some(person) = house.store.person(by).await?
+            {
+                from_above.insert(by, person.name);
+            }
+        }
+        Ok(Self { people, lines, from_above })
     }
 
     /// The groups there are.
@@ -118,9 +129,10 @@ impl Board {
         self.people.iter().map(|person| person.cohort.clone()).filter(|cohort| !cohort.is_empty()).collect()
     }
 
-    /// Name of a person of the unit.
+    /// Name of a person of the unit, or of somebody who decided on a walk there.
     pub fn name(&self, id: Uuid) -> Option<&str> {
-        self.people.iter().find(|person| person.id == id).map(|person| person.name.as_str())
+        let own = self.people.iter().find(|person| person.id == id).map(|person| person.name.as_str());
+        own.or_else(|| self.from_above.get(&id).map(String::as_str))
     }
 }
 

@@ -6,7 +6,9 @@ use super::words;
 use crate::api::Fault;
 use crate::clock::written_in_china;
 use crate::house::App;
-use crate::identity::Trainer;
+use crate::identity::Overseer;
+use crate::identity::reach::looks;
+use crate::store::Act;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -16,16 +18,18 @@ use protocol::api::WalkState;
 /// The filtered list as CSV (RFC 4180).
 pub async fn get(
     State(app): State<App>,
-    Trainer(who): Trainer,
+    Overseer(who): Overseer,
     look: Look,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Fault> {
-    let board = Board::of(&app, who.person.unit).await?;
     let filter = Filter::read(query.as_deref());
-    let heads: [&str; 12] = match look.lang {
+    looks(&app, &who, Act::WalksExported, filter.written()).await?;
+    let board = Board::of(&app, who.person.unit).await?;
+    let heads: [&str; 13] = match look.lang {
         Lang::Zh => [
             "学员",
             "组",
+            "单位",
             "走访",
             "状态",
             "达标站数",
@@ -40,6 +44,7 @@ pub async fn get(
         Lang::En => [
             "learner",
             "group",
+            "unit",
             "walk",
             "state",
             "stations met",
@@ -67,7 +72,7 @@ pub async fn get(
     Ok((headers, text).into_response())
 }
 
-fn cells(board: &Board, line: &Line, flags: usize, lang: Lang) -> [String; 12] {
+fn cells(board: &Board, line: &Line, flags: usize, lang: Lang) -> [String; 13] {
     let walk = &line.walk;
     let decided = walk.decided.as_ref();
     let by = decided.map(|decided| {
@@ -78,6 +83,7 @@ fn cells(board: &Board, line: &Line, flags: usize, lang: Lang) -> [String; 12] {
     [
         line.person.name.clone(),
         line.person.cohort.clone(),
+        line.person.unit_name.clone(),
         line.title.get(lang).to_owned(),
         words::state(walk.state).get(lang).to_owned(),
         walk.met.to_string(),

@@ -20,6 +20,11 @@ pub fn field(query: Option<&str>, name: &str) -> Option<String> {
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
+    /// Of fields that were read elsewhere.
+    pub fn of(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
     /// The first value of a field, without blanks around it; empty if absent.
     pub fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim()).unwrap_or_default()

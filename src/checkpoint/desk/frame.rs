@@ -4,6 +4,7 @@ use crate::api::{Address, Fault};
 use crate::house::{App, House};
 use crate::identity::SignedIn;
 use crate::identity::permission::cookie;
+use crate::routes::Access;
 use crate::secrets::{Purpose, hex};
 use crate::web::{language, missing};
 use askama::Template;
@@ -97,9 +98,29 @@ impl Frame {
         self.here.starts_with(address)
     }
 
+    /// Whether what these may do is offered.
+    fn admits(&self, access: Access) -> bool {
+        self.who.as_ref().is_some_and(|(_, _, role)| access.admits(*role))
+    }
+
     /// Whether what only an admin may do is offered.
     pub fn is_admin(&self) -> bool {
-        self.who.as_ref().is_some_and(|(_, _, role)| *role == Role::Admin)
+        self.admits(Access::Admin)
+    }
+
+    /// Whether whoever is there decides on walks.
+    pub fn decides(&self) -> bool {
+        self.admits(Access::Trainer)
+    }
+
+    /// Whether whoever is there reads people and tables.
+    pub fn oversees(&self) -> bool {
+        self.admits(Access::Overseer)
+    }
+
+    /// Whether whoever is there reads the audit log.
+    pub fn audits(&self) -> bool {
+        self.admits(Access::Auditor)
     }
 
     /// Address that changes the language and comes back here.

@@ -6,12 +6,13 @@ use super::words;
 use crate::api::Fault;
 use crate::clock::written_in_china;
 use crate::house::App;
-use crate::identity::Trainer;
+use crate::identity::Reader;
+use crate::identity::reach::looks;
+use crate::store::{Act, Person};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use protocol::api::WalkState;
-use uuid::Uuid;
 
 #[derive(Template)]
 #[template(path = "list.html")]
@@ -39,7 +40,7 @@ struct Row {
     ticket: String,
     address: String,
     name: String,
-    cohort: String,
+    group: String,
     title: String,
     met: usize,
     all: usize,
@@ -58,12 +59,13 @@ const PAGE_LINES: usize = 100;
 /// The list, filtered by state and group.
 pub async fn get(
     State(app): State<App>,
-    Trainer(who): Trainer,
+    Reader(who): Reader,
     look: Look,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Fault> {
-    let board = Board::of(&app, who.person.unit).await?;
     let filter = Filter::read(query.as_deref());
+    looks(&app, &who, Act::WalksListed, filter.written()).await?;
+    let board = Board::of(&app, who.person.unit).await?;
     let at = Frame::of(&app, look, &who);
     let count = |filter: &Filter| board.lines.iter().filter(|line| filter.takes(line)).count();
     let tab = |name: String, wanted: Filter| Tab {
@@ -88,7 +90,7 @@ pub async fn get(
     let pick = Pick::read(query.as_deref());
     let flags = flags(&app, shown).await?;
     let rows: Vec<Row> =
-        shown.iter().zip(flags).map(|(line, flags)| row(&at, line, flags, pick, who.person.id)).collect();
+        shown.iter().zip(flags).map(|(line, flags)| row(&at, line, flags, pick, &who.person)).collect();
     let list = ListPage {
         tabs,
         cohorts,
@@ -104,13 +106,13 @@ pub async fn get(
     Ok(page(&list))
 }
 
-fn row(at: &Frame, line: &Line, flags: usize, pick: Pick, trainer: Uuid) -> Row {
-    let can_decide = line.walk.state == WalkState::Waiting && line.person.id != trainer;
+fn row(at: &Frame, line: &Line, flags: usize, pick: Pick, who: &Person) -> Row {
+    let can_decide = at.decides() && line.walk.state == WalkState::Waiting && line.person.id != who.id;
     Row {
         ticket: line.ticket(),
         address: line.address(),
         name: line.person.name.clone(),
-        cohort: line.person.cohort.clone(),
+        group: group(&line.person, who),
         title: at.pick(&line.title).to_owned(),
         met: line.walk.met,
         all: line.walk.stations,
@@ -122,6 +124,12 @@ fn row(at: &Frame, line: &Line, flags: usize, pick: Pick, trainer: Uuid) -> Row 
         can_decide,
         is_picked: can_decide && pick.takes(flags),
     }
+}
+
+/// The person's unit, where it is not that of whoever looks, and the group.
+pub(super) fn group(person: &Person, who: &Person) -> String {
+    let unit = if person.unit == who.unit { "" } else { &person.unit_name };
+    [unit, &person.cohort].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// Which boxes come ticked: without scripts, by an address.

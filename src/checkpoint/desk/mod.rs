@@ -1,6 +1,7 @@
 //! The trainer's desk: plain pages and forms, made on the server; they need no scripts.
 
 mod attest;
+mod audit;
 mod board;
 mod decide;
 mod door;
@@ -12,7 +13,10 @@ mod list;
 mod one;
 mod people;
 mod renew;
+mod roster;
 mod timeline;
+mod units;
+mod upload;
 mod words;
 
 use crate::routes::{Access, Route, route};
@@ -22,18 +26,25 @@ use axum::response::IntoResponse;
 
 /// Addresses of the desk.
 pub fn table() -> Vec<Route> {
-    use Access::{Admin, Anyone, Trainer};
+    use Access::{Admin, Anyone, Auditor, Overseer, Reader, Trainer};
     let (get, post) = (Method::GET, Method::POST);
     vec![
-        route(get.clone(), "/desk/", Trainer, list::get),
-        route(get.clone(), "/desk/walks/{person}/{course}", Trainer, one::get),
+        route(get.clone(), "/desk/", Reader, list::get),
+        route(get.clone(), "/desk/walks/{person}/{course}", Reader, one::get),
         route(post.clone(), "/desk/walks/{person}/{course}/attest", Trainer, attest::post),
         route(post.clone(), "/desk/decide", Trainer, decide::post),
-        route(get.clone(), "/desk/walks.csv", Trainer, export::get),
-        route(get.clone(), "/desk/people", Trainer, people::get),
+        route(get.clone(), "/desk/walks.csv", Overseer, export::get),
+        route(get.clone(), "/desk/people", Overseer, people::get),
         route(post.clone(), "/desk/people", Admin, people::add),
         route(post.clone(), "/desk/people/{person}/code", Admin, renew::code),
         route(post.clone(), "/desk/people/{person}/pin", Trainer, renew::pin),
+        route(get.clone(), "/desk/roster", Admin, roster::get),
+        route(post.clone(), "/desk/roster", Admin, roster::upload),
+        route(post.clone(), "/desk/roster/confirm", Admin, roster::confirm),
+        route(get.clone(), "/desk/roster/sample.csv", Admin, roster::sample),
+        route(get.clone(), "/desk/units", Admin, units::get),
+        route(post.clone(), "/desk/units", Admin, units::add),
+        route(get.clone(), "/desk/audit", Auditor, audit::get),
         route(get.clone(), "/desk/sign-in", Anyone, door::get),
         route(post.clone(), "/desk/sign-in", Anyone, door::sign_in),
         route(post.clone(), "/desk/sign-out", Anyone, door::sign_out),

@@ -3,13 +3,15 @@
 use super::board::{address, ticket, title};
 use super::form::field;
 use super::frame::{Frame, Look, page};
+use super::list::group;
 use super::timeline::{Moment, name, timeline};
 use super::words;
 use crate::api::{Address, Fault};
 use crate::clock::written_in_china;
 use crate::house::{App, House};
-use crate::identity::{SignedIn, Trainer};
-use crate::store::{Entry, Person};
+use crate::identity::reach::{looks_at, within};
+use crate::identity::{Reader, SignedIn};
+use crate::store::{Act, Entry, Person};
 use crate::walk::{Attested, MOST_NOTE, StationFinding, Walk, walk};
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -24,7 +26,8 @@ use uuid::Uuid;
 struct OnePage {
     at: Frame,
     name: String,
-    cohort: String,
+    group: String,
+    audit: String,
     title: String,
     state: String,
     state_code: &'static str,
@@ -48,15 +51,15 @@ struct OnePage {
 
 impl OnePage {
     fn can_decide(&self) -> bool {
-        self.walk_state == WalkState::Waiting && !self.is_own
+        self.at.decides() && self.walk_state == WalkState::Waiting && !self.is_own
     }
 
     fn can_reopen(&self) -> bool {
-        self.walk_state == WalkState::Confirmed && !self.is_own
+        self.at.decides() && self.walk_state == WalkState::Confirmed && !self.is_own
     }
 
     fn can_attest(&self) -> bool {
-        self.walk_state != WalkState::Confirmed && !self.is_own
+        self.at.decides() && self.walk_state != WalkState::Confirmed && !self.is_own
     }
 }
 
@@ -80,13 +83,14 @@ struct StationRow {
 /// The page.
 pub async fn get(
     State(app): State<App>,
-    Trainer(who): Trainer,
+    Reader(who): Reader,
     look: Look,
     Address((person, course)): Address<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Fault> {
     let (person, site, route) = named(&person, &course).ok_or_else(Fault::not_found)?;
     let (person, walk, log) = seen(&app, &who, person, &site, &route).await?;
+    looks_at(&app, &who, Act::WalkOpened, &person, course).await?;
     let place = app.courses.site(&site).ok_or_else(Fault::not_found)?;
     let at = Frame::of(&app, look, &who);
     let names = names(&app, &log).await?;
@@ -117,14 +121,15 @@ pub async fn get(
         counts_attested: walk.route.rule.attestation(),
         walk_state: walk.state,
         is_own,
+        audit: format!("/desk/audit?person={}", person.id),
+        group: group(&person, &who.person),
         name: person.name,
-        cohort: person.cohort,
         at,
     };
     Ok(page(&one))
 }
 
-/// A walk of someone of the trainer's unit, begun or not, with the log it stands on. People of other units are not said to exist.
+/// A walk of someone of the unit of whoever asks or one below it, begun or not, with the log it stands on. People of other units are not said to exist.
 ///
 /// # Errors
 /// A [`Fault`] where there is no such person in the unit or no such route, or the store cannot be read.
@@ -135,8 +140,7 @@ pub async fn seen(
     site: &SiteId,
     route: &RouteId,
 ) -> Result<(Person, Walk, Vec<Entry>), Fault> {
-    let person = house.store.person(person).await?.filter(|person| person.unit == who.person.unit);
-    let person = person.ok_or_else(Fault::not_found)?;
+    let person = within(house, who, person).await?;
     let course = house.courses.route(site, route).ok_or_else(Fault::not_found)?;
     let log = house.store.log_at(person.id, site.clone()).await?;
     let walk = walk(&house.courses, &house.secrets, person.id, course, &log);
@@ -144,7 +148,7 @@ pub async fn seen(
 }
 
 /// Names of everyone who wrote in a log.
-async fn names(house: &House, log: &[Entry]) -> Result<BTreeMap<Uuid, String>, Fault> {
+pub(super) async fn names(house: &House, log: &[Entry]) -> Result<BTreeMap<Uuid, String>, Fault> {
     let mut names = BTreeMap::new();
     for author in log.iter().map(|entry| entry.said.author) {
         if !names.contains_key(&author)

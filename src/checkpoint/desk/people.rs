@@ -2,24 +2,32 @@
 
 use super::board::title;
 use super::first::MOST_NAME;
-use super::form::Form;
+use super::form::{Form, field};
 use super::frame::{Frame, Look, page};
+use super::list::group;
+use super::one::names;
 use super::words;
 use crate::api::Fault;
 use crate::clock::{DAY_MS, written_in_china};
 use crate::house::App;
 use crate::identity::code::Code;
-use crate::identity::{Admin, SignedIn, Trainer};
-use crate::store::{Entry, NewPerson, Person};
+use crate::identity::reach::{deed, looks};
+use crate::identity::{Admin, Overseer, SignedIn};
+use crate::store::kept::{role_code, role_from_code};
+use crate::store::{Act, Entry, NewAudit, NewPerson, Person, Unit};
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use heritage::Bilingual;
 use protocol::api::Role;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// How long an unused code may be taken up.
 pub(super) const CODE_LASTS_MS: i64 = 30 * DAY_MS;
+
+/// People on one page.
+const PAGE_PEOPLE: usize = 100;
 
 /// Entries about people that the page shows.
 const MOST_DEEDS: u32 = 20;
@@ -32,6 +40,12 @@ struct PeoplePage {
     deeds: Vec<Deed>,
     made: Option<Made>,
     next_id: Uuid,
+    roles: Vec<words::RoleChoice>,
+    units: Vec<Unit>,
+    /// What a name must contain to be listed.
+    sought: String,
+    /// Name and address of each page, where there is more than one, and whether it is this one.
+    pages: Vec<(String, String, bool)>,
 }
 
 /// A secret that is shown once.
@@ -51,7 +65,7 @@ pub(super) enum What {
 struct Row {
     id: Uuid,
     name: String,
-    cohort: String,
+    group: String,
     role: String,
     standing: String,
     /// Title and address of each walk there can be.
@@ -71,11 +85,18 @@ struct Deed {
 }
 
 /// Everyone, and for an admin the form to add someone.
-pub async fn get(State(app): State<App>, Trainer(who): Trainer, look: Look) -> Result<Response, Fault> {
-    show(&app, &who, look, None).await
+pub async fn get(
+    State(app): State<App>,
+    Overseer(who): Overseer,
+    look: Look,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Fault> {
+    let sought = field(query.as_deref(), "name").unwrap_or_default().trim().to_owned();
+    let number = field(query.as_deref(), "page").and_then(|page| page.parse().ok()).unwrap_or(1);
+    listed(&app, &who, look, None, (sought, number)).await
 }
 
-/// Adds a learner or trainer and shows the code once. Sending the same form twice adds one person.
+/// Adds someone to the unit or one below it, and shows the code once. Sending the same form twice adds one person.
 pub async fn add(State(app): State<App>, Admin(who): Admin, look: Look, form: Form) -> Result<Response, Fault> {
     form.made_for(&app, &who)?;
     let name = form.required("name", MOST_NAME, "请填写姓名（60 字以内）。", "Write a name, up to 60 characters.")?;
@@ -88,16 +109,26 @@ pub async fn add(State(app): State<App>, Admin(who): Admin, look: Look, form: Fo
             "The group's name is too long; 60 characters at most.",
         )?,
     };
-    let role = match form.text("role") {
-        "learner" => Role::Learner,
-        "trainer" => Role::Trainer,
-        _ => return Err(Fault::malformed()),
+    let role = role_from_code(form.text("role")).ok_or_else(Fault::malformed)?;
+    let unit = match form.text("unit") {
+        "" => who.person.unit,
+        id => Uuid::parse_str(id).map_err(|_| Fault::malformed())?,
     };
+    if !app.store.units_below(who.person.unit).await?.iter().any(|each| each.id == unit) {
+        return Err(Fault::not_found());
+    }
+    // An admin appoints admins of units below; a second one beside them would be their equal.
+    if role == Role::Admin && unit == who.person.unit {
+        return Err(Fault::incomplete(
+            "管理员只能设在下级单位，没有添加。请返回选择下级单位或其他身份。",
+            "An administrator is appointed for a unit below only, and nobody was added. Go back and choose a unit below or another role.",
+        ));
+    }
     let id = Uuid::parse_str(form.text("id")).map_err(|_| Fault::malformed())?;
     let code = Code::fresh();
     let made = NewPerson {
         id,
-        unit: who.person.unit,
+        unit,
         role,
         name: name.clone(),
         cohort,
@@ -105,7 +136,9 @@ pub async fn add(State(app): State<App>, Admin(who): Admin, look: Look, form: Fo
         code_ends_ms: app.now_ms() + CODE_LASTS_MS,
         pin_hash: None,
     };
-    if !app.store.add_person(made).await? {
+    let about = Some(id);
+    let audit = NewAudit { unit, about, ..deed(&app, &who, Act::PersonAdded, role_code(role).to_owned()) };
+    if !app.store.add_people(vec![made], vec![audit]).await? {
         return Err(Fault::incomplete(
             "此表单已提交过，此人已在名单中。如未记下邀请码，请在名单中换发。",
             "This form was sent before and the person is on the list. If the code was not noted, give a new one there.",
@@ -116,8 +149,21 @@ pub async fn add(State(app): State<App>, Admin(who): Admin, look: Look, form: Fo
 
 /// The page, with what was just made.
 pub(super) async fn show(app: &App, who: &SignedIn, look: Look, made: Option<Made>) -> Result<Response, Fault> {
+    listed(app, who, look, made, (String::new(), 1)).await
+}
+
+/// The page with those whose names contain what is sought, so many at a time.
+async fn listed(
+    app: &App,
+    who: &SignedIn,
+    look: Look,
+    made: Option<Made>,
+    (sought, number): (String, usize),
+) -> Result<Response, Fault> {
     let at = Frame::of(app, look, who);
+    looks(app, who, Act::PeopleListed, String::new()).await?;
     let people = app.store.people_of(who.person.unit).await?;
+    let units = app.store.units_below(who.person.unit).await?;
     let deeds = app.store.deeds_of_unit(who.person.unit, MOST_DEEDS).await?;
     let courses: Vec<(Bilingual, String)> = app
         .courses
@@ -125,18 +171,36 @@ pub(super) async fn show(app: &App, who: &SignedIn, look: Look, made: Option<Mad
         .flat_map(|site| site.routes.iter().map(move |route| (&site.id, &route.id)))
         .map(|(site, route)| (title(app, site, route), format!("{site}.{route}")))
         .collect();
-    let rows = people.iter().map(|person| row(&at, person, app.now_ms(), who, &courses)).collect();
-    let deeds = deeds.iter().map(|entry| told(&at, &people, entry)).collect();
-    Ok(page(&PeoplePage { at, rows, deeds, made, next_id: Uuid::now_v7() }))
+    let found: Vec<&Person> = people.iter().filter(|person| person.name.contains(&sought)).collect();
+    let pages = pages(&sought, number, found.len());
+    let here = pages.iter().position(|(.., is_here)| *is_here).unwrap_or_default();
+    let shown = found.chunks(PAGE_PEOPLE).nth(here).unwrap_or_default();
+    let rows = shown.iter().map(|person| row(&at, person, app.now_ms(), who, &courses)).collect();
+    // Who gave something out may be of a unit above.
+    let authors = names(app, &deeds).await?;
+    let deeds = deeds.iter().map(|entry| told(&at, &people, &authors, entry)).collect();
+    let roles = words::roles(units.len() > 1);
+    Ok(page(&PeoplePage { at, rows, deeds, made, next_id: Uuid::now_v7(), roles, units, sought, pages }))
 }
 
-fn told(at: &Frame, people: &[Person], entry: &Entry) -> Deed {
+/// Links to the pages, each named by the people it holds; the last is this one where there are fewer than asked for.
+fn pages(sought: &str, number: usize, found: usize) -> Vec<(String, String, bool)> {
+    let last = found.div_ceil(PAGE_PEOPLE);
+    let name: String = form_urlencoded::byte_serialize(sought.as_bytes()).collect();
+    let page = |page: usize| {
+        let held = format!("{}–{}", (page - 1) * PAGE_PEOPLE + 1, (page * PAGE_PEOPLE).min(found));
+        (held, format!("/desk/people?name={name}&page={page}"), page == number.clamp(1, last))
+    };
+    if last > 1 { (1..=last).map(page).collect() } else { Vec::new() }
+}
+
+fn told(at: &Frame, people: &[Person], authors: &BTreeMap<Uuid, String>, entry: &Entry) -> Deed {
     let name = |id| people.iter().find(|person| person.id == id).map_or("—", |person| &*person.name).to_owned();
     Deed {
         at: written_in_china(entry.said.received_at_ms),
         what: at.pick(&words::kind(entry.said.kind)).to_owned(),
         subject: name(entry.said.subject),
-        author: name(entry.said.author),
+        author: authors.get(&entry.said.author).cloned().unwrap_or_else(|| "—".to_owned()),
     }
 }
 
@@ -155,12 +219,12 @@ fn row(at: &Frame, person: &Person, now_ms: i64, who: &SignedIn, courses: &[(Bil
     Row {
         id: person.id,
         name: person.name.clone(),
-        cohort: person.cohort.clone(),
+        group: group(person, &who.person),
         role: at.pick(&words::role(person.role)).to_owned(),
         standing,
         walks: if person.role == Role::Learner { courses.iter().map(walk).collect() } else { Vec::new() },
         can_renew_code: who.person.role == Role::Admin && person.id != who.person.id,
-        can_renew_pin: person.role == Role::Learner && person.pin_hash.is_some(),
+        can_renew_pin: at.decides() && person.role == Role::Learner && person.pin_hash.is_some(),
         code_id: Uuid::now_v7(),
         pin_id: Uuid::now_v7(),
     }

@@ -7,6 +7,7 @@ use crate::api::{Address, Fault};
 use crate::house::App;
 use crate::identity::code::Code;
 use crate::identity::pin::Pin;
+use crate::identity::reach::within;
 use crate::identity::{Admin, SignedIn, Trainer};
 use crate::store::{Kind, NewCode, NewEntry, Person};
 use axum::extract::State;
@@ -23,7 +24,7 @@ pub async fn code(
     form: Form,
 ) -> Result<Response, Fault> {
     form.made_for(&app, &who)?;
-    let person = one_of_unit(&app, &who, &person).await?;
+    let person = named(&app, &who, &person).await?;
     if person.id == who.person.id {
         return Err(Fault::not_allowed());
     }
@@ -45,7 +46,7 @@ pub async fn pin(
     form: Form,
 ) -> Result<Response, Fault> {
     form.made_for(&app, &who)?;
-    let person = one_of_unit(&app, &who, &person).await?;
+    let person = named(&app, &who, &person).await?;
     // Whoever could give a trainer a PIN could confirm walks in that trainer's name.
     if person.role != Role::Learner {
         return Err(Fault::not_allowed());
@@ -64,10 +65,8 @@ pub async fn pin(
     show(&app, &who, look, Some(Made { what: What::Pin, name: person.name, secret: pin.written().to_owned() })).await
 }
 
-/// Someone of the unit. People of other units are not said to exist.
-async fn one_of_unit(app: &App, who: &SignedIn, id: &str) -> Result<Person, Fault> {
-    let id = Uuid::parse_str(id).map_err(|_| Fault::not_found())?;
-    app.store.person(id).await?.filter(|person| person.unit == who.person.unit).ok_or_else(Fault::not_found)
+async fn named(app: &App, who: &SignedIn, id: &str) -> Result<Person, Fault> {
+    within(app, who, Uuid::parse_str(id).map_err(|_| Fault::not_found())?).await
 }
 
 /// The entry that says who did it. Its id comes from the form, so that sending it twice does it once.

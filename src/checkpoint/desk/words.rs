@@ -1,6 +1,7 @@
 //! Words that several pages of the desk share.
 
-use crate::store::Kind;
+use crate::store::kept::role_code;
+use crate::store::{Act, Kind};
 use heritage::{Bilingual, Proof};
 use protocol::api::{Role, WalkState};
 
@@ -39,11 +40,29 @@ pub fn kind(kind: Kind) -> Bilingual {
     }
 }
 
+/// What an act at the desk is called.
+pub fn act(act: Act) -> Bilingual {
+    match act {
+        Act::WalksListed => Bilingual::new("查看走访列表", "opened the list of walks"),
+        Act::WalkOpened => Bilingual::new("查看走访", "opened a walk"),
+        Act::WalksExported => Bilingual::new("导出走访表", "exported the walks"),
+        Act::PeopleListed => Bilingual::new("查看人员", "opened the people"),
+        Act::EntryProven => Bilingual::new("取出记录的证明", "took out the proof of an entry"),
+        Act::AuditRead => Bilingual::new("查看审计", "opened the audit log"),
+        Act::PersonAdded => Bilingual::new("添加人员", "added a person"),
+        Act::RosterAdded => Bilingual::new("导入名单（人数）", "added a list of people (how many)"),
+        Act::UnitMade => Bilingual::new("新设单位", "made a unit"),
+        Act::Entry(entry) => kind(entry),
+    }
+}
+
 /// What a role is called.
 pub fn role(role: Role) -> Bilingual {
     match role {
         Role::Learner => Bilingual::new("学员", "learner"),
         Role::Trainer => Bilingual::new("带训人", "trainer"),
+        Role::Mentor => Bilingual::new("导师", "mentor"),
+        Role::Auditor => Bilingual::new("审计员", "auditor"),
         Role::Admin => Bilingual::new("管理员", "administrator"),
     }
 }
@@ -78,6 +97,20 @@ pub fn lag(lag_ms: i64) -> Bilingual {
     } else {
         Bilingual::new(format!("{count} {zh}后收到"), format!("received {count} {en} later"))
     }
+}
+
+/// A role, as the desk offers it.
+pub struct RoleChoice {
+    /// The word in forms.
+    pub code: &'static str,
+    /// What it is called.
+    pub name: Bilingual,
+}
+
+/// The roles that an admin may give; in their own unit they make no further admin.
+pub fn roles(with_admin: bool) -> Vec<RoleChoice> {
+    let offered = Role::ALL.into_iter().filter(|each| with_admin || *each != Role::Admin);
+    offered.map(|each| RoleChoice { code: role_code(each), name: role(each) }).collect()
 }
 
 #[cfg(test)]

@@ -6,5 +6,6 @@ pub mod origin;
 pub mod pace;
 pub mod permission;
 pub mod pin;
+pub mod reach;
 
-pub use permission::{Admin, Learner, SignedIn, Trainer};
+pub use permission::{Admin, Auditor, Learner, Overseer, Reader, SignedIn, Trainer};

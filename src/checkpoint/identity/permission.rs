@@ -2,13 +2,13 @@
 
 use crate::api::Fault;
 use crate::house::App;
+use crate::routes::Access;
 use crate::secrets::digest;
 use crate::store::{Person, TokenHash};
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
-use protocol::api::Role;
 
 /// Name of the session cookie.
 pub const COOKIE_NAME: &str = "retrace";
@@ -29,10 +29,19 @@ pub struct SignedIn {
 /// Anyone signed in, acting on their own record: trainers and admins are learners too.
 pub struct Learner(pub SignedIn);
 
-/// A trainer or admin, acting on the records of their own unit.
+/// Somebody who reads the walks of their unit and those below it.
+pub struct Reader(pub SignedIn);
+
+/// Somebody who reads the people and tables of their unit and those below it.
+pub struct Overseer(pub SignedIn);
+
+/// A trainer or admin, who writes in the records of their unit and those below it.
 pub struct Trainer(pub SignedIn);
 
-/// An admin, acting on the people of their own unit.
+/// An auditor or admin, who reads who has looked at what.
+pub struct Auditor(pub SignedIn);
+
+/// An admin, acting on the people of their unit and those below it.
 pub struct Admin(pub SignedIn);
 
 /// The value of one cookie.
@@ -52,13 +61,13 @@ pub fn session_of(headers: &HeaderMap) -> Option<TokenHash> {
     (token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| digest(token.as_bytes()))
 }
 
-async fn signed_in(parts: &Parts, app: &App, roles: &[Role]) -> Result<SignedIn, Fault> {
+async fn signed_in(parts: &Parts, app: &App, access: Access) -> Result<SignedIn, Fault> {
     let session = session_of(&parts.headers).ok_or_else(Fault::signed_out)?;
     let person = app.store.session(session, app.now_ms()).await?.ok_or_else(Fault::signed_out)?;
     if !may_be(&parts.headers, &person) {
         return Err(Fault::signed_out());
     }
-    if roles.contains(&person.role) { Ok(SignedIn { person, session }) } else { Err(Fault::not_allowed()) }
+    if access.admits(person.role) { Ok(SignedIn { person, session }) } else { Err(Fault::not_allowed()) }
 }
 
 /// The request names this person, or nobody.
@@ -67,26 +76,18 @@ fn may_be(headers: &HeaderMap, person: &Person) -> bool {
     named.all(|name| name.to_str().is_ok_and(|name| name == person.id.to_string()))
 }
 
-impl FromRequestParts<App> for Learner {
-    type Rejection = Fault;
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
-        signed_in(parts, app, &[Role::Learner, Role::Trainer, Role::Admin]).await.map(Self)
-    }
+macro_rules! permits {
+    ($($permission:ident)*) => {
+        $(impl FromRequestParts<App> for $permission {
+            type Rejection = Fault;
+            async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
+                signed_in(parts, app, Access::$permission).await.map(Self)
+            }
+        })*
+    };
 }
 
-impl FromRequestParts<App> for Trainer {
-    type Rejection = Fault;
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
-        signed_in(parts, app, &[Role::Trainer, Role::Admin]).await.map(Self)
-    }
-}
-
-impl FromRequestParts<App> for Admin {
-    type Rejection = Fault;
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
-        signed_in(parts, app, &[Role::Admin]).await.map(Self)
-    }
-}
+permits! { Learner Reader Overseer Trainer Auditor Admin }
 
 #[cfg(test)]
 mod tests {

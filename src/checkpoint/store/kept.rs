@@ -62,6 +62,11 @@ impl Kind {
         }
     }
 
+    /// Whether it is written at the desk rather than sent by a device.
+    pub const fn is_of_desk(self) -> bool {
+        !matches!(self, Self::Completed | Self::Answered)
+    }
+
     /// The kind named by [`Self::code`].
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
@@ -154,6 +159,17 @@ pub enum Appended {
     Conflict,
 }
 
+/// A unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Stable, random.
+    pub id: Uuid,
+    /// As entered by whoever made it.
+    pub name: String,
+    /// The unit above it, if any.
+    pub parent: Option<Uuid>,
+}
+
 /// A person about to be made.
 #[derive(Clone, Debug)]
 pub struct NewPerson {
@@ -235,13 +251,15 @@ pub const fn role_code(role: Role) -> &'static str {
     match role {
         Role::Learner => "learner",
         Role::Trainer => "trainer",
+        Role::Mentor => "mentor",
+        Role::Auditor => "auditor",
         Role::Admin => "admin",
     }
 }
 
 /// The role named by [`role_code`].
 pub fn role_from_code(code: &str) -> Option<Role> {
-    [Role::Learner, Role::Trainer, Role::Admin].into_iter().find(|role| role_code(*role) == code)
+    Role::ALL.into_iter().find(|role| role_code(*role) == code)
 }
 
 #[cfg(test)]

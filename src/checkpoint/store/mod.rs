@@ -2,13 +2,15 @@
 //!
 //! An implementation answers a write only when it is on disk. One conformance suite holds for all of them.
 
+pub mod audit;
 pub mod kept;
 pub mod sqlite;
 
 use crate::history::{Checkpoint, Tile};
 use async_trait::async_trait;
+pub use audit::{Act, Audit, NewAudit};
 use heritage::SiteId;
-pub use kept::{Appended, Entry, Guard, Kind, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, TokenHash};
+pub use kept::{Appended, Entry, Guard, Kind, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, TokenHash, Unit};
 use protocol::api::Role;
 use uuid::Uuid;
 
@@ -29,7 +31,7 @@ pub enum StoreError {
 /// Everything the service keeps.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Appends entries in the order given. An id that is there already changes nothing: it is a duplicate if content
+    /// Appends entries in the order given; those of the desk stand in the audit log too, in the same commit. An id that is there already changes nothing: it is a duplicate if content
     /// and author are the same, else a conflict.
     async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreError>;
 
@@ -55,10 +57,10 @@ pub trait Store: Send + Sync {
     /// What proves that the log holds the entry with this id; `None` where it does not, or it was erased.
     async fn proof(&self, id: Uuid) -> Result<Option<Proven>, StoreError>;
 
-    /// Where each log at a site ends, for all people of a unit.
+    /// Where each log at a site ends, for all people of a unit and those below it.
     async fn ends_of_unit(&self, unit: Uuid) -> Result<Vec<LogEnd>, StoreError>;
 
-    /// The last `most` entries about people of a unit rather than their walks, newest first.
+    /// The last `most` entries about people of a unit and those below it rather than their walks, newest first.
     async fn deeds_of_unit(&self, unit: Uuid, most: u32) -> Result<Vec<Entry>, StoreError>;
 
     /// For each person, in the order asked: how many others of their unit the same devices have recorded for.
@@ -66,6 +68,16 @@ pub trait Store: Send + Sync {
 
     /// Makes a unit; nothing happens if the id is there.
     async fn add_unit(&self, id: Uuid, name: String) -> Result<(), StoreError>;
+
+    /// Makes a unit below another, with the audit entry that says who did it; `false` if the id is there already.
+    async fn add_unit_below(&self, unit: Unit, audit: NewAudit) -> Result<bool, StoreError>;
+
+    /// The unit, then all below it, by name. Empty if there is no such unit.
+    async fn units_below(&self, unit: Uuid) -> Result<Vec<Unit>, StoreError>;
+
+    /// Makes all of these people or none, with the audit entries that say who did it; `false`, and nothing is kept, if an
+    /// id or a code is there already or stands twice.
+    async fn add_people(&self, people: Vec<NewPerson>, audits: Vec<NewAudit>) -> Result<bool, StoreError>;
 
     /// Makes a person; `false` if the id or the code is there already.
     async fn add_person(&self, person: NewPerson) -> Result<bool, StoreError>;
@@ -76,7 +88,7 @@ pub trait Store: Send + Sync {
     /// The person whose code has this key.
     async fn person_by_code(&self, code_key: [u8; 32]) -> Result<Option<Person>, StoreError>;
 
-    /// Everyone of a unit, by role and name.
+    /// Everyone of a unit and those below it: the unit itself first, then by unit, role and name.
     async fn people_of(&self, unit: Uuid) -> Result<Vec<Person>, StoreError>;
 
     /// Whether anyone has this role.
@@ -126,6 +138,13 @@ pub trait Store: Send + Sync {
         unit: (Uuid, String),
         admin: NewPerson,
     ) -> Result<bool, StoreError>;
+
+    /// Adds to the audit log.
+    async fn audit(&self, audit: NewAudit) -> Result<(), StoreError>;
+
+    /// The last `most` audit entries before place `before` that concern the unit or one below it, or all of a unit above
+    /// it; with `person`, only those by or about them. Newest first.
+    async fn audits(&self, unit: Uuid, person: Option<Uuid>, before: i64, most: u32) -> Result<Vec<Audit>, StoreError>;
 
     /// What the store counts about itself, as Prometheus text.
     fn metrics(&self) -> String;

@@ -7,7 +7,13 @@ use heritage::{Bilingual, Reason, Requirement};
 use protocol::api::{Progress, Receipts, Role, Session, SignIn, StationProgress, WalkProgress, WalkState};
 use protocol::event::{Grade, Outcome, Receipt};
 
-words!(Role { "learner" => Learner, "trainer" => Trainer, "admin" => Admin });
+words!(Role {
+    "learner" => Learner,
+    "trainer" => Trainer,
+    "mentor" => Mentor,
+    "auditor" => Auditor,
+    "admin" => Admin,
+});
 words!(WalkState { "underway" => Underway, "waiting" => Waiting, "confirmed" => Confirmed, "returned" => Returned });
 words!(Requirement {
     "attended" => Attended,

@@ -9,6 +9,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("0001_first.sql")),
     (2, "people", include_str!("0002_people.sql")),
     (tree::STEP, "history", include_str!("0003_history.sql")),
+    (4, "units", include_str!("0004_units.sql")),
 ];
 
 /// Takes the steps that are still missing.
@@ -16,6 +17,8 @@ const STEPS: &[(i64, &str, &str)] = &[
 /// # Errors
 /// [`StoreError`] where a step fails, or where the file comes from a later version of the service.
 pub fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    // A step may put a table in place of another that rows refer to; they are checked once all steps are taken.
+    connection.pragma_update(None, "foreign_keys", false)?;
     let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     step.execute_batch("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT")?;
     let taken: i64 = step.query_row("SELECT coalesce(max(number), 0) FROM migration", [], |row| row.get(0))?;
@@ -32,7 +35,11 @@ pub fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         }
         step.execute("INSERT INTO migration (number, name) VALUES (?1, ?2)", params![number, name])?;
     }
+    if taken < known && step.prepare("PRAGMA foreign_key_check")?.exists([])? {
+        return Err(StoreError::Refused("rows refer to others that are not there".to_owned()));
+    }
     step.commit()?;
+    connection.pragma_update(None, "foreign_keys", true)?;
     Ok(())
 }
 
@@ -93,6 +100,31 @@ mod tests {
         assert_eq!(head, report.found);
         migrate(&mut connection)?;
         assert_eq!(tree::head(&connection)?, head, "a second start gives no other salts");
+        Ok(())
+    }
+
+    #[test]
+    fn the_fourth_step_keeps_people_and_all_that_refers_to_them() -> Result<(), StoreError> {
+        let mut connection = Connection::open_in_memory()?;
+        for (.., sql) in STEPS.iter().filter(|(number, ..)| *number < 4) {
+            connection.execute_batch(sql)?;
+        }
+        connection.execute_batch(
+            "CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+             INSERT INTO migration VALUES (3, 'before');
+             INSERT INTO unit VALUES (zeroblob(16), 'unit');
+             INSERT INTO person VALUES (zeroblob(16), zeroblob(16), 'admin', 'name', 'group', zeroblob(32), 7, 'hash');
+             INSERT INTO session VALUES (zeroblob(32), zeroblob(16), 1, 2);",
+        )?;
+        migrate(&mut connection)?;
+        let kept =
+            "SELECT role || name || cohort || code_ends_ms || pin_hash FROM person JOIN session ON person = person.id";
+        let kept: String = connection.query_row(kept, [], |row| row.get(0))?;
+        assert_eq!(kept, "adminnamegroup7hash");
+        let nobody = "INSERT INTO session VALUES (randomblob(32), randomblob(16), 1, 2)";
+        assert!(connection.execute(nobody, []).is_err(), "rows refer to people as before");
+        connection.execute("UPDATE person SET role = 'auditor'", [])?;
+        assert!(connection.execute("UPDATE unit SET parent = randomblob(16)", []).is_err());
         Ok(())
     }
 

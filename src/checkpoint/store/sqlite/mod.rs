@@ -1,5 +1,6 @@
 //! The log in one file of `SQLite`: write-ahead log, full sync, one writer, a few readers.
 
+mod audit;
 pub mod backup;
 mod connect;
 pub mod erase;
@@ -8,10 +9,12 @@ mod people;
 mod rows;
 mod sessions;
 mod tree;
+mod units;
 pub mod verify;
 pub mod writer;
 
-use super::kept::{Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, TokenHash};
+use super::audit::{Audit, NewAudit};
+use super::kept::{Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, TokenHash, Unit};
 use super::{Store, StoreError};
 use crate::history::{Checkpoint, Tile};
 use async_trait::async_trait;
@@ -156,6 +159,29 @@ impl Store for Sqlite {
         self.writer.write(1, move |c| people::add_unit(c, id, &name)).await
     }
 
+    async fn add_unit_below(&self, unit: Unit, audit: NewAudit) -> Result<bool, StoreError> {
+        let add = move |c: &Connection| Ok(units::add(c, &unit)? && audit::add(c, &audit).map(|()| true)?);
+        self.writer.write(2, add).await
+    }
+
+    async fn units_below(&self, unit: Uuid) -> Result<Vec<Unit>, StoreError> {
+        self.read(move |c| units::below(c, unit)).await
+    }
+
+    async fn add_people(&self, people: Vec<NewPerson>, audits: Vec<NewAudit>) -> Result<bool, StoreError> {
+        let rows = people.len() + audits.len();
+        let add = move |c: &Connection| {
+            c.execute_batch("SAVEPOINT people")?;
+            let all = people::add_all(c, &people)?;
+            c.execute_batch(if all { "RELEASE people" } else { "ROLLBACK TO people; RELEASE people" })?;
+            if all {
+                audits.iter().try_for_each(|audit| audit::add(c, audit))?;
+            }
+            Ok(all)
+        };
+        self.writer.write(rows, add).await
+    }
+
     async fn add_person(&self, person: NewPerson) -> Result<bool, StoreError> {
         self.writer.write(1, move |c| people::add(c, &person)).await
     }
@@ -235,6 +261,14 @@ impl Store for Sqlite {
             people::add(c, &admin)
         };
         self.writer.write(3, used).await
+    }
+
+    async fn audit(&self, audit: NewAudit) -> Result<(), StoreError> {
+        self.writer.write(1, move |c| audit::add(c, &audit)).await
+    }
+
+    async fn audits(&self, unit: Uuid, person: Option<Uuid>, before: i64, most: u32) -> Result<Vec<Audit>, StoreError> {
+        self.read(move |c| audit::of_unit(c, unit, person, before, most)).await
     }
 
     fn metrics(&self) -> String {

@@ -16,20 +16,20 @@ pub fn add_unit(connection: &Connection, id: Uuid, name: &str) -> Result<(), Sto
 
 /// Makes a person unless id or code is there.
 pub fn add(connection: &Connection, person: &NewPerson) -> Result<bool, StoreError> {
-    let made = connection.execute(
+    let mut insert = connection.prepare_cached(
         "INSERT INTO person (id, unit, role, name, cohort, code_key, code_ends_ms, pin_hash) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
-        params![
-            person.id.as_bytes(),
-            person.unit.as_bytes(),
-            role_code(person.role),
-            person.name,
-            person.cohort,
-            person.code_key,
-            person.code_ends_ms,
-            person.pin_hash,
-        ],
     )?;
+    let made = insert.execute(params![
+        person.id.as_bytes(),
+        person.unit.as_bytes(),
+        role_code(person.role),
+        person.name,
+        person.cohort,
+        person.code_key,
+        person.code_ends_ms,
+        person.pin_hash,
+    ])?;
     Ok(made == 1)
 }
 
@@ -39,23 +39,41 @@ const FROM: &str = "SELECT person.id, person.unit, unit.name, person.role, perso
 
 /// The person named `id`.
 pub fn by_id(connection: &Connection, id: Uuid) -> Result<Option<Person>, StoreError> {
-    Ok(people(connection, "WHERE person.id = ?1", &[&id.as_bytes()])?.pop())
+    Ok(people(connection, &format!("{FROM} WHERE person.id = ?1"), &[&id.as_bytes()])?.pop())
 }
 
 /// The person whose code has this key.
 pub fn by_code(connection: &Connection, code_key: [u8; 32]) -> Result<Option<Person>, StoreError> {
-    Ok(people(connection, "WHERE person.code_key = ?1", &[&code_key])?.pop())
+    Ok(people(connection, &format!("{FROM} WHERE person.code_key = ?1"), &[&code_key])?.pop())
 }
 
 /// Whose session this is, if it has not ended.
 pub fn by_session(connection: &Connection, token: TokenHash, now_ms: i64) -> Result<Option<Person>, StoreError> {
     let session = "JOIN session ON session.person = person.id WHERE session.token = ?1 AND session.ends_ms > ?2";
-    Ok(people(connection, session, &[&token, &now_ms])?.pop())
+    Ok(people(connection, &format!("{FROM} {session}"), &[&token, &now_ms])?.pop())
 }
 
-/// Everyone of a unit, by role and name.
+/// A unit, given first, and all below it, as `below`.
+pub const BELOW: &str = "WITH RECURSIVE below (id) AS (SELECT ?1 UNION SELECT unit.id FROM unit JOIN below \
+                         ON unit.parent = below.id)";
+
+/// Everyone of a unit and those below it: the unit itself first, then by unit, role and name.
 pub fn of_unit(connection: &Connection, unit: Uuid) -> Result<Vec<Person>, StoreError> {
-    people(connection, "WHERE person.unit = ?1 ORDER BY person.role, person.name, person.id", &[&unit.as_bytes()])
+    let sql = format!(
+        "{BELOW} {FROM} WHERE person.unit IN (SELECT id FROM below) \
+         ORDER BY person.unit <> ?1, unit.name, person.unit, person.role, person.name, person.id"
+    );
+    people(connection, &sql, &[&unit.as_bytes()])
+}
+
+/// Makes all of these people; `false` where one is there already or stands twice, and then some may have been made.
+pub fn add_all(connection: &Connection, people: &[NewPerson]) -> Result<bool, StoreError> {
+    for person in people {
+        if !add(connection, person)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Whether anyone has this role.
@@ -129,8 +147,8 @@ fn end_sessions(connection: &Connection, person: Uuid) -> Result<(), StoreError>
     Ok(())
 }
 
-fn people(connection: &Connection, condition: &str, values: &[&dyn ToSql]) -> Result<Vec<Person>, StoreError> {
-    let mut found = connection.prepare_cached(&format!("{FROM} {condition}"))?;
+fn people(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<Vec<Person>, StoreError> {
+    let mut found = connection.prepare_cached(sql)?;
     let mut rows = found.query(values)?;
     let mut people = Vec::new();
     while let Some(row) = rows.next()? {

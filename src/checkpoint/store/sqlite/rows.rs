@@ -1,6 +1,7 @@
 //! Rows of the log.
 
-use super::tree;
+use super::people::BELOW;
+use super::{audit, tree};
 use crate::history::Bound;
 use crate::store::StoreError;
 use crate::store::kept::{Appended, Entry, Kind, LogEnd, NewEntry};
@@ -31,6 +32,7 @@ pub fn append(connection: &Connection, entry: &NewEntry) -> Result<Appended, Sto
     if inserted == 1 {
         let seq = connection.last_insert_rowid();
         tree::extend(connection, &Bound::of(seq, entry))?;
+        audit::add_entry(connection, entry)?;
         return Ok(Appended::Stored(seq));
     }
     Ok(there_already(connection, entry)?.unwrap_or(Appended::Conflict))
@@ -87,10 +89,10 @@ pub fn log_at(connection: &Connection, subject: Uuid, site: &SiteId) -> Result<V
 
 /// Where each log at a site ends; answered from the index alone.
 pub fn ends_of_unit(connection: &Connection, unit: Uuid) -> Result<Vec<LogEnd>, StoreError> {
-    let mut found = connection.prepare_cached(
-        "SELECT event.subject, event.site, max(event.seq) FROM person JOIN event ON event.subject = person.id \
-         WHERE person.unit = ?1 AND event.site IS NOT NULL GROUP BY event.subject, event.site",
-    )?;
+    let mut found = connection.prepare_cached(&format!(
+        "{BELOW} SELECT event.subject, event.site, max(event.seq) FROM person JOIN event ON event.subject = person.id \
+         WHERE person.unit IN (SELECT id FROM below) AND event.site IS NOT NULL GROUP BY event.subject, event.site",
+    ))?;
     let mut rows = found.query(params![unit.as_bytes()])?;
     let mut ends = Vec::new();
     while let Some(row) = rows.next()? {
@@ -101,11 +103,11 @@ pub fn ends_of_unit(connection: &Connection, unit: Uuid) -> Result<Vec<LogEnd>, 
     Ok(ends)
 }
 
-/// The last entries about people of a unit, newest first.
+/// The last entries about people of a unit and those below it, newest first.
 pub fn deeds_of_unit(connection: &Connection, unit: Uuid, most: u32) -> Result<Vec<Entry>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM event JOIN person ON person.id = event.subject \
-         WHERE person.unit = ?1 AND event.site IS NULL ORDER BY event.seq DESC LIMIT ?2"
+        "{BELOW} SELECT {COLUMNS} FROM event JOIN person ON person.id = event.subject \
+         WHERE person.unit IN (SELECT id FROM below) AND event.site IS NULL ORDER BY event.seq DESC LIMIT ?2"
     );
     entries(connection, &sql, params![unit.as_bytes(), most])
 }

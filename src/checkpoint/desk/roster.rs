@@ -1,0 +1,208 @@
+//! A list of people from a file: uploaded, checked row by row, confirmed, and their invitation codes as a sheet to print.
+
+use super::form::Form;
+use super::frame::{Frame, Look, page};
+use super::people::CODE_LASTS_MS;
+use super::upload::Upload;
+use super::words;
+use crate::api::Fault;
+use crate::clock::written_in_china;
+use crate::house::{App, House};
+use crate::identity::code::Code;
+use crate::identity::origin::is_secure;
+use crate::identity::reach::deed;
+use crate::identity::{Admin, SignedIn};
+use crate::roster::{Finding, Listed, MOST_PEOPLE, Roster, check, read};
+use crate::store::{Act, NewAudit, NewPerson};
+use askama::Template;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HOST};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use heritage::Bilingual;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// People of a list that the page shows before it is confirmed.
+const MOST_SHOWN: usize = 100;
+
+/// Fresh codes are drawn again this often, should one be somebody's already.
+const DRAWS: usize = 4;
+
+#[derive(Template)]
+#[template(path = "roster.html")]
+struct RosterPage {
+    at: Frame,
+    most: usize,
+    checked: Option<Checked>,
+}
+
+/// What a file came to.
+struct Checked {
+    /// By which the list is confirmed; none while something must be mended.
+    draft: Option<Uuid>,
+    notice: Option<Bilingual>,
+    findings: Vec<Finding>,
+    faults: usize,
+    people: usize,
+    /// How many of each role come to each unit.
+    sums: Vec<(String, Bilingual, usize)>,
+    shown: Vec<(Listed, Bilingual)>,
+}
+
+/// One card of the sheet.
+struct Card {
+    name: String,
+    place: String,
+    role: Bilingual,
+    code: String,
+}
+
+#[derive(Template)]
+#[template(path = "sheet.html")]
+struct SheetPage {
+    at: Frame,
+    address: String,
+    until: String,
+    cards: Vec<Card>,
+}
+
+/// The form.
+pub async fn get(State(app): State<App>, Admin(who): Admin, look: Look) -> Response {
+    page(&RosterPage { at: Frame::of(&app, look, &who), most: MOST_PEOPLE, checked: None })
+}
+
+/// A list with its heads, to start from.
+pub async fn sample(Admin(_): Admin) -> impl IntoResponse {
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"retrace-people.csv\""),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    // Excel takes a file for UTF-8 only with this mark.
+    (headers, "\u{feff}姓名,组,身份,单位\r\n李一,一班,学员,\r\n王二,,带训人,\r\n")
+}
+
+/// Checks a file and says everything that is wrong with it. Nothing is written.
+pub async fn upload(State(app): State<App>, Admin(who): Admin, look: Look, sent: Upload) -> Result<Response, Fault> {
+    sent.form.made_for(&app, &who)?;
+    let units = app.store.units_below(who.person.unit).await?;
+    let there = app.store.people_of(who.person.unit).await?;
+    let file = sent.file;
+    let checking = tokio::task::spawn_blocking(move || match read(&file) {
+        Ok(table) => (check(&table, &units, &there), table.notice),
+        Err(unreadable) => (Roster { findings: vec![unreadable.finding()], ..Roster::default() }, None),
+    });
+    let (roster, notice) = checking.await.map_err(|_| Fault::malformed())?;
+    let faults = roster.faults();
+    let checked = checked(&app, &who, roster, notice);
+    let mut response = page(&RosterPage { at: Frame::of(&app, look, &who), most: MOST_PEOPLE, checked: Some(checked) });
+    if faults > 0 {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(response)
+}
+
+fn checked(house: &House, who: &SignedIn, roster: Roster, notice: Option<Bilingual>) -> Checked {
+    let faults = roster.faults();
+    let mut sums: BTreeMap<(String, &str), (Bilingual, usize)> = BTreeMap::new();
+    for person in &roster.people {
+        let sum = sums.entry((person.unit_name.clone(), crate::store::kept::role_code(person.role)));
+        sum.or_insert_with(|| (words::role(person.role), 0)).1 += 1;
+    }
+    let shown = roster.people.iter().take(MOST_SHOWN).map(|person| (person.clone(), words::role(person.role)));
+    Checked {
+        notice,
+        faults,
+        people: roster.people.len(),
+        sums: sums.into_iter().map(|((unit, _), (role, count))| (unit, role, count)).collect(),
+        shown: shown.collect(),
+        findings: roster.findings,
+        draft: (faults == 0).then(|| house.drafts.keep(who.person.id, roster.people, house.now_ms())),
+    }
+}
+
+/// Makes everyone on the list or nobody, and shows their codes once, to be printed.
+pub async fn confirm(
+    State(app): State<App>,
+    Admin(who): Admin,
+    look: Look,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Fault> {
+    form.made_for(&app, &who)?;
+    let id = Uuid::parse_str(form.text("draft")).map_err(|_| Fault::malformed())?;
+    let people = app.drafts.get(who.person.id, id, app.now_ms()).ok_or_else(|| {
+        Fault::incomplete(
+            "此名单已添加，或等待过久，或服务重启过；没有再次添加。请在人员页查看，必要时重新上传。",
+            "This list was added already, has waited too long, or the service was restarted; nobody was added again. Look at the people, and upload the file again if need be.",
+        )
+    })?;
+    let codes = made(&app, &who, &people).await?;
+    app.drafts.forget(who.person.id, id);
+    let cards = people.iter().zip(codes).map(|(person, code)| Card {
+        name: person.name.clone(),
+        place: [&*person.unit_name, &*person.cohort]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
+        role: words::role(person.role),
+        code: code.written(),
+    });
+    let sheet = SheetPage {
+        address: address(&app, &headers),
+        until: written_in_china(app.now_ms() + CODE_LASTS_MS).chars().take(10).collect(),
+        cards: cards.collect(),
+        at: Frame::of(&app, look, &who),
+    };
+    Ok(page(&sheet))
+}
+
+/// Makes them, and gives back their codes in the same order.
+async fn made(house: &House, who: &SignedIn, people: &[Listed]) -> Result<Vec<Code>, Fault> {
+    let mut units: BTreeMap<Uuid, usize> = BTreeMap::new();
+    for person in people {
+        *units.entry(person.unit).or_default() += 1;
+    }
+    let audits: Vec<NewAudit> = units
+        .into_iter()
+        .map(|(unit, count)| NewAudit { unit, ..deed(house, who, Act::RosterAdded, count.to_string()) })
+        .collect();
+    for _ in 0..DRAWS {
+        let codes: Vec<Code> = people.iter().map(|_| Code::fresh()).collect();
+        let new = people.iter().zip(&codes).map(|(person, code)| NewPerson {
+            id: person.id,
+            unit: person.unit,
+            role: person.role,
+            name: person.name.clone(),
+            cohort: person.cohort.clone(),
+            code_key: code.key(&house.secrets),
+            code_ends_ms: house.now_ms() + CODE_LASTS_MS,
+            pin_hash: None,
+        });
+        if house.store.add_people(new.collect(), audits.clone()).await? {
+            return Ok(codes);
+        }
+        // Not a code that was somebody's already, but the same list confirmed twice at once.
+        if let Some(first) = people.first()
+            && house.store.person(first.id).await?.is_some()
+        {
+            break;
+        }
+    }
+    Err(Fault::incomplete(
+        "此名单已添加，没有再次添加。请在人员页查看。",
+        "This list was added already and nobody was added again. Look at the people.",
+    ))
+}
+
+/// Where the service is opened, as the cards say it.
+fn address(house: &House, headers: &HeaderMap) -> String {
+    if let Some(origin) = &house.settings.origin {
+        return origin.to_string();
+    }
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let scheme = if is_secure(headers, &house.settings) { "https" } else { "http" };
+    format!("{scheme}://{host}")
+}

@@ -1,0 +1,110 @@
+//! The audit log: who at the desk looked at what or did what, and about whom. Apart from the log of events.
+
+use super::Kind;
+use uuid::Uuid;
+
+/// What somebody at the desk looked at or did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Opened the list of walks.
+    WalksListed,
+    /// Opened a person's walk.
+    WalkOpened,
+    /// Took the table of walks out.
+    WalksExported,
+    /// Opened the list of people.
+    PeopleListed,
+    /// Took the proof of one entry of a person's record out.
+    EntryProven,
+    /// Opened this log.
+    AuditRead,
+    /// Added one person.
+    PersonAdded,
+    /// Added everyone on a list.
+    RosterAdded,
+    /// Made a unit.
+    UnitMade,
+    /// Wrote an entry into the log of events.
+    Entry(Kind),
+}
+
+impl Act {
+    const ALONE: [Self; 9] = [
+        Self::WalksListed,
+        Self::WalkOpened,
+        Self::WalksExported,
+        Self::PeopleListed,
+        Self::EntryProven,
+        Self::AuditRead,
+        Self::PersonAdded,
+        Self::RosterAdded,
+        Self::UnitMade,
+    ];
+
+    /// The word in the database; an entry of the log of events has that entry's.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::WalksListed => "walks-listed",
+            Self::WalkOpened => "walk-opened",
+            Self::WalksExported => "walks-exported",
+            Self::PeopleListed => "people-listed",
+            Self::EntryProven => "entry-proven",
+            Self::AuditRead => "audit-read",
+            Self::PersonAdded => "person-added",
+            Self::RosterAdded => "roster-added",
+            Self::UnitMade => "unit-made",
+            Self::Entry(kind) => kind.code(),
+        }
+    }
+
+    /// The act named by [`Self::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        let alone = Self::ALONE.into_iter().find(|act| act.code() == code);
+        alone.or_else(|| Kind::from_code(code).map(Self::Entry))
+    }
+}
+
+/// An audit entry about to be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAudit {
+    /// The service's clock, milliseconds since 1970 UTC.
+    pub at_ms: i64,
+    /// Who.
+    pub who: Uuid,
+    /// The unit that it concerns.
+    pub unit: Uuid,
+    /// What.
+    pub act: Act,
+    /// About whom, where it is about one person.
+    pub about: Option<Uuid>,
+    /// What else is to be said, in the service's own words or in names; may be empty.
+    pub detail: String,
+}
+
+/// An audit entry, with today's names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audit {
+    /// Place in the audit log, rising.
+    pub seq: i64,
+    /// What it says.
+    pub said: NewAudit,
+    /// Name of who it was; `None` if they are not kept any more.
+    pub who: Option<String>,
+    /// Name of the unit that it concerns, likewise.
+    pub unit: Option<String>,
+    /// Name of the person that it is about, likewise.
+    pub about: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_act_reads_back_as_itself() {
+        for act in Act::ALONE.into_iter().chain(Kind::ALL.map(Act::Entry)) {
+            assert_eq!(Act::from_code(act.code()), Some(act));
+        }
+        assert_eq!(Act::from_code(""), None);
+    }
+}

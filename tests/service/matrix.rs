@@ -1,0 +1,277 @@
+//! G6: the generated authorisation matrix. Every route of the real router is asked by everyone there is, each in a world
+//! of their own, and the outcome is held to the reviewed table in `matrix.txt`.
+
+use super::client::{Answer, Client};
+use super::fixture::{NOW_MS, alone, answered, whole_walk};
+use super::house::Service;
+use super::roster::{draft_in, upload};
+use super::store::answer_of;
+use checkpoint::routes::{Route, table};
+use checkpoint::secrets::{Purpose, digest, hex, random};
+use checkpoint::store::{Act, NewAudit, NewEntry, NewPerson, Store, Unit};
+use protocol::api::Role;
+use std::fmt::Write;
+use uuid::Uuid;
+
+/// What was reviewed. A cell is the status of the answer; `r` says that it told something of the learner who was asked
+/// about, `w` that something was written about that learner or into their unit, and `door` that the way led to sign-in.
+const REVIEWED: &str = include_str!("matrix.txt");
+
+/// Where somebody stands towards the learner who is asked about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stand {
+    /// Not signed in.
+    Nobody,
+    /// The learner, with a session that has ended.
+    Expired,
+    /// The learner.
+    Own,
+    /// Of the same unit.
+    Home,
+    /// Of another unit.
+    Away,
+    /// Of the unit above.
+    Above,
+    /// Of a unit below.
+    Below,
+}
+
+/// Addresses that are opened as they stand.
+const PLAIN: [&str; 18] = [
+    "/",
+    "/desk",
+    "/desk/",
+    "/desk/audit",
+    "/desk/people",
+    "/desk/roster",
+    "/desk/roster/sample.csv",
+    "/desk/sign-in",
+    "/desk/style.css",
+    "/desk/theme.js",
+    "/desk/units",
+    "/desk/walks/{person}/{course}",
+    "/healthz",
+    "/metrics",
+    "/readyz",
+    "/v1/log/checkpoint",
+    "/v1/log/key",
+    "/v1/openapi.json",
+];
+
+/// Everyone who asks: the name of the column, what they are and where they stand.
+const ASKING: [(&str, Role, Stand); 16] = [
+    ("nobody", Role::Learner, Stand::Nobody),
+    ("expired", Role::Learner, Stand::Expired),
+    ("learner", Role::Learner, Stand::Own),
+    ("l-other", Role::Learner, Stand::Home),
+    ("trainer", Role::Trainer, Stand::Home),
+    ("t-away", Role::Trainer, Stand::Away),
+    ("t-above", Role::Trainer, Stand::Above),
+    ("t-below", Role::Trainer, Stand::Below),
+    ("mentor", Role::Mentor, Stand::Home),
+    ("m-away", Role::Mentor, Stand::Away),
+    ("auditor", Role::Auditor, Stand::Home),
+    ("au-away", Role::Auditor, Stand::Away),
+    ("admin", Role::Admin, Stand::Home),
+    ("ad-away", Role::Admin, Stand::Away),
+    ("ad-abov", Role::Admin, Stand::Above),
+    ("ad-belo", Role::Admin, Stand::Below),
+];
+
+/// One cell's world: a learner who is asked about, and somebody who asks.
+struct World {
+    client: Client,
+    /// What their forms carry.
+    token: String,
+    target: Uuid,
+    /// The last entry of their log.
+    last: Uuid,
+    name: String,
+    home: Uuid,
+}
+
+fn person(role: Role, unit: Uuid, name: &str) -> NewPerson {
+    NewPerson {
+        id: Uuid::now_v7(),
+        unit,
+        role,
+        name: name.to_owned(),
+        cohort: String::new(),
+        code_key: random::<32>(),
+        code_ends_ms: NOW_MS,
+        pin_hash: Some("set".to_owned()),
+    }
+}
+
+async fn world(service: &Service, role: Role, stand: Stand) -> World {
+    let store = &service.app.store;
+    let [above, home, below, away] = [(); 4].map(|()| Uuid::now_v7());
+    for (id, parent) in [(above, None), (home, Some(above)), (below, Some(home)), (away, None)] {
+        let audit = NewAudit { at_ms: 0, who: id, unit: id, act: Act::UnitMade, about: None, detail: String::new() };
+        let unit = Unit { id, name: format!("unit {id}"), parent };
+        assert!(store.add_unit_below(unit, audit).await.expect("a unit is made"));
+    }
+    let name = format!("learner-{}", hex(&random::<8>()));
+    let target = person(Role::Learner, home, &name);
+    let asking = match stand {
+        Stand::Own | Stand::Expired => target.id,
+        _ => Uuid::now_v7(),
+    };
+    if asking != target.id && stand != Stand::Nobody {
+        let unit = match stand {
+            Stand::Away => away,
+            Stand::Above => above,
+            Stand::Below => below,
+            _ => home,
+        };
+        let made = NewPerson { id: asking, ..person(role, unit, "asking") };
+        assert!(store.add_person(made).await.expect("a person is made"));
+    }
+    let target_id = target.id;
+    assert!(store.add_person(target).await.expect("a person is made"));
+    let walk: Vec<NewEntry> = whole_walk().iter().map(|event| answer_of(target_id, &event.to_string())).collect();
+    let last = walk.last().expect("a walk has entries").id;
+    store.append(walk).await.expect("a walk is kept");
+    let about = Some(target_id);
+    let opened = NewAudit { at_ms: 0, who: above, unit: home, act: Act::WalkOpened, about, detail: String::new() };
+    store.audit(opened).await.expect("a look is written down");
+    let (session, mut client) = (hex(&random::<32>()), service.stranger());
+    if stand != Stand::Nobody {
+        let ends_ms = if stand == Stand::Expired { NOW_MS } else { NOW_MS + 60_000 };
+        let hash = digest(session.as_bytes());
+        store.open_session(hash, asking, NOW_MS - 1, ends_ms).await.expect("a session is begun");
+        client = client.with_cookie(&format!("retrace={session}"));
+    }
+    let token = hex(&service.app.secrets.derive(Purpose::Form, &digest(session.as_bytes())))[..32].to_owned();
+    World { client, token, target: target_id, last, name, home }
+}
+
+impl World {
+    /// Sends what a page of the service would send to this route, about the learner. A route that is not listed fails.
+    fn ask(&self, route: &Route, last_seq: i64) -> Answer {
+        let (person, fresh) = (self.target.to_string(), Uuid::now_v7().to_string());
+        let path = route.path.replace("{person}", &person).replace("{course}", "hill.path");
+        let form = |fields: &[(&str, &str)]| {
+            let own = [("token", &*self.token), ("id", &*fresh)];
+            self.client.form(&path, &[&own, fields].concat())
+        };
+        // A page names whose record it keeps: the learner's, whoever is signed in.
+        let json = |path: &str, body: &serde_json::Value| {
+            let headers = [("content-type", "application/json"), ("retrace-person", &*person)];
+            self.client.send("POST", path, &headers, body.to_string().as_bytes())
+        };
+        let read = |path: &str| self.client.send("GET", path, &[("retrace-person", &*person)], b"");
+        match (route.method.as_str(), route.path) {
+            ("GET", "/v1/courses/{id}") => self.client.get("/v1/courses/hill.path"),
+            ("GET", "/v1/session" | "/v1/me/progress") => read(&path),
+            ("GET", "/v1/events/{id}/proof") => self.client.get(&format!("/v1/events/{}/proof", self.last)),
+            ("GET", "/v1/log/tile/{level}/{*index}") => self.client.get("/v1/log/tile/0/000.p/1"),
+            ("GET", "/admin/first") => self.client.get("/admin/first?token=guessed"),
+            ("GET", "/desk/language/{lang}") => self.client.get("/desk/language/zh"),
+            ("GET", "/problems/{kind}") => self.client.get("/problems/wait"),
+            ("GET", "/desk/walks.csv") => self.client.get("/desk/walks.csv?state=all"),
+            ("GET", plain) if PLAIN.contains(&plain) => self.client.get(&path),
+            ("DELETE", "/v1/session") => self.client.send("DELETE", &path, &[], b""),
+            ("POST", "/v1/session") => self.client.post(&path, &serde_json::json!({ "code": "guessed", "pin": "" })),
+            ("POST", "/v1/events") => json(&path, &alone(&answered("gate", 0))),
+            ("POST", "/v1/quizzes/{id}/attempts") => json("/v1/quizzes/hill.gate/attempts", &answered("gate", 0)),
+            ("POST", "/desk/sign-in") => form(&[("code", "guessed"), ("pin", "")]),
+            ("POST", "/desk/sign-out" | "/desk/people/{person}/code" | "/desk/people/{person}/pin") => form(&[]),
+            ("POST", "/admin/first") => {
+                let names = [("link", "guessed"), ("unit", "unit"), ("name", "name")];
+                form(&[&names[..], &[("pin", "258047"), ("again", "258047")]].concat())
+            }
+            ("POST", "/desk/decide") => {
+                let ticket = format!("{person}/hill.path/{last_seq}/{fresh}");
+                form(&[("decision", "confirm"), ("walk", &ticket)])
+            }
+            ("POST", "/desk/walks/{person}/{course}/attest") => {
+                form(&[("basis", "list"), ("scope", "all"), ("reason", "the list of 1 June")])
+            }
+            ("POST", "/desk/people") => {
+                form(&[("name", "somebody"), ("role", "learner"), ("unit", &self.home.to_string())])
+            }
+            ("POST", "/desk/units") => form(&[("name", "one more"), ("above", &self.home.to_string())]),
+            ("POST", "/desk/roster") => self.upload(),
+            ("POST", "/desk/roster/confirm") => {
+                let draft = draft_in(&self.upload().text()).unwrap_or_else(|| fresh.clone());
+                form(&[("draft", &draft)])
+            }
+            (method, path) => panic!("{method} {path} has no entry in the matrix: say how it is asked"),
+        }
+    }
+
+    /// Sends a list that names somebody for the learner's unit.
+    fn upload(&self) -> Answer {
+        upload(&self.client, &self.token, "list.csv", format!("name,unit\nsomebody,unit {}\n", self.home).as_bytes())
+    }
+
+    /// Everything there is about the learner and their unit, to see whether something was written.
+    async fn kept(&self, store: &dyn Store) -> String {
+        let (log, people) = (store.log_of(self.target).await, store.people_of(self.home).await);
+        format!("{log:?} {people:?} {:?}", store.units_below(self.home).await)
+    }
+
+    /// The cell: what came of the question.
+    fn cell(&self, service: &Service, route: &Route) -> String {
+        let store = &*service.app.store;
+        let last_seq = service.runtime.block_on(store.log_of(self.target)).expect("read").last().map_or(0, |e| e.seq);
+        let before = service.runtime.block_on(self.kept(store));
+        let answer = self.ask(route, last_seq);
+        let written = before != service.runtime.block_on(self.kept(store));
+        if answer.header("location").is_some_and(|to| to.starts_with("/desk/sign-in?to=")) {
+            return "door".to_owned();
+        }
+        let told = answer.text().contains(&self.name)
+            || answer.text().contains("\"entry\":\"")
+            || answer.text().contains("\"walks\":[{");
+        format!("{}{}{}", answer.status, if told { "r" } else { "" }, if written { "w" } else { "" })
+    }
+}
+
+fn row(service: &Service, route: &Route) -> String {
+    let mut row = format!("{:6} {:41}", route.method.as_str(), route.path);
+    for (_, role, stand) in ASKING {
+        let cell = service.runtime.block_on(world(service, role, stand)).cell(service, route);
+        write!(row, " {cell:7}").expect("a String is written to");
+    }
+    row.trim_end().to_owned()
+}
+
+#[test]
+fn g6_every_route_answers_everyone_as_reviewed() {
+    let service = Service::empty();
+    let mut found = format!("{:6} {:41}", "", "");
+    for (name, ..) in ASKING {
+        write!(found, " {name:7}").expect("a String is written to");
+    }
+    let mut found = vec![found.trim_end().to_owned()];
+    let mut routes = table();
+    routes.sort_by_key(|route| (route.path, route.method.to_string()));
+    // Routes share nothing but the store, so that a few are asked side by side.
+    let part = routes.len().div_ceil(4);
+    let rows: Vec<String> = std::thread::scope(|scope| {
+        let asked = |routes: &[Route]| routes.iter().map(|route| row(&service, route)).collect::<Vec<_>>();
+        let parts: Vec<_> = routes.chunks(part).map(|routes| scope.spawn(move || asked(routes))).collect();
+        parts.into_iter().flat_map(|part| part.join().expect("every route is asked")).collect()
+    });
+    found.extend(rows);
+    let reviewed: Vec<&str> = REVIEWED.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
+    assert!(found == reviewed, "the matrix is not as reviewed; it is now\n{}", found.join("\n"));
+}
+
+#[test]
+fn g6_no_route_takes_another_method_from_anyone() {
+    let service = Service::empty();
+    let admin = service.runtime.block_on(world(&service, Role::Admin, Stand::Home));
+    let routes = table();
+    for path in routes.iter().map(|route| route.path) {
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+            if routes.iter().any(|route| route.path == path && route.method == method) {
+                continue;
+            }
+            let path = path.replace("{person}", &admin.target.to_string()).replace("{course}", "hill.path");
+            assert_eq!(admin.client.send(method, &path, &[], b"").status, 405, "{method} {path}");
+        }
+    }
+}
