@@ -150,8 +150,8 @@ fn grow(
     let stations: Vec<Vec2> = site.stations.iter().map(|station| engine_from_site(station.position).xz()).collect();
     let shore_m = site.scene.water_up_m as f32 + OVER_WATER_M;
     let far = |at: Vec3| stations.iter().all(|station| station.distance(at.xz()) > REACH_M);
-    let bare =
-        |at: Vec3| at.y < shore_m || far(at) || site.scene.floors.iter().any(|floor| walked_on(floor, at, VERGE_M));
+    let paved = |at: Vec3| site.scene.floors.iter().any(|floor| !floor.soil && walked_on(floor, at, VERGE_M));
+    let bare = |at: Vec3| at.y < shore_m || far(at) || paved(at);
     let mut roots = Vec::new();
     for (mesh, at, _) in land.iter().filter(|(_, _, name)| name.0 == "rock" && per_m2 > 0.0) {
         let Some(corners) = meshes.get(&mesh.0).and_then(|mesh| triangles(mesh, at)) else { continue };
