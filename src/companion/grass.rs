@@ -132,6 +132,14 @@ fn triangles<'a>(mesh: &'a Mesh, at: &'a GlobalTransform) -> Option<impl Iterato
     Some(corners.filter_map(move |[a, b, c]| Some([corner(a)?, corner(b)?, corner(c)?])))
 }
 
+/// Whether any of a triangle may lie near a station: far ridges are kilometres of soil that nobody stands on.
+fn in_reach(land: &Land, stations: &[Vec2]) -> bool {
+    let corners = land.map(|(corner, _)| corner.xz());
+    let middle = corners.iter().sum::<Vec2>() / 3.0;
+    let half_m = corners.iter().map(|corner| corner.distance(middle)).fold(0.0, f32::max);
+    stations.iter().any(|station| station.distance(middle) <= REACH_M + half_m)
+}
+
 /// Lets grass grow when the visit opens, and anew when another tier is in force.
 fn grow(
     content: If<Res<Content>>,
@@ -155,6 +163,7 @@ fn grow(
     let mut roots = Vec::new();
     for (mesh, at, _) in land.iter().filter(|(_, _, name)| name.0 == "rock" && per_m2 > 0.0) {
         let Some(corners) = meshes.get(&mesh.0).and_then(|mesh| triangles(mesh, at)) else { continue };
+        let corners = corners.filter(|corners| in_reach(corners, &stations));
         corners.for_each(|corners| rooted(&corners, per_m2, &bare, &mut roots));
     }
     // Thinned evenly: what was found in one place is no better than what was found in another.
@@ -234,6 +243,12 @@ mod tests {
         );
         let roots = grown(&level(0.0), 1.0, |at| walked_on(&floor, at, VERGE_M));
         assert!(!roots.is_empty() && roots.iter().all(|root| root.x > 8.0 || root.z > 8.0));
+    }
+
+    #[test]
+    fn only_triangles_near_a_station_are_looked_at() {
+        assert!(in_reach(&level(0.0), &[Vec2::new(-30.0, 0.0)]) && in_reach(&level(0.0), &[Vec2::splat(5.0)]));
+        assert!(!in_reach(&level(0.0), &[Vec2::new(90.0, 90.0)]) && !in_reach(&level(0.0), &[]));
     }
 
     #[test]

@@ -63,7 +63,7 @@ struct Since {
 }
 
 /// When the next frame is due, seconds: `every_secs` after this one was, so that a late one does not make all later
-/// ones late; at once where even that has passed.
+/// ones late, but never in the past nor later than that from now.
 fn next_due(due_secs: f64, every_secs: f32, now_secs: f64) -> f64 {
     let next = due_secs + f64::from(every_secs);
     if next < now_secs || next > now_secs + f64::from(every_secs) { now_secs + f64::from(every_secs) } else { next }
