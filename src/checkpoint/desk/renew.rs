@@ -71,20 +71,8 @@ async fn named(app: &App, who: &SignedIn, id: &str) -> Result<Person, Fault> {
 
 /// The entry that says who did it. Its id comes from the form, so that sending it twice does it once.
 fn deed(app: &App, who: &SignedIn, person: &Person, kind: Kind, form: &Form) -> Result<NewEntry, Fault> {
-    let now_ms = app.now_ms();
-    Ok(NewEntry {
-        id: Uuid::parse_str(form.text("id")).map_err(|_| Fault::malformed())?,
-        kind,
-        subject: person.id,
-        author: who.person.id,
-        site: None,
-        route: None,
-        station: None,
-        device: None,
-        captured_at_ms: now_ms,
-        received_at_ms: now_ms,
-        body: "{}".to_owned(),
-    })
+    let id = Uuid::parse_str(form.text("id")).map_err(|_| Fault::malformed())?;
+    Ok(NewEntry::about(id, kind, (person.id, who.person.id), app.now_ms(), "{}".to_owned()))
 }
 
 fn sent_before() -> Fault {

@@ -102,6 +102,23 @@ pub struct NewEntry {
 }
 
 impl NewEntry {
+    /// An entry about a person alone, at no site, made by the service or the desk at `now_ms` by the service's clock.
+    pub fn about(id: Uuid, kind: Kind, (subject, author): (Uuid, Uuid), now_ms: i64, body: String) -> Self {
+        Self {
+            id,
+            kind,
+            subject,
+            author,
+            site: None,
+            route: None,
+            station: None,
+            device: None,
+            captured_at_ms: now_ms,
+            received_at_ms: now_ms,
+            body,
+        }
+    }
+
     /// Whether two entries of one id are the same entry. Content is compared as it is meant, so that a field which a later
     /// version writes out by default does not turn a repeated sending into a conflict.
     pub fn is_same_as(&self, other: &Self) -> bool {

@@ -111,19 +111,8 @@ mod tests {
     fn log(kinds: &[Kind]) -> Vec<Entry> {
         let person = Uuid::nil();
         let entry = |(at, kind): (i64, &Kind)| {
-            let said = NewEntry {
-                id: Uuid::from_u64_pair(0, at.unsigned_abs()),
-                kind: *kind,
-                subject: person,
-                author: person,
-                site: None,
-                route: None,
-                station: None,
-                device: None,
-                captured_at_ms: 0,
-                received_at_ms: at,
-                body: "{}".to_owned(),
-            };
+            let id = Uuid::from_u64_pair(0, at.unsigned_abs());
+            let said = NewEntry::about(id, *kind, (person, person), at, "{}".to_owned());
             Entry { seq: at, said }
         };
         (0..).zip(kinds).map(entry).collect()

@@ -60,19 +60,8 @@ pub fn erase(
         return Err(StoreError::Refused(format!("nothing is left of {person}")));
     }
     let deed = Deed { by: by.to_owned(), reason: reason.to_owned(), erased: runs(&seqs) };
-    let entry = NewEntry {
-        id: Uuid::now_v7(),
-        kind: Kind::Erased,
-        subject: person,
-        author: person,
-        site: None,
-        route: None,
-        station: None,
-        device: None,
-        captured_at_ms: now_ms,
-        received_at_ms: now_ms,
-        body: serde_json::to_string(&deed).map_err(|error| StoreError::Refused(error.to_string()))?,
-    };
+    let body = serde_json::to_string(&deed).map_err(|error| StoreError::Refused(error.to_string()))?;
+    let entry = NewEntry::about(Uuid::now_v7(), Kind::Erased, (person, person), now_ms, body);
     let Appended::Stored(seq) = rows::append(&step, &entry)? else {
         return Err(StoreError::Refused("the entry that says so has an id that is taken".to_owned()));
     };
