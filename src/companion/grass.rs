@@ -4,7 +4,6 @@
 
 use bevy::asset::RenderAssetUsages;
 use bevy::gltf::GltfMaterialName;
-use bevy::light::NotShadowCaster;
 use bevy::mesh::{PrimitiveTopology, VertexAttributeValues};
 use bevy::prelude::*;
 use heritage::Certainty;
@@ -14,7 +13,7 @@ use protocol::bridge::Tier;
 use crate::Step;
 use crate::content::{Content, Stage, engine_from_site};
 use crate::settings::TierInForce;
-use crate::surface::{Surface, Textured, tag_of};
+use crate::surface::{Dressed, NoShadow, Textured, class_of};
 use crate::visit::{Part, Piece};
 
 /// Grass grows within this many metres of a station, on plan.
@@ -175,10 +174,10 @@ fn grow(
         let mut drawn = commands.spawn((
             Tufts,
             part,
-            tag_of(part.certainty),
+            class_of(part.certainty),
             Mesh3d(meshes.add(blades(&bank))),
-            MeshMaterial3d::<Surface>(textured.surface("grass")),
-            NotShadowCaster,
+            Dressed(textured.surface("grass")),
+            NoShadow,
         ));
         if index > 0 {
             drawn.insert(Piece);

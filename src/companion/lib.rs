@@ -9,6 +9,7 @@ use bevy::prelude::*;
 mod bridge;
 mod chains;
 mod content;
+mod frame;
 mod grass;
 mod ink;
 mod lens;
@@ -26,7 +27,6 @@ mod sight;
 mod sky;
 mod stations;
 mod surface;
-mod tally;
 mod visit;
 #[cfg(test)]
 mod visit_tests;
@@ -71,7 +71,7 @@ impl Plugin for Companion {
             lens::plugin,
             quality::plugin,
         ));
-        app.add_plugins((pace::plugin, tally::plugin));
+        app.add_plugins((pace::plugin, frame::plugin));
         app.add_plugins((navigation::plugin, stations::plugin, markers::plugin, narration::plugin, measure::plugin));
     }
 }

@@ -1,7 +1,6 @@
 //! Opens the companion: in the page's canvas on the web, in a window elsewhere.
 
 use bevy::asset::{AssetMetaCheck, io::AssetSourceId};
-use bevy::pbr::PbrPlugin;
 use bevy::prelude::*;
 use bevy::window::WindowResolution;
 
@@ -21,16 +20,11 @@ fn main() {
         ..default()
     };
     let assets = AssetPlugin { meta_check: AssetMetaCheck::Never, ..default() };
-    // Surfaces bring their own material and are lit as they are drawn, so the engine's own are not made.
-    let lit =
-        PbrPlugin { add_default_deferred_lighting_plugin: false, gltf_enable_standard_materials: false, ..default() };
     let mut app = App::new();
     app.set_error_handler(companion::platform::alarm::note)
         .register_asset_source(AssetSourceId::Default, companion::source(&entry.root))
         .insert_resource(entry)
-        .add_plugins(
-            DefaultPlugins.set(WindowPlugin { primary_window: Some(window), ..default() }).set(assets).set(lit),
-        )
+        .add_plugins(DefaultPlugins.set(WindowPlugin { primary_window: Some(window), ..default() }).set(assets))
         .add_plugins(companion::Companion);
     // After the engine's own plugins, which set a hook too.
     companion::platform::alarm::raise_on_panic();

@@ -15,11 +15,8 @@ use bevy::prelude::*;
 use heritage::scene::Era;
 use protocol::bridge::{Mode, Tier, Told};
 
-mod graphics;
-
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Inbox>()
-        .add_plugins(graphics::plugin)
         .add_systems(Startup, listen)
         .add_systems(Update, (hear, go_dark).chain().in_set(Step::Sense))
         .add_systems(Last, (speak, keep_probe).chain());
@@ -89,10 +86,9 @@ fn loudness(asked: f32) -> f32 {
 }
 
 /// Nothing is drawn any more once the browser has taken the graphics context away; the page has been told already.
-fn go_dark(mut cameras: Query<&mut Camera>, mut dark: ResMut<Dark>, mut commands: Commands) {
+fn go_dark(mut dark: ResMut<Dark>, mut commands: Commands) {
     if page::went_dark() {
         dark.0 = true;
-        cameras.iter_mut().for_each(|mut camera| camera.is_active = false);
         commands.trigger(Pause);
     }
 }

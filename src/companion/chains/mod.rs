@@ -11,7 +11,6 @@ mod layout;
 mod run;
 
 use bevy::gltf::{Gltf, GltfMesh, GltfNode};
-use bevy::light::NotShadowCaster;
 use bevy::prelude::*;
 use bevy::window::PrimaryWindow;
 use heritage::Certainty;
@@ -21,7 +20,7 @@ use protocol::bridge::Tier;
 use crate::Step;
 use crate::content::{Content, LINK_FILE};
 use crate::settings::TierInForce;
-use crate::surface::{Surface, Textured, tag_of};
+use crate::surface::{Dressed, NoShadow, Surface, Textured, class_of};
 use crate::visit::{Eye, Part, Piece};
 use layout::{RUN_LINKS, RUNS_PER_STRETCH, place, runs_per_chain};
 use run::{Link, run};
@@ -138,7 +137,7 @@ fn spawn_stretch(
 ) {
     let part = Part { certainty: certainty_of(line), era: None };
     let mut link_run = |at: Transform, mesh: &Handle<Mesh>| {
-        let drawn = (Mesh3d(mesh.clone()), MeshMaterial3d(iron.clone()), tag_of(part.certainty), NotShadowCaster);
+        let drawn = (Mesh3d(mesh.clone()), Dressed(iron.clone()), class_of(part.certainty), NoShadow);
         commands.spawn((drawn, at)).id()
     };
     let whole_at = place(chains, line, first, RUNS_PER_STRETCH);
@@ -260,7 +259,7 @@ fn distance_to_stretch_m(eye: Vec3, middle: Vec3, length_m: f32) -> f32 {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    if app.is_plugin_added::<bevy::pbr::PbrPlugin>() {
+    if app.world().contains_resource::<AssetServer>() {
         app.add_systems(PreUpdate, hang.run_if(resource_added::<Content>))
             .add_systems(Update, refine.in_set(Step::Show).run_if(resource_exists::<Awaited>))
             .add_systems(Update, choose.in_set(Step::Show));

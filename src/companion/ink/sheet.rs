@@ -10,10 +10,10 @@ const SOFT_PX: f32 = 0.9;
 /// Triangles in CSS pixels from the top left of the canvas.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Sheet {
-    pub(super) places: Vec<Vec2>,
+    places: Vec<Vec2>,
     /// Linear colour and opacity.
-    pub(super) colours: Vec<[f32; 4]>,
-    pub(super) indices: Vec<u32>,
+    colours: Vec<[f32; 4]>,
+    indices: Vec<u32>,
 }
 
 /// A colour of the palette at some opacity, 0–1.
@@ -37,6 +37,16 @@ impl Sheet {
         self.places.clear();
         self.colours.clear();
         self.indices.clear();
+    }
+
+    /// Every corner's place in CSS pixels, with its linear colour and opacity.
+    pub(crate) fn vertices(&self) -> impl Iterator<Item = (Vec2, [f32; 4])> + '_ {
+        self.places.iter().copied().zip(self.colours.iter().copied())
+    }
+
+    /// Three for each triangle.
+    pub(crate) fn indices(&self) -> &[u32] {
+        &self.indices
     }
 
     fn put(&mut self, at: Vec2, colour: [f32; 4]) -> u32 {

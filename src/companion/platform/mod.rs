@@ -5,6 +5,7 @@
 
 pub mod alarm;
 pub(crate) mod canvas;
+pub(crate) mod drawing;
 pub mod pad;
 pub mod page;
 pub mod probe;

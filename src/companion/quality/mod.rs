@@ -13,7 +13,7 @@ use crate::Step;
 use crate::content::Stage;
 use crate::settings::{Measuring, Settings, TierInForce};
 use crate::surface::Air;
-use crate::visit::{Eye, Say};
+use crate::visit::Say;
 use tiers::{Measurement, Next, next, resolution_scale};
 
 /// The warm-up under way, if one is.
@@ -77,8 +77,8 @@ fn tell_of_measuring(warm_up: Res<WarmUp>, mut measuring: ResMut<Measuring>) {
     measuring.set_if_neq(Measuring(warm_up.0.is_some()));
 }
 
-/// Detail of shading and smoothing of edges.
-fn shade(tier: Res<TierInForce>, mut air: ResMut<Air>, mut eyes: Query<&mut Msaa, With<Eye>>) {
+/// Detail of shading.
+fn shade(tier: Res<TierInForce>, mut air: ResMut<Air>) {
     let detail = match tier.0 {
         Tier::Floor => 0.0,
         Tier::Middle => 1.0,
@@ -86,9 +86,6 @@ fn shade(tier: Res<TierInForce>, mut air: ResMut<Air>, mut eyes: Query<&mut Msaa
     };
     if (air.show.y - detail).abs() > f32::EPSILON {
         air.show.y = detail;
-    }
-    for mut edges in &mut eyes {
-        edges.set_if_neq(if tier.0 == Tier::Floor { Msaa::Off } else { Msaa::Sample4 });
     }
 }
 

@@ -5,13 +5,9 @@
 
 mod cells;
 mod eras;
-mod lamps;
 mod models;
 mod opening;
 
-use bevy::core_pipeline::tonemapping::{DebandDither, Tonemapping};
-use bevy::light::ShadowFilteringMethod;
-use bevy::light::cluster::ClusterConfig;
 use bevy::prelude::*;
 
 use crate::content::{Content, engine_from_site};
@@ -24,15 +20,7 @@ const FIELD_OF_VIEW_RAD: f32 = 0.87;
 fn open_eye(mut commands: Commands) {
     commands.spawn((
         Eye,
-        Camera3d::default(),
-        Projection::Perspective(PerspectiveProjection { fov: FIELD_OF_VIEW_RAD, near: 0.15, far: 9000.0, ..default() }),
-        // Surfaces bring their own film curve; see `surface`.
-        Tonemapping::None,
-        DebandDither::Disabled,
-        ShadowFilteringMethod::Hardware2x2,
-        // The sun is the only light; the engine would sort none into four thousand boxes in every frame.
-        ClusterConfig::Single,
-        Msaa::Sample4,
+        Projection::Perspective(PerspectiveProjection { fov: FIELD_OF_VIEW_RAD, ..default() }),
         Transform::from_xyz(-90.0, 12.0, 45.0).looking_at(Vec3::new(0.0, -4.0, 0.0), Vec3::Y),
     ));
 }
@@ -49,7 +37,7 @@ fn stand_at_entry(content: If<Res<Content>>, mut eyes: Query<&mut Transform, Wit
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_plugins((models::plugin, eras::plugin, opening::plugin, lamps::NoLamps))
+    app.add_plugins((models::plugin, eras::plugin, opening::plugin))
         .add_systems(Startup, open_eye)
         .add_systems(PreUpdate, stand_at_entry.run_if(resource_added::<Content>));
 }

@@ -2,7 +2,6 @@
 
 use bevy::asset::UntypedAssetLoadFailedEvent;
 use bevy::gltf::{Gltf, GltfMaterialName, GltfMesh, GltfNode};
-use bevy::light::NotShadowCaster;
 use bevy::platform::collections::HashSet;
 use bevy::prelude::*;
 use heritage::Certainty;
@@ -13,7 +12,7 @@ use super::cells;
 use crate::Step;
 use crate::content::{Content, LINK_FILE, Stage};
 use crate::settings::TierInForce;
-use crate::surface::{Surface, Textured, tag_of};
+use crate::surface::{Dressed, NoShadow, Textured, class_of};
 use crate::visit::{Part, Piece, Say};
 
 /// One model file in the world, until its parts stand and after.
@@ -130,9 +129,9 @@ fn stand_up(
                 for (index, piece) in pieces.into_iter().enumerate() {
                     let mut drawn = commands.spawn((
                         part,
-                        tag_of(part.certainty),
+                        class_of(part.certainty),
                         Mesh3d(piece),
-                        MeshMaterial3d::<Surface>(textured.surface(material)),
+                        Dressed(textured.surface(material)),
                         GltfMaterialName(material.to_owned()),
                         at,
                         ChildOf(root),
@@ -141,7 +140,7 @@ fn stand_up(
                         drawn.insert(Piece);
                     }
                     if !casts_shadow(material, model.level) {
-                        drawn.insert(NotShadowCaster);
+                        drawn.insert(NoShadow);
                     }
                 }
             }

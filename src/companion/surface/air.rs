@@ -1,10 +1,10 @@
-//! Air: the light in force, written by `sky`, `lens` and `quality`, read by every material.
+//! Air: the light in force, written by `sky`, `lens` and `quality`, read by every shader.
 
 use bevy::prelude::*;
-use bevy::render::render_resource::ShaderType;
 
-/// Light, sky and mist, as every shader reads them; layout of `Air` in `air.wesl`. Colours are linear.
-#[derive(Resource, ShaderType, Clone, Copy, Debug, PartialEq)]
+/// Light, sky and mist, as every shader reads them; layout of `Air` in `air.wgsl`. Colours are linear.
+#[repr(C)]
+#[derive(Resource, Clone, Copy, Debug, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
 pub(crate) struct Air {
     /// Towards the sun, engine axes; w unused.
     pub sun_direction: Vec4,

@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 
 /// What a surface's shader does besides light it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
     /// Nothing.
     #[default]
@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     Land,
     /// Cut out by its texture's alpha, and lit through, as leaves are.
     Leaves,
+    /// A river: its texture is a chart of its depth.
+    Water,
 }
 
 /// Colour and roughness of a material.

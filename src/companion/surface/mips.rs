@@ -2,7 +2,7 @@
 
 use bevy::asset::RenderAssetUsages;
 use bevy::prelude::*;
-use bevy::render::render_resource::TextureFormat;
+use wgpu::TextureFormat;
 
 /// The image with all its smaller sizes, each the mean of four texels of the one before.
 ///
@@ -68,7 +68,7 @@ fn halved(data: &[u8], size: (usize, usize), next: (usize, usize), light: &[f32;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bevy::render::render_resource::{Extent3d, TextureDimension};
+    use wgpu::{Extent3d, TextureDimension};
 
     fn image(size: u32, texels: &[[u8; 4]]) -> Image {
         let data: Vec<u8> = (0..size * size).flat_map(|index| texels[index as usize % texels.len()]).collect();

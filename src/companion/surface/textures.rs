@@ -10,9 +10,9 @@ use bevy::image::{ImageAddressMode, ImageFilterMode, ImageLoaderSettings, ImageS
 use bevy::platform::collections::HashMap;
 use bevy::prelude::*;
 
+use super::Surface;
 use super::finish::{Finish, Kind, finish_of};
 use super::mips::with_mips;
-use super::{Air, Surface};
 use crate::Step;
 use crate::content::{Content, Stage};
 
@@ -42,7 +42,6 @@ pub(crate) struct Textured<'w> {
     later: ResMut<'w, Later>,
     surfaces: ResMut<'w, Assets<Surface>>,
     assets: Res<'w, AssetServer>,
-    air: Res<'w, Air>,
     content: If<Res<'w, Content>>,
 }
 
@@ -54,7 +53,7 @@ impl Textured<'_> {
         }
         let finish = finish_of(material);
         let Finish { two_sided, kind, .. } = finish;
-        let plain = Surface { air: *self.air, look: finish.bare(), two_sided, kind, ..default() };
+        let plain = Surface { look: finish.bare(), two_sided, kind, ..default() };
         let surface = self.surfaces.add(plain);
         self.made.0.insert(material.to_owned(), surface.clone());
         let there = |kind: &str| {
@@ -161,7 +160,7 @@ mod tests {
         let bare = AssetSourceBuilder::new(|| Box::new(MemoryAssetReader { root: Dir::default() }));
         app.register_asset_source(AssetSourceId::Default, bare);
         app.add_plugins((MinimalPlugins, StatesPlugin, AssetPlugin::default()));
-        app.init_state::<Stage>().init_asset::<Image>().init_asset::<Surface>().init_resource::<Air>();
+        app.init_state::<Stage>().init_asset::<Image>().init_asset::<Surface>();
         plugin(&mut app);
         let mut site = crate::visit_tests::site();
         site.scene.textures = ["iron_base.webp", "iron_normal.webp", "timber_base.webp"].map(str::to_owned).into();

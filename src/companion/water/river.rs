@@ -1,69 +1,22 @@
 //! River: the moving surface.
 
-use bevy::asset::{RenderAssetUsages, uuid_handle};
+use bevy::asset::RenderAssetUsages;
 use bevy::gltf::GltfMaterialName;
 use bevy::image::ImageSampler;
-use bevy::light::NotShadowCaster;
 use bevy::mesh::VertexAttributeValues;
 use bevy::prelude::*;
-use bevy::render::render_resource::{
-    AsBindGroup, Extent3d, RenderPipelineDescriptor, SpecializedMeshPipelineError, TextureDimension, TextureFormat,
-};
-use bevy::shader::{Shader, ShaderRef};
 use heritage::Certainty;
+use wgpu::{Extent3d, TextureDimension, TextureFormat};
 
 use super::depth::{ACROSS, ALONG, Chart};
 use crate::content::{Content, Stage};
-use crate::surface::{Air, Variant, add_shader, tag_of};
+use crate::surface::{Dressed, Kind, NoShadow, Surface, class_of};
 use crate::visit::Part;
-
-const WATER: Handle<Shader> = uuid_handle!("6d0a35a4-55a7-4a53-9bc0-4e2c5d5a9d06");
 
 /// How far the surface is drawn up and down the valley, metres; beyond, mist and bends hide it.
 const HALF_LENGTH_M: f32 = 1400.0;
 /// Half its width, metres: the banks cover what is too wide.
 const HALF_WIDTH_M: f32 = 260.0;
-
-#[derive(Asset, TypePath, AsBindGroup, Clone, Debug)]
-#[bind_group_data(Variant)]
-struct Water {
-    #[uniform(0)]
-    air: Air,
-    /// Depth over the bed, see `depth`.
-    #[texture(1)]
-    #[sampler(2)]
-    depth: Handle<Image>,
-}
-
-impl From<&Water> for Variant {
-    fn from(material: &Water) -> Self {
-        Self::of(&material.air)
-    }
-}
-
-impl Material for Water {
-    fn fragment_shader() -> ShaderRef {
-        WATER.into()
-    }
-
-    fn enable_prepass() -> bool {
-        false
-    }
-
-    fn enable_shadows() -> bool {
-        false
-    }
-
-    fn specialize(
-        _pipeline: &bevy::pbr::MaterialPipeline,
-        descriptor: &mut RenderPipelineDescriptor,
-        _layout: &bevy::mesh::MeshVertexBufferLayoutRef,
-        key: bevy::pbr::MaterialPipelineKey<Self>,
-    ) -> Result<(), SpecializedMeshPipelineError> {
-        key.bind_group_data.shape(descriptor);
-        Ok(())
-    }
-}
 
 #[derive(Component)]
 struct River;
@@ -79,35 +32,36 @@ fn chart_image(bytes: Vec<u8>) -> Image {
 /// Lets the river run over an even bed until the gorge is there.
 fn pour(
     content: Res<Content>,
-    air: Res<Air>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut images: ResMut<Assets<Image>>,
-    mut materials: ResMut<Assets<Water>>,
+    mut surfaces: ResMut<Assets<Surface>>,
     mut commands: Commands,
 ) {
     let water_up_m = content.0.scene.water_up_m as f32;
     let depth = images.add(chart_image(Chart::new(water_up_m).bytes()));
+    let water = Surface { base: Some(depth), kind: Kind::Water, ..default() };
     let plane = Plane3d::new(Vec3::Y, Vec2::new(HALF_WIDTH_M, HALF_LENGTH_M)).mesh().subdivisions(6);
     // The height over the water is attested; where the river's edge ran is not.
     let part = Part { certainty: Certainty::Conjecture, era: None };
     commands.spawn((
         River,
         part,
-        tag_of(part.certainty),
+        class_of(part.certainty),
         Mesh3d(meshes.add(plane)),
-        MeshMaterial3d(materials.add(Water { air: *air, depth })),
+        Dressed(surfaces.add(water)),
         Transform::from_xyz(0.0, water_up_m, 0.0),
-        NotShadowCaster,
+        NoShadow,
     ));
 }
 
 /// Reads the bed from the ground that stands when the visit opens.
 fn sound(
     content: Res<Content>,
+    rivers: Query<&Dressed, With<River>>,
     ground: Query<(&Mesh3d, &GlobalTransform, Option<&GltfMaterialName>), (With<Part>, Without<River>)>,
     meshes: Res<Assets<Mesh>>,
     mut images: ResMut<Assets<Image>>,
-    mut materials: ResMut<Assets<Water>>,
+    mut surfaces: ResMut<Assets<Surface>>,
 ) {
     let mut chart = Chart::new(content.0.scene.water_up_m as f32);
     for (mesh, at, name) in &ground {
@@ -117,8 +71,10 @@ fn sound(
         }
     }
     let depth = images.add(chart_image(chart.bytes()));
-    for (_, water) in materials.iter_mut() {
-        water.depth = depth.clone();
+    for Dressed(water) in &rivers {
+        if let Some(mut water) = surfaces.get_mut(water) {
+            water.base = Some(depth.clone());
+        }
     }
 }
 
@@ -139,18 +95,8 @@ fn add_mesh(chart: &mut Chart, mesh: &Mesh, at: &GlobalTransform) {
     }
 }
 
-fn breathe(air: Res<Air>, mut materials: ResMut<Assets<Water>>) {
-    for (_, material) in materials.iter_mut() {
-        material.air = *air;
-    }
-}
-
 pub(super) fn plugin(app: &mut App) {
-    add_shader(app, &WATER, "water", include_str!("water.wesl"));
-    if app.is_plugin_added::<bevy::pbr::PbrPlugin>() {
-        app.add_plugins(MaterialPlugin::<Water>::default())
-            .add_systems(PreUpdate, pour.run_if(resource_added::<Content>))
-            .add_systems(OnEnter(Stage::Open), sound)
-            .add_systems(PostUpdate, breathe.run_if(resource_changed::<Air>));
+    if app.world().contains_resource::<AssetServer>() {
+        app.add_systems(PreUpdate, pour.run_if(resource_added::<Content>)).add_systems(OnEnter(Stage::Open), sound);
     }
 }

@@ -64,15 +64,14 @@ fn through(light: vec3<f32>, place: vec3<f32>, eye: vec3<f32>, air: Air) -> vec3
     let direction = line / max(far_m, 0.001);
     let fall = air.haze.z;
     let hazed = air.haze.x * far_m;
-    @if(PLAIN) {
-        // The mist's density half way stands for the whole line.
-        let half_way = clamp(((eye.y + place.y) * 0.5 - air.haze.y) * fall, 0.0, 40.0);
-        let misted = air.mist.w * exp(-half_way) * far_m;
-        let kept = exp(-(hazed + misted));
-        let behind = mix(distance_air(direction, air), air.mist.rgb, misted / max(misted + hazed, 0.0001));
-        return mix(behind, light, kept);
-    }
-    @if(!PLAIN) {
+#if PLAIN
+    // The mist's density half way stands for the whole line.
+    let half_way = clamp(((eye.y + place.y) * 0.5 - air.haze.y) * fall, 0.0, 40.0);
+    let misted = air.mist.w * exp(-half_way) * far_m;
+    let kept = exp(-(hazed + misted));
+    let behind = mix(distance_air(direction, air), air.mist.rgb, misted / max(misted + hazed, 0.0001));
+    return mix(behind, light, kept);
+#else
     let rise = clamp(line.y * fall, -40.0, 40.0);
     let foot = clamp((eye.y - air.haze.y) * fall, -2.0, 40.0);
     // The integral of exp(−(height − foot)·fall) along the line of sight.
@@ -88,7 +87,7 @@ fn through(light: vec3<f32>, place: vec3<f32>, eye: vec3<f32>, air: Air) -> vec3
         misted / max(misted + hazed, 0.0001),
     );
     return light * kept + behind * (1.0 - kept);
-    }
+#endif
 }
 
 // From scene light to the screen: exposure, a shoulder that holds bright sky, a toe that keeps shade readable.

@@ -1,6 +1,6 @@
 // Evidence: a colour and a hatch for each certainty, so that no eye needs the colour alone.
 
-// The class travels as the mesh tag: 0 none, 1 attested, 2 restored, 3 rebuilt, 4 conjecture.
+// The class travels with each thing: 0 none, 1 attested, 2 restored, 3 rebuilt, 4 conjecture.
 fn class_colour(kind: u32) -> vec3<f32> {
     // Linear values of heritage::Certainty::srgb; a test holds them equal.
     switch kind {

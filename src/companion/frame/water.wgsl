@@ -1,18 +1,6 @@
 // Water: a silty mountain river. Folds and foam are carried down the valley, waves stand where the bed makes them, and
 // slopes and sky lie on it at a low angle.
 
-import bevy_pbr::render::{
-    forward_io::VertexOutput,
-    mesh_functions::get_tag,
-    mesh_view_bindings::{view, globals},
-};
-import retrace::air::{Air, sky, through, film, value_noise};
-import retrace::evidence::shown_as;
-
-@group(constants::MATERIAL_BIND_GROUP) @binding(0) var<uniform> air: Air;
-@group(constants::MATERIAL_BIND_GROUP) @binding(1) var depth_texture: texture_2d<f32>;
-@group(constants::MATERIAL_BIND_GROUP) @binding(2) var depth_sampler: sampler;
-
 // Metres charted to each side of the origin; see depth.rs.
 const HALF_WIDTH_M: f32 = 72.0;
 const HALF_LENGTH_M: f32 = 240.0;
@@ -30,17 +18,17 @@ fn thread(noise: f32, width: f32) -> f32 {
 }
 
 @fragment
-fn fragment(in: VertexOutput) -> @location(0) vec4<f32> {
-    let place = in.world_position.xyz;
-    let eye = view.world_position.xyz;
+fn fragment(in: Spot) -> @location(0) vec4<f32> {
+    let place = in.place;
+    let eye = view.eye.xyz;
     let line = eye - place;
     let far_m = length(line);
     let toward_eye = line / max(far_m, 0.001);
     let chart = vec2(place.x / HALF_WIDTH_M, place.z / HALF_LENGTH_M) * 0.5 + 0.5;
-    let depth = textureSample(depth_texture, depth_sampler, chart).r;
+    let depth = textureSample(base_texture, base_sampler, chart).r;
 
     // South, +z, at about 3 m/s mid-stream and slower along the banks.
-    let flow = globals.time * mix(1.1, 3.2, smoothstep(0.05, 0.6, depth));
+    let flow = view.eye.w * mix(1.1, 3.2, smoothstep(0.05, 0.6, depth));
     // The current wanders from side to side, and takes its streaks along.
     let sway = (value_noise(vec2(place.x * 0.020 + 3.0, place.z * 0.016)) - 0.5) * 16.0;
     let p = vec2(place.x + sway, place.z - flow);
@@ -50,29 +38,28 @@ fn fragment(in: VertexOutput) -> @location(0) vec4<f32> {
     let rapid = smoothstep(0.52, 0.86, bed) * smoothstep(0.25, 0.7, depth);
     var slope = ripple(p * vec2(0.55, 0.20), 0.2) * vec2(0.22, 0.16);
     var wander = bed;
-    @if(!PLAIN) {
-        wander = value_noise(place.xz * vec2(0.21, 0.12));
-    }
-    let swell = place.z * 0.85 + sway * 0.5 - globals.time * 0.4 + (broad + wander) * 4.5;
+#if !PLAIN
+    wander = value_noise(place.xz * vec2(0.21, 0.12));
+#endif
+    let swell = place.z * 0.85 + sway * 0.5 - view.eye.w * 0.4 + (broad + wander) * 4.5;
     slope.y += cos(swell) * 0.20 * rapid;
     var crest = smoothstep(0.45, 1.0, sin(swell)) * rapid;
     var streak = thread(value_noise(p * vec2(0.36, 0.030) + 1.7), 0.13);
     var fine = 0.5;
-    @if(!PLAIN) {
-        let near = 1.0 - smoothstep(20.0, 180.0, far_m);
-        let cross_flow = vec2(place.x * 1.3 + place.z * 0.22, place.z * 0.62 - flow * 0.8);
-        slope += ripple(cross_flow, 0.25) * 0.17 * (0.35 + 0.65 * near);
-        slope += ripple(vec2(place.x * 3.1 + sway, place.z * 1.9 - flow * 2.2), 0.25) * 0.10 * near;
-        fine = mix(0.5, value_noise(vec2(place.x * 3.6, place.z * 1.5 - flow * 1.5)), near);
-        let torn = value_noise(p * vec2(1.1, 0.34) + 7.0);
-        let lacy = value_noise(vec2(place.x * 1.9, place.z * 1.1 - flow * 0.7));
-        crest *= smoothstep(0.62, 1.05, torn * 0.45 + fine * 0.45 + lacy * 0.45);
-        streak *= smoothstep(0.30, 0.85, torn * 0.8 + fine * 0.3);
-    }
-    @if(PLAIN) {
-        crest *= 0.16;
-        streak *= 0.35;
-    }
+#if !PLAIN
+    let near = 1.0 - smoothstep(20.0, 180.0, far_m);
+    let cross_flow = vec2(place.x * 1.3 + place.z * 0.22, place.z * 0.62 - flow * 0.8);
+    slope += ripple(cross_flow, 0.25) * 0.17 * (0.35 + 0.65 * near);
+    slope += ripple(vec2(place.x * 3.1 + sway, place.z * 1.9 - flow * 2.2), 0.25) * 0.10 * near;
+    fine = mix(0.5, value_noise(vec2(place.x * 3.6, place.z * 1.5 - flow * 1.5)), near);
+    let torn = value_noise(p * vec2(1.1, 0.34) + 7.0);
+    let lacy = value_noise(vec2(place.x * 1.9, place.z * 1.1 - flow * 0.7));
+    crest *= smoothstep(0.62, 1.05, torn * 0.45 + fine * 0.45 + lacy * 0.45);
+    streak *= smoothstep(0.30, 0.85, torn * 0.8 + fine * 0.3);
+#else
+    crest *= 0.16;
+    streak *= 0.35;
+#endif
     slope *= 1.0 + rapid * 0.7;
     let calm = 0.20 + 0.80 * exp(-far_m * 0.0045);
     let normal = normalize(vec3(-slope.x * calm, 1.0, -slope.y * calm));
@@ -100,9 +87,9 @@ fn fragment(in: VertexOutput) -> @location(0) vec4<f32> {
 
     // Foam: broken patches along shore and boulders, threads along the current, crests of the standing waves.
     var lap = broad * 0.5 + bed * 0.5;
-    @if(!PLAIN) {
-        lap = value_noise(vec2(place.x * 0.35, place.z * 0.22 - flow * 0.12)) * 0.6 + fine * 0.4;
-    }
+#if !PLAIN
+    lap = value_noise(vec2(place.x * 0.35, place.z * 0.22 - flow * 0.12)) * 0.6 + fine * 0.4;
+#endif
     let shore = (1.0 - smoothstep(0.02, 0.16 + 0.20 * lap, depth)) * smoothstep(0.0, 0.02, depth);
     let edge = shore * smoothstep(0.50, 0.78, lap) * (0.35 + 0.65 * smoothstep(0.35, 0.7, bed + 0.1));
     let threads = streak * (0.10 + 0.40 * smoothstep(0.35, 0.8, broad)) * smoothstep(0.1, 0.4, depth);
@@ -110,10 +97,11 @@ fn fragment(in: VertexOutput) -> @location(0) vec4<f32> {
     let foam = clamp(max(max(crest * 0.72, threads), edge * 0.75) * away + crest * 0.12, 0.0, 0.8);
     light = mix(light, light_in * vec3(0.50, 0.53, 0.51), foam);
 
-    @if(!PLAIN || LENS)
+#if !PLAIN || LENS
     if (air.show.x > 0.5) {
         let shade = clamp(0.30 + slope.x * 0.25 + foam * 0.3, 0.0, 1.0);
-        return vec4(shown_as(get_tag(in.instance_index), shade, place, far_m), 1.0);
+        return vec4(shown_as(in.certainty, shade, place, far_m), 1.0);
     }
+#endif
     return vec4(film(through(light, place, eye, air), air), 1.0);
 }

@@ -1,0 +1,162 @@
+//! List: what is seen from an eye, in the order in which it costs least to draw.
+
+use super::pipelines::Key;
+use super::shapes::Shape;
+use bevy::math::{Affine3A, Vec3A};
+use bevy::prelude::*;
+use std::ops::Range;
+
+/// One thing as the shader reads it: three rows of its matrix, then its class.
+pub(super) type Row = [[f32; 4]; 4];
+
+/// Things that one binding reaches: WebGL2 promises no more than 16 kB.
+pub(super) const REACH: u32 = 256;
+
+/// A perspective without end: depth 1 at the near plane, 0 infinitely far. `slope` is the tangent of half the vertical
+/// field of view.
+pub(super) fn lens(slope: f32, aspect: f32, near_m: f32) -> Mat4 {
+    let up = 1.0 / slope;
+    Mat4::from_cols(Vec4::X * (up / aspect), Vec4::Y * up, Vec4::NEG_W, Vec4::Z * near_m)
+}
+
+/// What lies within sight: six planes at most, `normal · place + w >= 0` inside.
+#[derive(Clone, Debug)]
+pub(super) struct Sight(Vec<Vec4>);
+
+impl Sight {
+    /// Within the sides of a perspective view and before the eye.
+    pub(super) fn of_eye(clip_from_world: Mat4) -> Self {
+        let [x, y, _, w] = [0, 1, 2, 3].map(|row| clip_from_world.row(row));
+        Self(vec![w + x, w - x, w + y, w - y, w])
+    }
+
+    /// Within the box of an orthographic view.
+    pub(super) fn of_light(clip_from_world: Mat4) -> Self {
+        let [x, y, z, w] = [0, 1, 2, 3].map(|row| clip_from_world.row(row));
+        Self(vec![w + x, w - x, w + y, w - y, z, w - z])
+    }
+
+    /// Whether any of a shape's box may be seen.
+    pub(super) fn meets(&self, shape: &Shape, at: &Affine3A) -> bool {
+        let middle = at.transform_point3a(shape.middle);
+        let axes =
+            [at.matrix3.x_axis * shape.half.x, at.matrix3.y_axis * shape.half.y, at.matrix3.z_axis * shape.half.z];
+        self.0.iter().all(|plane| {
+            let normal = Vec3A::from(plane.truncate());
+            let reach: f32 = axes.iter().map(|axis| normal.dot(*axis).abs()).sum();
+            normal.dot(middle) + plane.w + reach >= 0.0
+        })
+    }
+}
+
+/// One thing to draw.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Item {
+    /// How.
+    pub key: Key,
+    /// In which material, a number.
+    pub material: u32,
+    /// In which block its shape lies.
+    pub block: u32,
+    /// Which of the block's indices.
+    pub indices: Range<u32>,
+    /// Where.
+    pub row: Row,
+}
+
+/// The row of a thing that stands `at` a place and belongs to a class of evidence.
+pub(super) fn row(at: &Affine3A, class: u32) -> Row {
+    let matrix = Mat4::from(*at);
+    [matrix.row(0).to_array(), matrix.row(1).to_array(), matrix.row(2).to_array(), [class as f32, 0.0, 0.0, 0.0]]
+}
+
+/// One call: a shape at several places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Draw {
+    pub key: Key,
+    pub material: u32,
+    pub block: u32,
+    pub indices: Range<u32>,
+    /// Which window of [`REACH`] things, and which things within it.
+    pub window: u32,
+    pub things: Range<u32>,
+}
+
+/// Sorts what is seen, and gathers equal shapes into one call each.
+pub(super) fn draws(items: &mut [Item]) -> Vec<Draw> {
+    items.sort_by_key(order);
+    let mut draws: Vec<Draw> = Vec::new();
+    for (place, item) in items.iter().enumerate() {
+        let (window, within) = (place as u32 / REACH, place as u32 % REACH);
+        match draws.last_mut() {
+            Some(last) if is_one_more(last, item, window) => last.things.end += 1,
+            _ => draws.push(Draw {
+                key: item.key,
+                material: item.material,
+                block: item.block,
+                indices: item.indices.clone(),
+                window,
+                things: within..within + 1,
+            }),
+        }
+    }
+    draws
+}
+
+fn order(item: &Item) -> (Key, u32, u32, u32) {
+    (item.key, item.material, item.block, item.indices.start)
+}
+
+fn is_one_more(last: &Draw, item: &Item, window: u32) -> bool {
+    last.window == window
+        && (last.key, last.material, last.block, last.indices.start)
+            == (item.key, item.material, item.block, item.indices.start)
+}
+
+/// Calls and triangles of a list.
+pub(super) fn tally(draws: &[Draw]) -> (u32, u32) {
+    let triangles = draws.iter().map(|draw| (draw.indices.len() / 3 * draw.things.len()) as u32).sum();
+    (draws.len() as u32, triangles)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(material: u32, first: u32) -> Item {
+        let key = Key::default();
+        Item { key, material, block: 0, indices: first..first + 6, row: row(&Affine3A::IDENTITY, 1) }
+    }
+
+    #[test]
+    fn equal_shapes_share_a_call_and_other_materials_do_not() {
+        let mut items = vec![item(1, 0), item(0, 0), item(1, 0), item(1, 6), item(0, 0)];
+        let draws = draws(&mut items);
+        let told: Vec<_> = draws.iter().map(|draw| (draw.material, draw.indices.start, draw.things.clone())).collect();
+        assert_eq!(told, [(0, 0, 0..2), (1, 0, 2..4), (1, 6, 4..5)]);
+        assert_eq!(tally(&draws), (3, 10));
+    }
+
+    #[test]
+    fn no_call_reaches_beyond_its_window() {
+        let mut items = vec![item(0, 0); 600];
+        let draws = draws(&mut items);
+        let told: Vec<_> = draws.iter().map(|draw| (draw.window, draw.things.clone())).collect();
+        assert_eq!(told, [(0, 0..256), (1, 0..256), (2, 0..88)]);
+    }
+
+    #[test]
+    fn what_is_beside_or_behind_the_eye_is_not_seen() {
+        let lens = lens((0.87_f32 / 2.0).tan(), 16.0 / 9.0, 0.15);
+        let eye = Transform::from_xyz(10.0, 2.0, 0.0).looking_to(Vec3::X, Vec3::Y);
+        let sight = Sight::of_eye(lens * eye.to_matrix().inverse());
+        let shape = Shape::for_tests(Vec3A::ONE);
+        let at = |x, y, z| Affine3A::from_translation(Vec3::new(x, y, z));
+        assert!(sight.meets(&shape, &at(30.0, 2.0, 0.0)));
+        assert!(sight.meets(&shape, &at(4000.0, 2.0, 0.0)), "however far");
+        assert!(sight.meets(&shape, &at(20.0, 2.0, 9.0)), "its corner is in view");
+        assert!(!sight.meets(&shape, &at(20.0, 2.0, 40.0)));
+        assert!(!sight.meets(&shape, &at(-30.0, 2.0, 0.0)));
+        assert!(!sight.meets(&shape, &at(20.0, 30.0, 0.0)));
+    }
+}

@@ -1,0 +1,213 @@
+//! Frame: draws what stands in the world, once for each turn of the app.
+//!
+//! Reads what other features put there (shapes, surfaces, light and air, ink) and changes nothing of it. At rest only the
+//! clock is sent to the graphics card: a list that is as it was is not sent again, and a shadow map that would come out
+//! the same is not drawn again.
+
+mod card;
+mod device;
+mod ink;
+mod list;
+mod pipelines;
+mod shader;
+mod shadow;
+mod shapes;
+mod textures;
+mod trouble;
+
+use crate::ink::Sheets;
+use crate::platform::probe;
+use crate::screen::Screen;
+use crate::settings::TierInForce;
+use crate::surface::{Air, Class, Dressed, NoShadow, Shade, Surface};
+use crate::visit::{Dark, Eye};
+use bevy::ecs::system::SystemParam;
+use bevy::image::{CompressedImageFormats, ImageLoader};
+use bevy::prelude::*;
+use bevy::window::{PrimaryWindow, RawHandleWrapper};
+use card::{Card, View};
+use device::Gpu;
+use list::{Item, Sight};
+use pipelines::{Key, Manner};
+use protocol::bridge::Tier;
+use shadow::sun_view;
+
+/// The eye's near plane, metres.
+const NEAR_M: f32 = 0.15;
+/// How far a surface is moved off itself before it asks for its shadow: texels along its normal, metres towards the sun.
+const SHIFT_TEXELS: f32 = 1.4;
+const SHIFT_M: f32 = 0.06;
+
+/// Takes hold of the graphics card as soon as there is something to draw on.
+fn open(
+    windows: Query<Option<&RawHandleWrapper>, With<PrimaryWindow>>,
+    gpu: Option<Res<Gpu>>,
+    dark: Res<Dark>,
+    mut commands: Commands,
+) {
+    let Some(window) = windows.iter().next().filter(|_| gpu.is_none() && !dark.0) else { return };
+    match Gpu::open(window) {
+        Some(Ok(gpu)) => {
+            commands.insert_resource(Card::new(&gpu));
+            commands.insert_resource(gpu);
+        }
+        Some(Err(trouble)) => commands.queue(move |world: &mut World| trouble::answer(&trouble, world)),
+        None => {}
+    }
+}
+
+/// Brings meshes and images that are new or have changed to the card, and lets go of those that are gone.
+fn bring(
+    mut gpu: If<ResMut<Gpu>>,
+    mut card: If<ResMut<Card>>,
+    mut shapes: MessageReader<AssetEvent<Mesh>>,
+    mut pictures: MessageReader<AssetEvent<Image>>,
+    mut meshes: ResMut<Assets<Mesh>>,
+    mut images: ResMut<Assets<Image>>,
+) {
+    let (gpu, card) = (&mut *gpu.0, &mut *card.0);
+    for event in shapes.read() {
+        match event {
+            AssetEvent::Added { id } | AssetEvent::Modified { id } => {
+                let Some(mesh) = meshes.get_mut_untracked(*id) else { continue };
+                card.shapes.put(&gpu.device, &gpu.queue, *id, mesh);
+                if shapes::is_for_the_card_alone(mesh) {
+                    // Its vertices are on the card now; a mesh that others still read keeps them here too.
+                    let _ = mesh.take_gpu_data();
+                }
+            }
+            AssetEvent::Removed { id } => card.shapes.drop(*id),
+            _ => {}
+        }
+    }
+    for event in pictures.read() {
+        match event {
+            AssetEvent::Added { id } | AssetEvent::Modified { id } => {
+                if let Some(image) = images.get_mut_untracked(*id) {
+                    card.textures.put(&gpu.device, &gpu.queue, *id, image);
+                }
+            }
+            AssetEvent::Removed { id } => card.textures.drop(*id),
+            _ => {}
+        }
+    }
+}
+
+/// What can be drawn.
+#[derive(SystemParam)]
+struct World3d<'w, 's> {
+    things: Query<
+        'w,
+        's,
+        (
+            &'static Mesh3d,
+            &'static Dressed,
+            &'static GlobalTransform,
+            &'static InheritedVisibility,
+            Option<&'static Class>,
+            Has<NoShadow>,
+        ),
+    >,
+    surfaces: Res<'w, Assets<Surface>>,
+    air: Res<'w, Air>,
+    shade: Res<'w, Shade>,
+    sheets: Res<'w, Sheets>,
+    eyes: Query<'w, 's, &'static GlobalTransform, With<Eye>>,
+    windows: Query<'w, 's, &'static Window, With<PrimaryWindow>>,
+}
+
+/// Lists what these two views see.
+fn gather(world: &World3d, gpu: &Gpu, card: &mut Card, eye: &Sight, sun: Option<&Sight>) -> (Vec<Item>, Vec<Item>) {
+    let (mut seen, mut casting) = (Vec::new(), Vec::new());
+    for (mesh, dressed, at, visible, class, no_shadow) in &world.things {
+        let (Some(shape), Some(surface), true) =
+            (card.shapes.get(mesh.id()), world.surfaces.get(&dressed.0), visible.get())
+        else {
+            continue;
+        };
+        let at = at.affine();
+        let casts = !no_shadow && sun.is_some_and(|sun| sun.meets(shape, &at));
+        if casts {
+            // One way of drawing and no material: only shape and place count.
+            let item = Item {
+                key: Key::default(),
+                material: 0,
+                block: shape.block,
+                indices: shape.indices.clone(),
+                row: list::row(&at, 0),
+            };
+            casting.push(item);
+        }
+        if eye.meets(shape, &at) {
+            let key = Key { kind: surface.kind, two_sided: surface.two_sided, uvs: shape.uvs };
+            let (block, indices) = (shape.block, shape.indices.clone());
+            let class = class.map_or(0, |class| class.0);
+            let material = card.textures.material(&gpu.device, &card.pipelines.layouts, dressed.0.id(), surface).number;
+            seen.push(Item { key, material, block, indices, row: list::row(&at, class) });
+        }
+    }
+    (seen, casting)
+}
+
+/// Draws the picture.
+fn draw(
+    mut gpu: If<ResMut<Gpu>>,
+    mut card: If<ResMut<Card>>,
+    world: World3d,
+    screen: Screen,
+    time: Res<Time>,
+    tier: Res<TierInForce>,
+    dark: Res<Dark>,
+) {
+    let (gpu, card) = (&mut *gpu.0, &mut *card.0);
+    let (Some(eye), Some(window), Some(look), false) =
+        (world.eyes.iter().next(), world.windows.iter().next(), screen.view(), dark.0)
+    else {
+        return;
+    };
+    let eye = eye.compute_transform();
+    let size_px = window.physical_size();
+    if size_px.min_element() == 0 {
+        return;
+    }
+    let aspect = size_px.x as f32 / size_px.y as f32;
+    let lens = list::lens(look.slope, aspect, NEAR_M);
+    let clip_from_world = lens * eye.to_matrix().inverse();
+    let sun = world.shade.map_px.map(|map_px| {
+        let toward = world.air.sun_direction.truncate();
+        (sun_view(&eye, look.slope, aspect, toward, world.shade.reach_m, map_px), map_px)
+    });
+    let light = sun.map(|(sun, _)| Sight::of_light(sun.clip_from_world));
+    let (mut seen, mut casting) = gather(&world, gpu, card, &Sight::of_eye(clip_from_world), light.as_ref());
+    let (draws, shadows) = (list::draws(&mut seen), list::draws(&mut casting));
+    let view = View {
+        clip_from_world: clip_from_world.to_cols_array(),
+        world_from_clip: (lens * Mat4::from_quat(eye.rotation.inverse())).inverse().to_cols_array(),
+        shadow_from_world: sun.map_or(Mat4::IDENTITY, |(sun, _)| sun.clip_from_world).to_cols_array(),
+        eye: eye.translation.extend(time.elapsed_secs_wrapped()).to_array(),
+        forward: eye.forward().extend(0.0).to_array(),
+        shadow: sun.map_or([0.0; 4], |(sun, _)| [1.0, SHIFT_TEXELS * sun.texel_m, SHIFT_M, world.shade.reach_m]),
+    };
+    card.send(gpu, &view, &world.air, &seen, sun.map_or(1, |(_, map_px)| map_px));
+    card.inked.lay(&gpu.device, &gpu.queue, &world.sheets, look.size_px);
+    // A shadow map that stands costs nothing; its draws are told all the same, for they are what a step would cost.
+    let mut told = list::tally(&draws);
+    if let Some((sun, _)) = sun {
+        card.cast(gpu, sun, &casting, &shadows);
+        let (calls, triangles) = list::tally(&shadows);
+        told = (told.0 + calls, told.1 + triangles);
+    }
+    let samples = if tier.0 == Tier::Floor { 1 } else { 4 };
+    card.paint(gpu, &draws, Manner::of(&world.air, samples), size_px, world.air.horizon);
+    // Sky and ink are one call each.
+    probe::keep_tally(told.0 + 2, told.1 + 1 + card.inked.triangles());
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Shade>();
+    if app.is_plugin_added::<bevy::winit::WinitPlugin>() {
+        // The engine leaves this to its renderer. No compressed formats: pictures come as WebP.
+        app.register_asset_loader(ImageLoader::new(CompressedImageFormats::NONE));
+        app.add_systems(First, open).add_systems(Last, (trouble::heed, bring, draw).chain());
+    }
+}
