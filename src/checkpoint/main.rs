@@ -5,6 +5,7 @@ mod start;
 mod upkeep;
 
 use checkpoint::identity::origin::Origin;
+use checkpoint::walk::Share;
 use clap::{Args, Parser, Subcommand};
 use heritage::Hours;
 use std::net::SocketAddr;
@@ -72,6 +73,11 @@ struct Serve {
     /// Training credit (学时) that a year asks of each learner, in hours with at most one decimal, as in 32 or 24.5.
     #[arg(long, value_name = "HOURS", default_value = "32")]
     annual_target: Hours,
+    /// Share of confirmed walks without flags that is drawn for a second trainer to look at, in per cent.
+    ///
+    /// Which walks are drawn follows from the service's secret, so that nobody at the desk can foresee it.
+    #[arg(long, value_name = "PER CENT", default_value = "5")]
+    recheck_percent: Share,
     /// Requests that write which one account may send in a minute; a phone's whole outbox is one or two.
     #[arg(long, default_value = "240")]
     writes_a_minute: u32,

@@ -31,6 +31,7 @@ pub fn serve(asked: Serve) -> Result<(), String> {
         annual_target: asked.annual_target,
         origin: asked.origin,
         behind_proxy: asked.behind_proxy,
+        rechecked: asked.recheck_percent,
         writes_a_minute: asked.writes_a_minute,
         patience: PATIENCE,
     };

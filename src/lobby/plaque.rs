@@ -25,6 +25,15 @@ pub fn code(text: &str) -> Option<String> {
     (code.chars().count() == LENGTH && code.chars().all(|c| LETTERS.contains(c))).then_some(code)
 }
 
+/// What a text shows: the plaque's code, or the six digits that a device at the station shows at the moment.
+fn shown(text: &str, now_ms: i64) -> Option<Proof> {
+    let digits: String = text.chars().map(half_width).filter(|c| !c.is_whitespace()).collect();
+    if digits.len() == 6 && digits.chars().all(|c| c.is_ascii_digit()) {
+        return Some(Proof::Rotating { code: digits, read_at_ms: now_ms });
+    }
+    code(text).map(|code| Proof::Code { code })
+}
+
 /// Makes every plaque form of the page live. A form proves the station it lets the visitor choose, or its `data-station`;
 /// `proved` hears which.
 pub fn begin(house: &Shared, stations: &[Rc<Here>], proved: impl Fn(&StationId) + 'static) {
@@ -39,10 +48,11 @@ pub fn begin(house: &Shared, stations: &[Rc<Here>], proved: impl Fn(&StationId) 
             let station =
                 chosen.map(|it| it.value()).or_else(|| sent.get_attribute("data-station")).unwrap_or_default();
             let here = stations.iter().find(|here| here.station.id.as_str() == station);
-            let typed = dom::value(&sent, "code").and_then(|typed| code(&typed));
+            let now_ms = js_sys::Date::now() as i64;
+            let typed = dom::value(&sent, "code").and_then(|typed| shown(&typed, now_ms));
             let said = match (typed, here) {
-                (Some(code), Some(here)) => {
-                    here.prove(Proof::Code { code });
+                (Some(proof), Some(here)) => {
+                    here.prove(proof);
                     dom::set(&sent, "data-kept", "true");
                     proved(&here.station.id);
                     words::PLAQUE_KEPT
@@ -125,6 +135,18 @@ mod tests {
             "https://museum.example/?code=bcdfghjk",
         ] {
             assert_eq!(code(text).as_deref(), Some("BCDFGHJK"), "{text}");
+        }
+    }
+
+    #[test]
+    fn six_digits_are_the_code_of_the_moment() {
+        let moment = Proof::Rotating { code: "042917".to_owned(), read_at_ms: 7 };
+        for text in ["042917", " 042 917 ", "０４２９１７"] {
+            assert_eq!(shown(text, 7), Some(moment.clone()), "{text}");
+        }
+        assert_eq!(shown("bcdf-ghjk", 7), Some(Proof::Code { code: "BCDFGHJK".to_owned() }));
+        for text in ["", "04291", "0429170", "04291a", "٠٤٢٩١٧"] {
+            assert_eq!(shown(text, 7), None, "{text}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod ailing;
+mod appeals;
 mod attest;
 mod audit;
 mod client;
@@ -18,9 +19,11 @@ mod killed;
 mod limits;
 mod matrix;
 mod people;
+mod presence;
 mod program;
 mod progress;
 mod proxy;
+mod rechecks;
 mod roster;
 mod schema;
 mod sign_in;

@@ -11,9 +11,12 @@ mod form;
 mod frame;
 mod list;
 mod one;
+mod opinions;
 mod people;
+mod recheck;
 mod renew;
 mod roster;
+mod station;
 mod timeline;
 mod units;
 mod upload;
@@ -32,6 +35,7 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/desk/", Reader, list::get),
         route(get.clone(), "/desk/walks/{person}/{course}", Reader, one::get),
         route(post.clone(), "/desk/walks/{person}/{course}/attest", Trainer, attest::post),
+        route(post.clone(), "/desk/walks/{person}/{course}/recheck", Trainer, recheck::post),
         route(post.clone(), "/desk/decide", Trainer, decide::post),
         route(get.clone(), "/desk/walks.csv", Overseer, export::get),
         route(get.clone(), "/desk/people", Overseer, people::get),
@@ -54,7 +58,8 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/desk", Anyone, door::slash),
         route(get.clone(), "/problems/{kind}", Anyone, frame::explain),
         route(get.clone(), "/desk/style.css", Anyone, style),
-        route(get, "/desk/theme.js", Anyone, theme),
+        route(get.clone(), "/desk/theme.js", Anyone, theme),
+        route(get, "/desk/keys.js", Anyone, keys),
     ]
 }
 
@@ -76,6 +81,12 @@ const STYLE: &str = concat!(
 
 async fn style() -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "no-cache")], STYLE)
+}
+
+/// Deciding without the mouse. What it does can be done without it.
+async fn keys() -> impl IntoResponse {
+    let headers = [(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-cache")];
+    (headers, include_str!("keys.js"))
 }
 
 /// The choice of colours that a visitor has made on the pages holds at the desk.
