@@ -3,7 +3,7 @@
 use crate::here::Here;
 use crate::house::Shared;
 use crate::sign_in::half_width;
-use crate::{dom, platform, words};
+use crate::{dom, page, platform, words};
 use heritage::{Proof, StationId};
 use js_sys::Function;
 use std::cell::{Cell, RefCell};
@@ -34,6 +34,16 @@ fn shown(text: &str, now_ms: i64) -> Option<Proof> {
     code(text).map(|code| Proof::Code { code })
 }
 
+/// What a tap on the station's tag has opened the page with: the query of its address.
+pub fn tapped(search: &str, now_ms: i64) -> Option<Proof> {
+    let of = |name: &str| {
+        let value = search.strip_prefix('?')?.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
+        value.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| value.to_owned())
+    };
+    let (picc_data, cmac) = (of("picc_data")?, of("cmac")?);
+    (picc_data.len() == 32 && cmac.len() == 16).then_some(Proof::Tag { picc_data, cmac, read_at_ms: now_ms })
+}
+
 /// Makes every plaque form of the page live. A form proves the station it lets the visitor choose, or its `data-station`;
 /// `proved` hears which.
 pub fn begin(house: &Shared, stations: &[Rc<Here>], proved: impl Fn(&StationId) + 'static) {
@@ -48,7 +58,7 @@ pub fn begin(house: &Shared, stations: &[Rc<Here>], proved: impl Fn(&StationId) 
             let station =
                 chosen.map(|it| it.value()).or_else(|| sent.get_attribute("data-station")).unwrap_or_default();
             let here = stations.iter().find(|here| here.station.id.as_str() == station);
-            let now_ms = js_sys::Date::now() as i64;
+            let now_ms = page::now_ms() as i64;
             let typed = dom::value(&sent, "code").and_then(|typed| shown(&typed, now_ms));
             let said = match (typed, here) {
                 (Some(proof), Some(here)) => {
@@ -147,6 +157,23 @@ mod tests {
         assert_eq!(shown("bcdf-ghjk", 7), Some(Proof::Code { code: "BCDFGHJK".to_owned() }));
         for text in ["", "04291", "0429170", "04291a", "٠٤٢٩١٧"] {
             assert_eq!(shown(text, 7), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_tap_is_read_from_the_address_it_opened() {
+        let (data, code) = ("EF963FF7828658A599F3041510671E88", "94EED9EE65337086");
+        let tag = Proof::Tag { picc_data: data.to_owned(), cmac: code.to_owned(), read_at_ms: 7 };
+        assert_eq!(tapped(&format!("?picc_data={data}&cmac={code}"), 7), Some(tag.clone()));
+        assert_eq!(tapped(&format!("?a=b&cmac={code}&picc_data={data}&c"), 7), Some(tag));
+        for search in [
+            "",
+            "?",
+            "?picc_data=&cmac=",
+            &format!("?picc_data={data}"),
+            &format!("?picc_data={data}&cmac=94EED9EE6533708<"),
+        ] {
+            assert_eq!(tapped(search, 7), None, "{search}");
         }
     }
 
