@@ -26,6 +26,10 @@ enum Command {
     Serve(Serve),
     /// Print the plaque code of every station.
     Plaques(Kept),
+    /// Print, for every station, the code shown there at the moment and the address at which a device at the station shows it.
+    Codes(Kept),
+    /// Print what is written into an NFC tag (NTAG 424 DNA) that hangs at a station.
+    Tag(start::Tag),
     /// Print the public key of the log, by which checkpoints are checked.
     Key(Database),
     /// Work the history out again from the rows. Exit code 0: sound; 1: could not be done; 3: not sound, one line for each finding.
@@ -34,6 +38,10 @@ enum Command {
     Erase(upkeep::Erase),
     /// Copy the database while the service runs, and check the copy.
     Backup(upkeep::Backup),
+    /// Grade the presence of every confirmed walk by the present rule, and add an entry where it comes out otherwise than recorded.
+    ///
+    /// For after an update whose changelog names a new rule. Nothing is rewritten and no credit changes.
+    Reassess(Kept),
     /// Work every walk out again from the log, in several orders of delivery, and print a digest of what comes out.
     Rebuild(Kept),
 }
@@ -104,10 +112,13 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(asked) => start::serve(asked).map(|()| ExitCode::SUCCESS),
         Command::Plaques(kept) => start::plaques(&kept).map(|()| ExitCode::SUCCESS),
+        Command::Codes(kept) => start::codes(&kept).map(|()| ExitCode::SUCCESS),
+        Command::Tag(asked) => start::tag(&asked).map(|()| ExitCode::SUCCESS),
         Command::Key(database) => upkeep::key(&database),
         Command::Verify(asked) => upkeep::verify(&asked),
         Command::Erase(asked) => upkeep::erase(&asked),
         Command::Backup(asked) => upkeep::backup(&asked),
+        Command::Reassess(kept) => upkeep::reassess(&kept),
         Command::Rebuild(kept) => upkeep::rebuild(&kept),
     };
     match outcome {

@@ -12,6 +12,7 @@ mod erased;
 mod events;
 mod fixture;
 mod guarantees;
+mod haste;
 mod history;
 mod house;
 mod keeping;

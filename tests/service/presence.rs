@@ -4,10 +4,15 @@ use super::client::Client;
 use super::desk::{page_of, tickets};
 use super::fixture::{NOW_MS, STATIONS, alone, answered, batch, completed, results, whole_walk};
 use super::house::Service;
+use checkpoint::courses::Courses;
 use checkpoint::evidence::{rotating, sun};
 use checkpoint::identity::code::Code;
-use heritage::{SiteId, StationId};
+use checkpoint::secrets::Secrets;
+use checkpoint::store::{Kind, NewEntry, Store};
+use checkpoint::walk::{Reassessed, reassess, rebuild};
+use heritage::{RouteId, SiteId, StationId};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 fn station(id: &str) -> (SiteId, StationId) {
     (SiteId::new("hill").expect("a name"), StationId::new(id).expect("a name"))
@@ -304,4 +309,79 @@ fn one_trace_or_one_tap_sent_by_two_is_said_of_both() {
     let kept_back = tap(&service, "well", 5, NOW_MS + 900_000);
     send(&late, &shown_by(|at| vec![if at == "gate" { fix(8.0) } else { kept_back.clone() }]));
     assert!(desk(&service, &late).contains("感应标签计数 5 低于此前读取的 8"));
+}
+
+#[test]
+fn a_device_at_a_station_shows_the_code_of_the_moment_by_its_own_address_alone() {
+    let service = Service::with_demo();
+    let (site, gate) = station("gate");
+    let (_, well) = station("well");
+    let secrets = &service.app.secrets;
+    let key = rotating::display_key(secrets, &site, &gate);
+    let code = rotating::code_at(secrets, &site, &gate, NOW_MS);
+    let shown = service.stranger().get(&format!("/display/hill.gate?key={key}"));
+    assert!(shown.text().contains(&format!("{} {}", &code[..3], &code[3..])), "{}", shown.text());
+    assert_eq!((shown.header("refresh"), shown.header("cache-control")), (Some("31"), Some("no-store")));
+    service.pass_ms(30_000);
+    let next = service.stranger().get(&format!("/display/hill.gate?key={key}")).text();
+    assert!(!next.contains(&format!("{} {}", &code[..3], &code[3..])), "the next is another");
+    let other = rotating::display_key(secrets, &site, &well);
+    for path in ["hill.gate", &format!("hill.gate?key={other}"), "hill.nowhere?key=x", "hill?key=", "%ff?key=x"] {
+        assert_eq!(service.stranger().get(&format!("/display/{path}")).status, 404, "{path}");
+    }
+    let (admin, _) = service.person(protocol::api::Role::Admin, "admin", Some(service.demo_unit()));
+    let list = admin.get("/desk/displays").text();
+    assert!(list.contains(&format!("/display/hill.gate?key={key}")), "{list}");
+    let learner = service.learner(1);
+    let typed = json!({ "method": "rotating", "code": code, "read_at_ms": NOW_MS + 20_000 });
+    send(&learner, &shown_by(|at| vec![if at == "gate" { typed.clone() } else { fix(8.0) }]));
+    assert_eq!(grades(&desk(&service, &learner)), ["E1", "E3", "E1"]);
+}
+
+#[test]
+fn a_newer_rule_adds_what_it_finds_and_rewrites_nothing() {
+    let service = Service::with_demo();
+    let learner = service.learner(1);
+    send(&learner, &whole_walk());
+    send(&service.learner(2), &whole_walk());
+    super::desk::decide(&service.trainer(), "confirm", "", &tickets(&service.trainer().get("/desk/").text())[..1]);
+    let App { courses, secrets, store, .. } = App::of(&service);
+    let id: Uuid = learner.get("/v1/session").json()["person"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+    let log = || service.runtime.block_on(store.log_of(id)).expect("read");
+    let graded = || service.runtime.block_on(reassess(courses, secrets, store, NOW_MS)).expect("graded");
+    let rebuilt = || service.runtime.block_on(rebuild(courses, secrets, store)).expect("rebuilt");
+    let (before, digest) = (log(), rebuilt().digest);
+    assert_eq!(graded(), Reassessed { walks: 1, added: 0, left: 0 }, "graded as it was when it was confirmed");
+    // As an older version would have graded it.
+    let (site, _) = station("gate");
+    let body = json!({ "level": "E4", "rule": 0 }).to_string();
+    let older = NewEntry {
+        site: Some(site),
+        route: RouteId::new("path").ok(),
+        ..NewEntry::about(Uuid::now_v7(), Kind::Assessed, (id, id), NOW_MS, body)
+    };
+    service.runtime.block_on(store.append(vec![older])).expect("kept");
+    assert_eq!(graded(), Reassessed { walks: 1, added: 1, left: 0 });
+    assert_eq!(graded(), Reassessed { walks: 1, added: 0, left: 0 }, "once is enough");
+    let after = log();
+    assert_eq!((&after[..before.len()], after.len()), (&before[..], before.len() + 2));
+    assert_eq!(rebuilt().digest, digest, "what learners are shown is the same");
+    assert!(rebuilt().differing.is_empty());
+    let page = desk(&service, &learner);
+    assert!(page.contains("凭证重新评级") && page.contains("E0（评级规则第 1 版）"), "{page}");
+    assert_eq!(learner.get("/v1/me/progress").json()["confirmed"], 5);
+}
+
+/// What grading anew needs of a service.
+struct App<'a> {
+    courses: &'a Courses,
+    secrets: &'a Secrets,
+    store: &'a dyn Store,
+}
+
+impl<'a> App<'a> {
+    fn of(service: &'a Service) -> Self {
+        let app = &service.app;
+        Self { courses: &app.courses, secrets: &app.secrets, store: &*app.store }
+    }
 }

@@ -4,6 +4,7 @@ mod attest;
 mod audit;
 mod board;
 mod decide;
+mod display;
 mod door;
 mod export;
 mod first;
@@ -48,6 +49,8 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/desk/roster/sample.csv", Admin, roster::sample),
         route(get.clone(), "/desk/units", Admin, units::get),
         route(post.clone(), "/desk/units", Admin, units::add),
+        route(get.clone(), "/desk/displays", Admin, display::list),
+        route(get.clone(), "/display/{station}", Anyone, display::get),
         route(get.clone(), "/desk/audit", Auditor, audit::get),
         route(get.clone(), "/desk/sign-in", Anyone, door::get),
         route(post.clone(), "/desk/sign-in", Anyone, door::sign_in),

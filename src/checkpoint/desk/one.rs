@@ -42,6 +42,7 @@ struct OnePage {
     decided: Option<String>,
     note: String,
     flags: Vec<String>,
+    station_flags: Vec<(String, String)>,
     level: (&'static str, String),
     presence: Vec<String>,
     appeal: Option<AppealShown>,
@@ -97,7 +98,10 @@ pub async fn get(
     let filter = Filter::read(query.as_deref());
     let beside = beside(&app, &who, &person, &walk).await?;
     let wants_recheck = walk.wants_recheck(&app.secrets, app.settings.rechecked) && at.decides();
+    let stations: Vec<StationRow> =
+        walk.stations.iter().enumerate().map(|(index, found)| station(&at, &names, place, index, found)).collect();
     let one = OnePage {
+        station_flags: by_text(&at, &stations),
         level: (walk.presence.level.code(), at.pick(&walk.presence.level.label()).to_owned()),
         presence: presence(&at, &walk),
         appeal: appealed(&at, &app, &who.person, &names, &walk).await?,
@@ -123,12 +127,7 @@ pub async fn get(
             .map(|flag| at.pick(&flag.text()).to_owned())
             .chain(shared(&at, shared_with))
             .collect(),
-        stations: walk
-            .stations
-            .iter()
-            .enumerate()
-            .map(|(index, found)| station(&at, &names, place, index, found))
-            .collect(),
+        stations,
         timeline: timeline(&at, &app, &names, &walk, &log, place),
         ticket: ticket(person.id, &site, &route, walk.last_seq),
         attest: format!("{}/attest", address(person.id, &site, &route)),
@@ -198,6 +197,21 @@ async fn beside(house: &House, who: &SignedIn, person: &Person, walk: &Walk) -> 
         line.person.id == person.id && line.walk.site == walk.site && line.walk.route == walk.route.id
     };
     Ok(board.lines.into_iter().find(own).map(|line| line.beside).unwrap_or_default())
+}
+
+/// What the stations' flags say, each once, with the numbers of the stations.
+fn by_text(at: &Frame, stations: &[StationRow]) -> Vec<(String, String)> {
+    let mut found: Vec<(Vec<String>, &str)> = Vec::new();
+    for station in stations {
+        for flag in &station.flags {
+            match found.iter_mut().find(|(_, text)| text == flag) {
+                Some((numbers, _)) => numbers.push(station.number.to_string()),
+                None => found.push((vec![station.number.to_string()], flag)),
+            }
+        }
+    }
+    let between = at.say("、", ", ");
+    found.into_iter().map(|(numbers, text)| (numbers.join(between), text.to_owned())).collect()
 }
 
 fn shared(at: &Frame, others: usize) -> Option<String> {

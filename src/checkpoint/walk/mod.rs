@@ -4,6 +4,7 @@ mod appeal;
 mod attest;
 mod clocks;
 mod decision;
+mod reassess;
 mod rebuild;
 mod recheck;
 mod record;
@@ -13,6 +14,7 @@ pub use appeal::{Appeal, Appealed, appeal, may_answer};
 pub use attest::{Attestation, Basis, attest};
 pub use clocks::{Reading, reading};
 pub use decision::{Became, Decision, Graded, MOST_NOTE, decide};
+pub use reassess::{Reassessed, reassess};
 pub use rebuild::{Rebuilt, rebuild};
 pub use recheck::{Recheck, Rechecked, Share, recheck};
 pub use record::{Attested, StationFinding};
@@ -52,6 +54,8 @@ pub struct Walk {
     pub flags: Vec<Flag>,
     /// How well presence is shown, and why.
     pub presence: Presence,
+    /// How the confirmation that stands was last graded, if it was.
+    pub recorded: Option<Graded>,
     /// What the learner says against a decision, if anything.
     pub appeal: Option<Appealed>,
     /// What other trainers found who looked at the confirmation that stands, the latest last.
@@ -89,6 +93,11 @@ impl Walk {
     /// Flags of the walk and of its stations, in this order.
     pub fn all_flags(&self) -> impl Iterator<Item = &Flag> {
         self.flags.iter().chain(self.stations.iter().flat_map(|found| &found.flags))
+    }
+
+    /// A trainer has confirmed it, and nobody has taken that back.
+    pub fn is_confirmed(&self) -> bool {
+        self.state == WalkState::Confirmed
     }
 
     /// An appeal waits for somebody's decision.
@@ -162,6 +171,7 @@ pub fn walk(courses: &Courses, secrets: &Secrets, person: Uuid, (site, route): (
         presence: grade_walk(&graded, &flags),
         flags,
         appeal,
+        recorded: reassess::read(&log, route, decided.as_ref()),
         rechecks: recheck::read(&log, route, decided.as_ref()),
         last_seq: log.iter().map(|entry| entry.seq).max().unwrap_or_default(),
         last_received_ms: last.map(|last| last.said.received_at_ms),
