@@ -11,7 +11,7 @@ use crate::metrics::Metrics;
 use crate::roster::Drafts;
 use crate::secrets::Secrets;
 use crate::store::{Person, Store};
-use crate::walk::Summaries;
+use crate::walk::{Share, Summaries};
 use heritage::Hours;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,6 +31,8 @@ pub struct Settings {
     pub origin: Option<Origin>,
     /// A proxy in front ends TLS and sets `X-Forwarded-For` and `X-Forwarded-Proto`; without one they are not believed.
     pub behind_proxy: bool,
+    /// Which share of clean confirmed walks a second trainer looks at.
+    pub rechecked: Share,
     /// Requests that write which one account may send in a minute.
     pub writes_a_minute: u32,
     /// How long a connection may take to send a request's head, and a request its body.

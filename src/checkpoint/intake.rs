@@ -4,6 +4,7 @@ use crate::api::Fault;
 use crate::courses::Courses;
 use crate::house::House;
 use crate::store::{Appended, Kind, NewEntry, Person};
+use crate::walk::reading;
 use heritage::{Bilingual, Proof};
 use protocol::event::{Event, EventKind, Grade, Heard, Outcome, Receipt};
 use serde::Deserialize;
@@ -19,6 +20,9 @@ const MOST_ITEM_BYTES: usize = 64 * 1024;
 const MOST_SECS: f64 = 86_400.0;
 const MOST_STRETCHES: usize = 2_000;
 const MOST_CODE_BYTES: usize = 64;
+const MOST_ANSWER_BYTES: usize = 400;
+/// Proofs beside the strongest: one of each kind that a device can send.
+const MOST_FURTHER: usize = 5;
 
 /// An item that was refused, with what it would have been called.
 struct Refused {
@@ -33,11 +37,16 @@ struct Taken {
     grade: Option<Grade>,
 }
 
-/// Takes in a batch for one person: a receipt per item, in the order sent.
+/// Takes in a batch for one person: a receipt per item, in the order sent. `sent_at_ms` is the device's clock as it sent.
 ///
 /// # Errors
 /// A [`Fault`] where nothing could be stored; then nothing was.
-pub async fn take_in(house: &House, person: &Person, items: &[&RawValue]) -> Result<Vec<Receipt>, Fault> {
+pub async fn take_in(
+    house: &House,
+    person: &Person,
+    items: &[&RawValue],
+    sent_at_ms: Option<i64>,
+) -> Result<Vec<Receipt>, Fault> {
     let received_at_ms = house.now_ms();
     let mut seen = BTreeSet::new();
     let mut judged = Vec::with_capacity(items.len());
@@ -50,8 +59,11 @@ pub async fn take_in(house: &House, person: &Person, items: &[&RawValue]) -> Res
             }
         }));
     }
-    let entries: Vec<NewEntry> =
+    let mut entries: Vec<NewEntry> =
         judged.iter().filter_map(|item| item.as_ref().ok()).map(|taken| taken.entry.clone()).collect();
+    // After the events, so that their answers come first.
+    let readings = sent_at_ms.map(|sent_at_ms| reading(&entries, sent_at_ms)).unwrap_or_default();
+    entries.extend(readings);
     let appended = if entries.is_empty() { Vec::new() } else { house.store.append(entries).await? };
     let mut appended = appended.into_iter();
     let receipts: Vec<Receipt> = judged
@@ -183,8 +195,12 @@ fn unknown_station(id: Option<Uuid>) -> Refused {
 /// Whether every number is one that can be. What is merely odd is stored and flagged for the trainer, not refused.
 fn in_range(courses: &Courses, kind: &EventKind) -> bool {
     match kind {
-        EventKind::Completed { heard, read_secs, dwell_secs, proof, .. } => {
-            is_time(*read_secs) && is_time(*dwell_secs) && heard_in_range(heard) && proof_in_range(proof)
+        EventKind::Completed { heard, read_secs, dwell_secs, proof, further, .. } => {
+            is_time(*read_secs)
+                && is_time(*dwell_secs)
+                && heard_in_range(heard)
+                && further.len() <= MOST_FURTHER
+                && further.iter().chain([proof]).all(proof_in_range)
         }
         EventKind::Answered { site, station, choice } => {
             courses.choices(site, station).is_some_and(|choices| usize::from(*choice) < choices)
@@ -205,9 +221,15 @@ fn heard_in_range(heard: &[Heard]) -> bool {
 fn proof_in_range(proof: &Proof) -> bool {
     match proof {
         Proof::Declared => true,
-        Proof::Fix { accuracy_m, dwell_secs, .. } => is_time(*dwell_secs) && (0.0..=1e6).contains(accuracy_m),
-        Proof::Code { code } => code.len() <= MOST_CODE_BYTES,
-        // Made at the desk alone.
-        Proof::Trainer => false,
+        Proof::Fix { accuracy_m, dwell_secs, trace, .. } => {
+            let is_digest =
+                |trace: &String| (16..=64).contains(&trace.len()) && trace.bytes().all(|c| c.is_ascii_hexdigit());
+            is_time(*dwell_secs) && (0.0..=1e6).contains(accuracy_m) && trace.as_ref().is_none_or(is_digest)
+        }
+        Proof::Code { code } | Proof::Rotating { code, .. } => code.len() <= MOST_CODE_BYTES,
+        Proof::Tag { picc_data, cmac, .. } => picc_data.len() <= MOST_CODE_BYTES && cmac.len() <= MOST_CODE_BYTES,
+        Proof::Question { answer } => answer.len() <= MOST_ANSWER_BYTES,
+        // Made by the service alone.
+        Proof::Kiosk { .. } | Proof::Peer | Proof::Trainer => false,
     }
 }

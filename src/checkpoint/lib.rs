@@ -7,6 +7,7 @@ pub mod clock;
 pub mod courses;
 pub mod demo;
 pub mod desk;
+pub mod evidence;
 pub mod history;
 pub mod house;
 pub mod identity;

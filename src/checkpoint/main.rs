@@ -5,6 +5,7 @@ mod start;
 mod upkeep;
 
 use checkpoint::identity::origin::Origin;
+use checkpoint::walk::Share;
 use clap::{Args, Parser, Subcommand};
 use heritage::Hours;
 use std::net::SocketAddr;
@@ -25,6 +26,10 @@ enum Command {
     Serve(Serve),
     /// Print the plaque code of every station.
     Plaques(Kept),
+    /// Print, for every station, the code shown there at the moment and the address at which a device at the station shows it.
+    Codes(Kept),
+    /// Print what is written into an NFC tag (NTAG 424 DNA) that hangs at a station.
+    Tag(start::Tag),
     /// Print the public key of the log, by which checkpoints are checked.
     Key(Database),
     /// Work the history out again from the rows. Exit code 0: sound; 1: could not be done; 3: not sound, one line for each finding.
@@ -33,6 +38,10 @@ enum Command {
     Erase(upkeep::Erase),
     /// Copy the database while the service runs, and check the copy.
     Backup(upkeep::Backup),
+    /// Grade the presence of every confirmed walk by the present rule, and add an entry where it comes out otherwise than recorded.
+    ///
+    /// For after an update whose changelog names a new rule. Nothing is rewritten and no credit changes.
+    Reassess(Kept),
     /// Work every walk out again from the log, in several orders of delivery, and print a digest of what comes out.
     Rebuild(Kept),
 }
@@ -72,6 +81,11 @@ struct Serve {
     /// Training credit (学时) that a year asks of each learner, in hours with at most one decimal, as in 32 or 24.5.
     #[arg(long, value_name = "HOURS", default_value = "32")]
     annual_target: Hours,
+    /// Share of confirmed walks without flags that is drawn for a second trainer to look at, in per cent.
+    ///
+    /// Which walks are drawn follows from the service's secret, so that nobody at the desk can foresee it.
+    #[arg(long, value_name = "PER CENT", default_value = "5")]
+    recheck_percent: Share,
     /// Requests that write which one account may send in a minute; a phone's whole outbox is one or two.
     #[arg(long, default_value = "240")]
     writes_a_minute: u32,
@@ -98,10 +112,13 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(asked) => start::serve(asked).map(|()| ExitCode::SUCCESS),
         Command::Plaques(kept) => start::plaques(&kept).map(|()| ExitCode::SUCCESS),
+        Command::Codes(kept) => start::codes(&kept).map(|()| ExitCode::SUCCESS),
+        Command::Tag(asked) => start::tag(&asked).map(|()| ExitCode::SUCCESS),
         Command::Key(database) => upkeep::key(&database),
         Command::Verify(asked) => upkeep::verify(&asked),
         Command::Erase(asked) => upkeep::erase(&asked),
         Command::Backup(asked) => upkeep::backup(&asked),
+        Command::Reassess(kept) => upkeep::reassess(&kept),
         Command::Rebuild(kept) => upkeep::rebuild(&kept),
     };
     match outcome {

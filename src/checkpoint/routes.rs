@@ -1,6 +1,6 @@
 //! Every address of the service with who may use it, in one table: the router, the tests and the description are held to it.
 
-use crate::api::{courses, events, health, log, progress, quizzes, session};
+use crate::api::{appeals, courses, events, health, log, progress, quizzes, session};
 use crate::house::App;
 use crate::web::{files, headers};
 use axum::Router;
@@ -88,7 +88,8 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/v1/log/tile/{level}/{*index}", Anyone, log::tile),
         route(get.clone(), "/v1/me/progress", Learner, progress::get),
         route(get.clone(), "/v1/courses/{id}", Anyone, courses::get),
-        route(post, "/v1/quizzes/{id}/attempts", Learner, quizzes::post),
+        route(post.clone(), "/v1/quizzes/{id}/attempts", Learner, quizzes::post),
+        route(post, "/v1/walks/{id}/appeal", Learner, appeals::post),
         route(get.clone(), "/v1/openapi.json", Anyone, health::openapi),
         route(get.clone(), "/healthz", Anyone, health::alive),
         route(get.clone(), "/readyz", Anyone, health::ready),

@@ -34,6 +34,14 @@ pub enum Purpose {
     Pin,
     /// The key that signs checkpoints of the log.
     Log,
+    /// The codes that devices at the stations show.
+    Rotating,
+    /// The address at which such a device finds its code.
+    Display,
+    /// The keys in the stations' tags.
+    Tag,
+    /// Which confirmed walks are looked at by a second trainer.
+    Draw,
 }
 
 /// The root secret: 256 bits.
@@ -88,6 +96,10 @@ impl Secrets {
             Purpose::Form => b"form\0",
             Purpose::Pin => b"pin\0",
             Purpose::Log => b"log\0",
+            Purpose::Rotating => b"rotating\0",
+            Purpose::Display => b"display\0",
+            Purpose::Tag => b"tag\0",
+            Purpose::Draw => b"draw\0",
         });
         mac.update(data);
         mac.finalize().into_bytes().into()

@@ -4,10 +4,13 @@ use crate::addresses::{NEEDS_HTTPS, addresses, in_network, lacks_https};
 use crate::{Kept, Serve};
 use checkpoint::clock::{self, DAY_MS};
 use checkpoint::courses::Courses;
+use checkpoint::evidence::{rotating, sun};
 use checkpoint::identity::code::Code;
 use checkpoint::secrets::{self, Secrets, digest, hex, random};
 use checkpoint::store::sqlite::Sqlite;
 use checkpoint::{App, House, Settings, demo};
+use clap::Args;
+use heritage::{SiteId, StationId};
 use protocol::api::Role;
 use std::future::Future;
 use std::io::Write;
@@ -31,6 +34,7 @@ pub fn serve(asked: Serve) -> Result<(), String> {
         annual_target: asked.annual_target,
         origin: asked.origin,
         behind_proxy: asked.behind_proxy,
+        rechecked: asked.recheck_percent,
         writes_a_minute: asked.writes_a_minute,
         patience: PATIENCE,
     };
@@ -78,6 +82,63 @@ pub fn plaques(asked: &Kept) -> Result<(), String> {
             println!("  {code}   {}/{}   {} {}", site.id, station.id, station.title.zh, station.title.en);
         }
     }
+    Ok(())
+}
+
+/// Prints the codes of the moment, and where devices find them.
+pub fn codes(asked: &Kept) -> Result<(), String> {
+    let (courses, secrets, _) = kept(asked)?;
+    let now_ms = clock::system()();
+    for site in courses.sites() {
+        println!("{} {}", site.title.zh, site.title.en);
+        for station in &site.stations {
+            let code = rotating::code_at(&secrets, &site.id, &station.id, now_ms);
+            let key = rotating::display_key(&secrets, &site.id, &station.id);
+            println!("  {code}   /display/{}.{}?key={key}   {}", site.id, station.id, station.title.zh);
+        }
+    }
+    Ok(())
+}
+
+#[derive(Args)]
+pub struct Tag {
+    #[command(flatten)]
+    kept: Kept,
+    /// Where the tag hangs, as in `luding.deck`.
+    #[arg(long, value_name = "SITE.STATION")]
+    station: String,
+    /// The tag's own number: 14 hexadecimal digits, as any NFC reader shows it.
+    #[arg(long, value_name = "UID")]
+    uid: String,
+}
+
+/// Prints the keys of a tag and the address that it mirrors its message into.
+pub fn tag(asked: &Tag) -> Result<(), String> {
+    let (courses, secrets, _) = kept(&asked.kept)?;
+    let named = asked.station.split_once('.').and_then(|(site, station)| {
+        let site = courses.site(&SiteId::new(site).ok()?)?;
+        Some((site, site.station(&StationId::new(station).ok()?)?))
+    });
+    let (site, station) = named.ok_or_else(|| {
+        format!("there is no station {}; write site and station with a dot between, as in luding.deck", asked.station)
+    })?;
+    let uid = sun::uid(&asked.uid)
+        .ok_or_else(|| format!("{} is no tag's number; write the 14 hexadecimal digits of its UID", asked.uid))?;
+    let (meta, file) = sun::keys(&secrets, &site.id, &station.id, uid);
+    println!("{} {} · {} {}", site.title.zh, station.title.zh, site.title.en, station.title.en);
+    println!("SDMMetaReadKey  {}", hex(&meta));
+    println!("SDMFileReadKey  {}", hex(&file));
+    println!(
+        "NDEF address    https://…/zh/{}/{}/?picc_data={}&cmac={}",
+        site.id,
+        station.id,
+        "0".repeat(32),
+        "0".repeat(16)
+    );
+    println!(
+        "Mirror UID and read counter encrypted (PICCData) over the first run of zeros, the SDM MAC over the second;"
+    );
+    println!("SDMMACInputOffset = SDMMACOffset, so that the code is over nothing but identity and counter.");
     Ok(())
 }
 

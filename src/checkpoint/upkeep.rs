@@ -9,6 +9,7 @@ use checkpoint::store::sqlite::verify::{Older, Report, verify as verify_log};
 use checkpoint::store::sqlite::{self, Sqlite, backup as copy, erase as erasing};
 use checkpoint::{clock, walk};
 use clap::Args;
+use heritage::credit::PRESENCE_RULE;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use uuid::Uuid;
@@ -133,6 +134,24 @@ pub fn backup(asked: &Backup) -> Result<ExitCode, String> {
         secret_file(&file).display()
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// Grades the presence of confirmed walks by the present rule, and adds an entry where it comes out otherwise.
+pub fn reassess(asked: &Kept) -> Result<ExitCode, String> {
+    let file = file_of(&asked.database)?;
+    // Opening would make a database where there is none.
+    sqlite::inspect(&file).map_err(|error| unusable(&file, &error))?;
+    let store = Sqlite::open(&file).map_err(|error| unusable(&file, &error))?;
+    let (courses, secrets) = (Courses::read(&asked.content).map_err(|error| error.to_string())?, secrets_of(&file)?);
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
+    let now_ms = clock::system()();
+    let graded = runtime.block_on(walk::reassess(&courses, &secrets, &store, now_ms));
+    let walk::Reassessed { walks, added, left } = graded.map_err(|error| unusable(&file, &error))?;
+    println!("{walks} confirmed walks by rule {PRESENCE_RULE}; {added} entries added, nothing rewritten");
+    if left > 0 {
+        println!("{left} walks were being changed; run this again");
+    }
+    Ok(if left == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Works every walk out again, in several orders of delivery.

@@ -4,15 +4,19 @@ mod assess;
 mod flags;
 mod hours;
 mod passage;
+mod presence;
 mod ranges;
 mod rule;
+mod taps;
 
 pub use assess::{READING_CHARACTERS_PER_SEC, READING_WORDS_PER_SEC, assess_station, assess_walk, ready, telling_secs};
-pub use flags::{Circumstances, Flag, flags};
+pub use flags::{Circumstances, Flag, SKEW_SECS, Unfit, flags};
 pub use hours::{BadHours, Hours};
-pub use passage::passage_flags;
+pub use passage::{Delivery, burst, passage_flags};
+pub use presence::{Level, PRESENCE_RULE, Presence, grade, grade_walk};
 pub use ranges::{merge, union_secs};
 pub use rule::{BadRule, CreditRule};
+pub use taps::{Tap, Taps};
 
 use crate::{Bilingual, Proof, StationId, Way};
 use serde::{Deserialize, Serialize};

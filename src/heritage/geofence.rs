@@ -183,6 +183,8 @@ impl Geofence {
             ignored: self.ignored,
             jumps: stay.jumps(),
             datum,
+            distinct: Some(stay.distinct()),
+            trace: None,
         })
     }
 

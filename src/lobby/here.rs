@@ -213,6 +213,7 @@ impl Here {
                 return None;
             }
             visit.done.push(Done { event: id, way });
+            let (proof, further) = visit.take_proofs();
             Some(EventKind::Completed {
                 site,
                 route,
@@ -222,7 +223,8 @@ impl Here {
                 heard: visit.heard(lang),
                 read_secs: visit.read_secs,
                 dwell_secs: visit.dwell_secs,
-                proof: visit.proof.take().unwrap_or(Proof::Declared),
+                proof,
+                further,
             })
         };
         let (site, station) = (self.site.as_str(), self.station.id.as_str());

@@ -2,11 +2,13 @@
 
 use crate::house::{Shared, on_kept};
 use crate::json::{map, text};
+use crate::wire::Refusal;
 use crate::words::{self, Text};
-use crate::{claim, dom, outbox, page, platform};
-use heritage::{Reason, Requirement};
-use protocol::api::{Progress, WalkProgress, WalkState};
-use web_sys::Element;
+use crate::{claim, dom, network, outbox, page, platform};
+use heritage::{Lang, Reason, Requirement};
+use protocol::api::{AppealState, Progress, WalkProgress, WalkState};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlTextAreaElement};
 
 /// Makes the page live.
 pub fn begin(house: &Shared) {
@@ -15,6 +17,15 @@ pub fn begin(house: &Shared) {
     }
     on_kept(house, |house| async move { show(&house).await });
     house.spawn(async |house| show(&house).await);
+    for section in dom::hooks("walk") {
+        let Some(form) = dom::hook_in(&section, "walk-appeal") else { continue };
+        let appealing = house.clone();
+        dom::on(&form.clone(), "submit", move |submitted| {
+            submitted.prevent_default();
+            let (section, form) = (section.clone(), form.clone());
+            appealing.spawn(async move |house| send_appeal(&house, &section, &form).await);
+        });
+    }
     let exporting = house.clone();
     dom::on_press("me-export", move |_| {
         exporting.spawn(async |house| {
@@ -104,6 +115,7 @@ fn walk(house: &Shared, section: &Element, told: Option<&WalkProgress>) {
         dom::say(&place, &note.map(|note| format!("{}{note}", words::NOTE.get(lang))).unwrap_or_default());
         dom::show(&place, note.is_some());
     }
+    appeal(lang, section, told.and_then(|walk| walk.appeal));
     for item in dom::hooks_in(section, "station-item") {
         let station = attribute(&item, "data-station");
         let Some(list) = dom::hook_in(&item, "reasons") else { continue };
@@ -120,6 +132,49 @@ fn walk(house: &Shared, section: &Element, told: Option<&WalkProgress>) {
                 line
             }),
         );
+    }
+}
+
+/// Offers the one appeal there is, or says how it stands.
+fn appeal(lang: Lang, section: &Element, state: Option<AppealState>) {
+    if let Some(form) = dom::hook_in(section, "walk-appeal") {
+        dom::show(&form, state == Some(AppealState::Possible));
+    }
+    let Some(place) = dom::hook_in(section, "walk-appealed") else { return };
+    let text = match state {
+        Some(AppealState::Open) => words::APPEAL_OPEN.get(lang),
+        Some(AppealState::Answered) => words::APPEAL_ANSWERED.get(lang),
+        _ => "",
+    };
+    dom::say(&place, text);
+    dom::show(&place, !text.is_empty());
+}
+
+/// Sends an appeal; what became of it is said beside the form.
+async fn send_appeal(house: &Shared, section: &Element, form: &Element) {
+    let lang = house.page.lang;
+    let (site, route) = (attribute(section, "data-site"), attribute(section, "data-route"));
+    if form.get_attribute("data-id").is_none() {
+        // The same form sent again is the same appeal.
+        dom::set(form, "data-id", &page::fresh_id().to_string());
+    }
+    let written = form.query_selector("textarea").ok().flatten();
+    let written = written.and_then(|place| place.dyn_into::<HtmlTextAreaElement>().ok());
+    let reason = written.map(|place| place.value()).unwrap_or_default();
+    let body = map(vec![("id", text(&attribute(form, "data-id"))), ("reason", text(&reason))]).to_line();
+    let reply =
+        network::ask_for(house.person(), "POST", &format!("/v1/walks/{site}.{route}/appeal"), Some(&body)).await;
+    let said = match &reply {
+        Some(reply) if reply.is_ok() => String::new(),
+        Some(reply) => reply.json::<Refusal>().map(|refusal| refusal.words.get(lang).to_owned()).unwrap_or_default(),
+        None => words::APPEAL_LATER.get(lang).to_owned(),
+    };
+    if let Some(place) = dom::hook_in(form, "appeal-said") {
+        dom::say(&place, &said);
+    }
+    if reply.is_some_and(|reply| reply.is_ok()) {
+        house.catch_up().await;
+        show(house).await;
     }
 }
 

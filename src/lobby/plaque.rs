@@ -3,7 +3,7 @@
 use crate::here::Here;
 use crate::house::Shared;
 use crate::sign_in::half_width;
-use crate::{dom, platform, words};
+use crate::{dom, page, platform, words};
 use heritage::{Proof, StationId};
 use js_sys::Function;
 use std::cell::{Cell, RefCell};
@@ -25,6 +25,25 @@ pub fn code(text: &str) -> Option<String> {
     (code.chars().count() == LENGTH && code.chars().all(|c| LETTERS.contains(c))).then_some(code)
 }
 
+/// What a text shows: the plaque's code, or the six digits that a device at the station shows at the moment.
+fn shown(text: &str, now_ms: i64) -> Option<Proof> {
+    let digits: String = text.chars().map(half_width).filter(|c| !c.is_whitespace()).collect();
+    if digits.len() == 6 && digits.chars().all(|c| c.is_ascii_digit()) {
+        return Some(Proof::Rotating { code: digits, read_at_ms: now_ms });
+    }
+    code(text).map(|code| Proof::Code { code })
+}
+
+/// What a tap on the station's tag has opened the page with: the query of its address.
+pub fn tapped(search: &str, now_ms: i64) -> Option<Proof> {
+    let of = |name: &str| {
+        let value = search.strip_prefix('?')?.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
+        value.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| value.to_owned())
+    };
+    let (picc_data, cmac) = (of("picc_data")?, of("cmac")?);
+    (picc_data.len() == 32 && cmac.len() == 16).then_some(Proof::Tag { picc_data, cmac, read_at_ms: now_ms })
+}
+
 /// Makes every plaque form of the page live. A form proves the station it lets the visitor choose, or its `data-station`;
 /// `proved` hears which.
 pub fn begin(house: &Shared, stations: &[Rc<Here>], proved: impl Fn(&StationId) + 'static) {
@@ -39,10 +58,11 @@ pub fn begin(house: &Shared, stations: &[Rc<Here>], proved: impl Fn(&StationId) 
             let station =
                 chosen.map(|it| it.value()).or_else(|| sent.get_attribute("data-station")).unwrap_or_default();
             let here = stations.iter().find(|here| here.station.id.as_str() == station);
-            let typed = dom::value(&sent, "code").and_then(|typed| code(&typed));
+            let now_ms = page::now_ms() as i64;
+            let typed = dom::value(&sent, "code").and_then(|typed| shown(&typed, now_ms));
             let said = match (typed, here) {
-                (Some(code), Some(here)) => {
-                    here.prove(Proof::Code { code });
+                (Some(proof), Some(here)) => {
+                    here.prove(proof);
                     dom::set(&sent, "data-kept", "true");
                     proved(&here.station.id);
                     words::PLAQUE_KEPT
@@ -125,6 +145,35 @@ mod tests {
             "https://museum.example/?code=bcdfghjk",
         ] {
             assert_eq!(code(text).as_deref(), Some("BCDFGHJK"), "{text}");
+        }
+    }
+
+    #[test]
+    fn six_digits_are_the_code_of_the_moment() {
+        let moment = Proof::Rotating { code: "042917".to_owned(), read_at_ms: 7 };
+        for text in ["042917", " 042 917 ", "０４２９１７"] {
+            assert_eq!(shown(text, 7), Some(moment.clone()), "{text}");
+        }
+        assert_eq!(shown("bcdf-ghjk", 7), Some(Proof::Code { code: "BCDFGHJK".to_owned() }));
+        for text in ["", "04291", "0429170", "04291a", "٠٤٢٩١٧"] {
+            assert_eq!(shown(text, 7), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_tap_is_read_from_the_address_it_opened() {
+        let (data, code) = ("EF963FF7828658A599F3041510671E88", "94EED9EE65337086");
+        let tag = Proof::Tag { picc_data: data.to_owned(), cmac: code.to_owned(), read_at_ms: 7 };
+        assert_eq!(tapped(&format!("?picc_data={data}&cmac={code}"), 7), Some(tag.clone()));
+        assert_eq!(tapped(&format!("?a=b&cmac={code}&picc_data={data}&c"), 7), Some(tag));
+        for search in [
+            "",
+            "?",
+            "?picc_data=&cmac=",
+            &format!("?picc_data={data}"),
+            &format!("?picc_data={data}&cmac=94EED9EE6533708<"),
+        ] {
+            assert_eq!(tapped(search, 7), None, "{search}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! The outbox's rules: what is sent, and what becomes of it by the service's reply. Pure.
 
-use crate::json::{Value, map};
+use crate::json::{Value, map, whole};
 use crate::wire::{self, FromJson};
 use heritage::Bilingual;
 use protocol::api::Receipts;
@@ -57,10 +57,10 @@ impl Waiting {
     }
 }
 
-/// The body that sends them.
-pub fn body(events: &[Waiting]) -> String {
+/// The body that sends them, with the device's clock at that moment, milliseconds since 1970 UTC.
+pub fn body(events: &[Waiting], now_ms: i64) -> String {
     let events = events.iter().map(|event| event.json.clone()).collect();
-    map(vec![("events", Value::List(events))]).to_line()
+    map(vec![("events", Value::List(events)), ("sent_at_ms", whole(now_ms))]).to_line()
 }
 
 /// One event that waits for its receipt.

@@ -106,8 +106,8 @@ fn an_event_keeps_its_bytes_through_storage() {
     let back = Value::parse(&kept).and_then(|kept| Entry::from_json(&kept)).expect("an entry");
     assert_eq!(back, entry);
     assert_eq!(
-        body(&[back.event.clone(), back.event]),
-        format!("{{\"events\":[{0},{0}]}}", entry.event.json.to_line())
+        body(&[back.event.clone(), back.event], 7),
+        format!("{{\"events\":[{0},{0}],\"sent_at_ms\":7}}", entry.event.json.to_line())
     );
 }
 

@@ -60,7 +60,8 @@ async fn send_here(house: &Shared) -> Sent {
         if events.is_empty() {
             return Sent::All;
         }
-        let reply = network::ask_for(Some(person), "POST", "/v1/events", Some(&queue::body(&events))).await;
+        let body = queue::body(&events, page::now_ms() as i64);
+        let reply = network::ask_for(Some(person), "POST", "/v1/events", Some(&body)).await;
         let (fates, next) = queue::judge(&events, seen(reply.as_ref()));
         if house.store.settle(&fates).await.is_err() {
             return Sent::Later;

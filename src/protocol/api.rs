@@ -53,6 +53,10 @@ pub struct Session {
 pub struct Batch {
     /// In any order.
     pub events: Vec<Event>,
+    /// The device's clock when the batch was sent, milliseconds since 1970 UTC; by it the service tells a wrong clock from a
+    /// late delivery. Absent from older pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at_ms: Option<i64>,
 }
 
 /// Answer of `POST /v1/events`: one receipt per item, in the order sent.
@@ -95,8 +99,33 @@ pub struct WalkProgress {
     pub hours: Hours,
     /// What the trainer wrote, if anything.
     pub note: Option<String>,
+    /// Whether the learner may have another trainer look at a decision, or has; `None` where there is nothing to appeal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appeal: Option<AppealState>,
     /// Every station of the route.
     pub stations: Vec<StationProgress>,
+}
+
+/// `POST /v1/walks/{site}.{route}/appeal`: once for each walk, against its return or the taking back of its confirmation. The
+/// answer is the [`WalkProgress`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appeal {
+    /// `UUIDv7` made by the page; the same id always means the same appeal.
+    pub id: Uuid,
+    /// Why, in the learner's words: 1 to 500 characters.
+    pub reason: String,
+}
+
+/// How an appeal stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AppealState {
+    /// There may be one.
+    Possible,
+    /// Another trainer looks at it next.
+    Open,
+    /// Somebody has decided on it.
+    Answered,
 }
 
 /// How far a walk has come.

@@ -45,6 +45,9 @@ pub enum EventKind {
         dwell_secs: f64,
         /// How presence is shown.
         proof: Proof,
+        /// What else shows it, of the same stay; absent from older pages.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        further: Vec<Proof>,
     },
     /// A learner has answered a station's recall question.
     Answered {

@@ -50,7 +50,8 @@ export async function decide(page, verdict, note) {
   await page.locator('textarea[name="note"]').first().fill(note);
   await page.locator(`button[value="${verdict}"]`).first().click();
   const code = { confirm: 'confirmed', return: 'returned' }[verdict];
-  await page.waitForURL((url) => url.pathname === '/desk/' && url.searchParams.get(code) === '1');
+  // The list, or the next walk that waits.
+  await page.waitForURL((url) => (url.pathname === '/desk/' && url.searchParams.get(code) === '1') || url.searchParams.get('done') === code);
 }
 
 /** Lets `seconds` pass for a page whose clock was installed, with a sign of life often enough to count as reading. */

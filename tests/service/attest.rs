@@ -1,7 +1,7 @@
 //! A trainer standing for what no device recorded.
 
 use super::client::{Answer, Client};
-use super::desk::{decide, token};
+use super::desk::{decide, tickets, token};
 use super::fixture::{RIGHT, STATIONS, alone, answered, batch, completed, whole_walk};
 use super::house::Service;
 use protocol::api::Role;
@@ -59,7 +59,7 @@ fn a_learner_without_a_phone_is_attested_answers_and_is_confirmed() {
     assert!(list.contains("<span class=\"flag\">2</span>"), "both stations are flagged");
     let table = trainer.get("/desk/walks.csv?state=all").text();
     assert!(table.contains("\"2\",\"2\",\"2\",\"2\""), "met, all, attested, flags: {table}");
-    decide(&trainer, "confirm", "", &[]);
+    decide(&trainer, "confirm", "", &tickets(&page));
     assert_eq!(progress(&learner)["state"], "confirmed");
     assert_eq!(became(&attest(&trainer, &walk, &[])), Some("changed"), "what is confirmed is not added to");
 }

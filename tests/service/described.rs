@@ -72,6 +72,8 @@ const EVENTS: &str = "/v1/events";
 const PROGRESS: &str = "/v1/me/progress";
 const COURSE: &str = "/v1/courses/{id}";
 const QUIZ: &str = "/v1/quizzes/{id}/attempts";
+const APPEAL: &str = "/v1/walks/{id}/appeal";
+const APPEAL_HERE: &str = "/v1/walks/hill.path/appeal";
 const GATE: &str = "/v1/quizzes/hill.gate/attempts";
 
 /// What every write answers to what it does not take, whoever asks.
@@ -79,9 +81,13 @@ fn hostile_writes(hearing: &mut Hearing, service: &Service) {
     let stranger = service.stranger();
     let impatient = Service::patient_for(Duration::from_millis(200));
     let long = vec![b' '; checkpoint::routes::MOST_BODY_BYTES + 1];
-    for (method, template, path) in
-        [("POST", SESSION, SESSION), ("DELETE", SESSION, SESSION), ("POST", EVENTS, EVENTS), ("POST", QUIZ, GATE)]
-    {
+    for (method, template, path) in [
+        ("POST", SESSION, SESSION),
+        ("DELETE", SESSION, SESSION),
+        ("POST", EVENTS, EVENTS),
+        ("POST", QUIZ, GATE),
+        ("POST", APPEAL, APPEAL_HERE),
+    ] {
         let asked = (method, template, path);
         hearing.ask(&stranger, asked, &[JSON, FOREIGN], b"{}", 403);
         hearing.ask(&stranger, asked, &[JSON], &long, 413);
@@ -172,6 +178,30 @@ fn records(hearing: &mut Hearing, service: &Service) {
     hearing.ask(&learner, quiz, &[JSON], &body(&answered("gate", 0)), 429);
 }
 
+/// Appealing, to the end of what it answers.
+fn appeals(hearing: &mut Hearing, service: &Service) {
+    let (learner, _) = service.person(protocol::api::Role::Learner, "appeals", Some(service.demo_unit()));
+    let asked = ("POST", APPEAL, APPEAL_HERE);
+    let body = |reason: &str| json!({ "id": uuid::Uuid::now_v7(), "reason": reason }).to_string().into_bytes();
+    learner.post(EVENTS, &batch(&whole_walk()));
+    hearing.ask(&learner, asked, &[JSON], &body("x"), 409);
+    super::desk::decide(&service.trainer(), "return", "再走一遍", &[]);
+    hearing.ask(&learner, ("GET", PROGRESS, PROGRESS), &[], b"", 200);
+    hearing.ask(&learner, asked, &[JSON], b"[]", 400);
+    hearing.ask(&learner, asked, &[], &body("x"), 415);
+    hearing.ask(&learner, asked, &[JSON], &body(" "), 422);
+    hearing.ask(&service.stranger(), asked, &[JSON], &body("x"), 401);
+    hearing.ask(&learner, ("POST", APPEAL, "/v1/walks/hill.nowhere/appeal"), &[JSON], &body("x"), 404);
+    for (ailment, expected) in [(Ailment::Refuses, 503), (Ailment::Full, 507)] {
+        service.store.ails(ailment);
+        hearing.ask(&learner, asked, &[JSON], &body("x"), expected);
+        service.store.ails(Ailment::None);
+    }
+    hearing.ask(&learner, asked, &[JSON], &body("x"), 200);
+    while learner.post(APPEAL_HERE, &json!([])).status != 429 {}
+    hearing.ask(&learner, asked, &[JSON], &body("x"), 429);
+}
+
 /// What proves the history, and who may ask for it.
 fn history(hearing: &mut Hearing, service: &Service) {
     let (stranger, learner) = (service.stranger(), service.learner(2));
@@ -207,6 +237,7 @@ fn every_answer_that_comes_is_described_and_every_described_one_comes() {
     sessions(&mut hearing, &service);
     records(&mut hearing, &service);
     history(&mut hearing, &service);
+    appeals(&mut hearing, &service);
     let stranger = service.stranger();
     let course = stranger.get("/v1/courses/hill.path");
     hearing.hear("GET", COURSE, &course);
@@ -241,10 +272,16 @@ fn every_answer_that_comes_is_described_and_every_described_one_comes() {
 fn what_devices_send_fits_what_is_described() {
     let document = description();
     let mut fixed = completed("gate");
-    fixed["kind"]["proof"] = json!({ "method": "fix", "accuracy_m": 8.0, "dwell_secs": 44.0, "fixes": 2, "ignored": 7, "jumps": 0, "datum": "gcj02" });
+    fixed["kind"]["proof"] = json!({ "method": "fix", "accuracy_m": 8.0, "dwell_secs": 44.0, "fixes": 2, "ignored": 7, "jumps": 0, "datum": "gcj02", "distinct": 2, "trace": "0123456789abcdef" });
     let mut coded = completed("gate");
     coded["kind"]["proof"] = json!({ "method": "code", "code": "BCDF-GHJK" });
-    let sent = batch(&[completed("gate"), answered("well", 1), fixed, coded]);
+    coded["kind"]["further"] = json!([
+        { "method": "rotating", "code": "042917", "read_at_ms": 1 },
+        { "method": "tag", "picc_data": "EF96", "cmac": "94EE", "read_at_ms": 1 },
+        { "method": "question", "answer": "十三" },
+    ]);
+    let mut sent = batch(&[completed("gate"), answered("well", 1), fixed, coded]);
+    sent["sent_at_ms"] = json!(1);
     assert_eq!(misfits(&document, &document["components"]["schemas"]["Batch"], &sent), Vec::<String>::new());
     let mut forged = completed("gate");
     forged["kind"]["proof"] = json!({ "method": "trainer" });

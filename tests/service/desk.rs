@@ -12,7 +12,7 @@ pub fn token(page: &str) -> Option<String> {
 }
 
 /// What the forms of a list say of its walks.
-fn tickets(page: &str) -> Vec<String> {
+pub fn tickets(page: &str) -> Vec<String> {
     page.split("name=\"walk\" value=\"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
 }
 
@@ -36,7 +36,7 @@ fn walked(service: &Service, number: usize) -> Client {
     learner
 }
 
-fn page_of(learner: &Client) -> String {
+pub fn page_of(learner: &Client) -> String {
     let person = learner.get("/v1/session").json()["person"].as_str().expect("an id").to_owned();
     format!("/desk/walks/{person}/hill.path")
 }
@@ -246,7 +246,11 @@ fn order_and_pace_on_the_ground_queue_a_look_and_refuse_nothing() {
     let list = trainer.get("/desk/").text();
     assert_eq!(list.matches("<span class=\"flag\">2</span>").count(), 1, "both are counted on the list: {list}");
     let answer = decide(&trainer, "confirm", "", &[]);
-    assert_eq!(answer.header("location"), Some("/desk/?state=waiting&confirmed=2"));
+    assert_eq!(answer.header("location"), Some("/desk/?state=waiting&confirmed=1"), "one is without flags");
+    assert_eq!((state(&hasty), state(&steady)), (json!("waiting"), json!("confirmed")));
+    let alone = tickets(&trainer.get(&page_of(&hasty)).text());
+    decide(&trainer, "confirm", "", &alone);
+    assert_eq!(state(&hasty), "confirmed", "one with flags is confirmed by itself");
 }
 
 #[test]
@@ -301,7 +305,7 @@ fn the_door_leads_to_the_page_that_was_wanted() {
 }
 
 #[test]
-fn boxes_come_ticked_as_the_address_asks_and_flagged_walks_only_on_request() {
+fn boxes_come_ticked_as_the_address_asks_and_flagged_walks_have_none() {
     let service = Service::with_demo();
     let flagged = service.learner(1);
     let mut events = whole_walk();
@@ -309,8 +313,9 @@ fn boxes_come_ticked_as_the_address_asks_and_flagged_walks_only_on_request() {
     flagged.post("/v1/events", &batch(&events));
     walked(&service, 2);
     service.trainer().post("/v1/events", &batch(&whole_walk()));
-    for (query, ticked) in [("", 0), ("&pick=unflagged", 1), ("&pick=all", 2), ("&pick=nonsense", 0)] {
+    for (query, ticked) in [("", 0), ("&pick=unflagged", 1), ("&pick=all", 0), ("&pick=nonsense", 0)] {
         let page = service.trainer().get(&format!("/desk/?state=waiting{query}")).text();
+        assert_eq!(tickets(&page).len(), 1, "{query}");
         assert_eq!(page.matches("\" checked aria-label").count(), ticked, "{query}");
     }
 }

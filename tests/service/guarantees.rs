@@ -140,7 +140,7 @@ fn send(service: &Service, person: &Person, items: &[Value]) -> Vec<protocol::ev
     let raw: Vec<Box<RawValue>> =
         items.iter().map(|item| serde_json::value::to_raw_value(item).expect("JSON")).collect();
     let raw: Vec<&RawValue> = raw.iter().map(AsRef::as_ref).collect();
-    service.runtime.block_on(take_in(&service.app, person, &raw)).expect("the batch is read")
+    service.runtime.block_on(take_in(&service.app, person, &raw, None)).expect("the batch is read")
 }
 
 #[test]

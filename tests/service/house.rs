@@ -9,6 +9,7 @@ use checkpoint::identity::pin::Pin;
 use checkpoint::secrets::{Secrets, digest};
 use checkpoint::store::NewPerson;
 use checkpoint::store::sqlite::Sqlite;
+use checkpoint::walk::Share;
 use checkpoint::{App, House, Settings, demo};
 use heritage::Hours;
 use protocol::api::Role;
@@ -86,6 +87,7 @@ impl Service {
             annual_target: Hours::from_tenths(320),
             origin: None,
             behind_proxy: false,
+            rechecked: Share::NONE,
             writes_a_minute: 100,
             patience: Duration::from_mins(1),
         };

@@ -8,7 +8,8 @@ use super::roster::{draft_in, upload};
 use super::store::answer_of;
 use checkpoint::routes::{Route, table};
 use checkpoint::secrets::{Purpose, digest, hex, random};
-use checkpoint::store::{Act, NewAudit, NewEntry, NewPerson, Store, Unit};
+use checkpoint::store::{Act, Kind, NewAudit, NewEntry, NewPerson, Store, Unit};
+use checkpoint::walk::Share;
 use protocol::api::Role;
 use std::fmt::Write;
 use uuid::Uuid;
@@ -37,11 +38,13 @@ enum Stand {
 }
 
 /// Addresses that are opened as they stand.
-const PLAIN: [&str; 18] = [
+const PLAIN: [&str; 20] = [
     "/",
     "/desk",
     "/desk/",
     "/desk/audit",
+    "/desk/displays",
+    "/desk/keys.js",
     "/desk/people",
     "/desk/roster",
     "/desk/roster/sample.csv",
@@ -129,7 +132,10 @@ async fn world(service: &Service, role: Role, stand: Stand) -> World {
     }
     let target_id = target.id;
     assert!(store.add_person(target).await.expect("a person is made"));
-    let walk: Vec<NewEntry> = whole_walk().iter().map(|event| answer_of(target_id, &event.to_string())).collect();
+    let walk: Vec<NewEntry> = whole_walk()
+        .iter()
+        .map(|event| NewEntry { received_at_ms: NOW_MS, ..answer_of(target_id, &event.to_string()) })
+        .collect();
     let last = walk.last().expect("a walk has entries").id;
     store.append(walk).await.expect("a walk is kept");
     let about = Some(target_id);
@@ -168,12 +174,20 @@ impl World {
             ("GET", "/v1/log/tile/{level}/{*index}") => self.client.get("/v1/log/tile/0/000.p/1"),
             ("GET", "/admin/first") => self.client.get("/admin/first?token=guessed"),
             ("GET", "/desk/language/{lang}") => self.client.get("/desk/language/zh"),
+            ("GET", "/display/{station}") => self.client.get("/display/hill.gate?key=guessed"),
             ("GET", "/problems/{kind}") => self.client.get("/problems/wait"),
             ("GET", "/desk/walks.csv") => self.client.get("/desk/walks.csv?state=all"),
             ("GET", plain) if PLAIN.contains(&plain) => self.client.get(&path),
             ("DELETE", "/v1/session") => self.client.send("DELETE", &path, &[], b""),
             ("POST", "/v1/session") => self.client.post(&path, &serde_json::json!({ "code": "guessed", "pin": "" })),
             ("POST", "/v1/events") => json(&path, &alone(&answered("gate", 0))),
+            ("POST", "/v1/walks/{id}/appeal") => {
+                json("/v1/walks/hill.path/appeal", &serde_json::json!({ "id": fresh, "reason": "look again" }))
+            }
+            ("POST", "/desk/walks/{person}/{course}/recheck") => {
+                let ticket = format!("{person}/hill.path/{last_seq}/{fresh}");
+                form(&[("opinion", "disagree"), ("note", "too quick"), ("walk", &ticket)])
+            }
             ("POST", "/v1/quizzes/{id}/attempts") => json("/v1/quizzes/hill.gate/attempts", &answered("gate", 0)),
             ("POST", "/desk/sign-in") => form(&[("code", "guessed"), ("pin", "")]),
             ("POST", "/desk/sign-out" | "/desk/people/{person}/code" | "/desk/people/{person}/pin") => form(&[]),
@@ -212,9 +226,26 @@ impl World {
         format!("{log:?} {people:?} {:?}", store.units_below(self.home).await)
     }
 
+    /// Brings the walk to where the route is for: a decision of somebody who asks nothing.
+    async fn prepare(&self, store: &dyn Store, route: &Route) {
+        let kind = match route.path {
+            "/v1/walks/{id}/appeal" => Kind::Returned,
+            "/desk/walks/{person}/{course}/recheck" => Kind::Confirmed,
+            _ => return,
+        };
+        let body = serde_json::json!({ "note": "", "rule_version": 3, "hours": 5, "seen_seq": 0 }).to_string();
+        let decision = NewEntry {
+            site: heritage::SiteId::new("hill").ok(),
+            route: heritage::RouteId::new("path").ok(),
+            ..NewEntry::about(Uuid::now_v7(), kind, (self.target, self.target), NOW_MS, body)
+        };
+        store.append(vec![decision]).await.expect("a decision is kept");
+    }
+
     /// The cell: what came of the question.
     fn cell(&self, service: &Service, route: &Route) -> String {
         let store = &*service.app.store;
+        service.runtime.block_on(self.prepare(store, route));
         let last_seq = service.runtime.block_on(store.log_of(self.target)).expect("read").last().map_or(0, |e| e.seq);
         let before = service.runtime.block_on(self.kept(store));
         let answer = self.ask(route, last_seq);
@@ -240,7 +271,7 @@ fn row(service: &Service, route: &Route) -> String {
 
 #[test]
 fn g6_every_route_answers_everyone_as_reviewed() {
-    let service = Service::empty();
+    let service = Service::settled(|settings| settings.rechecked = Share::ALL);
     let mut found = format!("{:6} {:41}", "", "");
     for (name, ..) in ASKING {
         write!(found, " {name:7}").expect("a String is written to");

@@ -2,6 +2,7 @@
 
 mod access;
 mod ailing;
+mod appeals;
 mod attest;
 mod audit;
 mod client;
@@ -11,6 +12,7 @@ mod erased;
 mod events;
 mod fixture;
 mod guarantees;
+mod haste;
 mod history;
 mod house;
 mod keeping;
@@ -18,9 +20,11 @@ mod killed;
 mod limits;
 mod matrix;
 mod people;
+mod presence;
 mod program;
 mod progress;
 mod proxy;
+mod rechecks;
 mod roster;
 mod schema;
 mod sign_in;

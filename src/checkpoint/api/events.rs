@@ -18,6 +18,8 @@ use serde_json::value::RawValue;
 struct Envelope<'a> {
     #[serde(borrow)]
     events: Vec<&'a RawValue>,
+    #[serde(default)]
+    sent_at_ms: Option<i64>,
 }
 
 /// Stores a batch and answers item by item. What is answered as stored is on disk.
@@ -39,7 +41,7 @@ pub async fn post(
     if envelope.events.len() > MOST_ITEMS {
         return Err(Fault::too_large());
     }
-    let receipts = take_in(&app, &who.person, &envelope.events).await?;
+    let receipts = take_in(&app, &who.person, &envelope.events, envelope.sent_at_ms).await?;
     Ok(Json(Receipts { receipts }))
 }
 

@@ -1,6 +1,7 @@
 //! The JSON interface under `/v1`, and what watches over the service.
 
 mod address;
+pub mod appeals;
 pub mod courses;
 pub mod events;
 pub mod fault;

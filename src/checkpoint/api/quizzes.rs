@@ -36,7 +36,7 @@ pub async fn post(
     if !serde_json::from_str::<Event>(item.get()).is_ok_and(|event| asked(&event.kind)) {
         return Err(Fault::malformed());
     }
-    let receipt = take_in(&app, &who.person, &[item]).await?.pop().ok_or_else(Fault::malformed)?;
+    let receipt = take_in(&app, &who.person, &[item], None).await?.pop().ok_or_else(Fault::malformed)?;
     match receipt.outcome.clone() {
         Outcome::Stored { grade: Some(grade), .. } | Outcome::Duplicate { grade: Some(grade), .. } => {
             Ok(Json(Attempt { receipt, grade }))

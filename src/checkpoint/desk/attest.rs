@@ -50,8 +50,9 @@ pub async fn post(
     let attestation = Attestation { basis, stations, reason };
     let became = match attest(&app, &who.person, &walk, &attestation, id).await? {
         Became::Stands => "stands",
-        Became::Changed => "changed",
         Became::Own => "own",
+        // The last three are of decisions alone.
+        Became::Changed | Became::Decider | Became::Wordless | Became::Flagged => "changed",
     };
     let to = format!("{}?attest={became}", address(person.id, &site, &route));
     Ok((StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response())

@@ -5,6 +5,7 @@ use crate::api::Fault;
 use crate::house::House;
 use crate::store::Person;
 use crate::walk::Summary;
+use heritage::credit::{Flag, Taps};
 use heritage::{Bilingual, RouteId, SiteId};
 use protocol::api::WalkState;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,8 @@ pub struct Line {
     pub walk: Summary,
     /// Title of site and route.
     pub title: Bilingual,
+    /// What should be looked at twice and shows only beside other walks: one trace or one tap sent by several.
+    pub beside: Vec<Flag>,
 }
 
 impl Line {
@@ -42,25 +45,80 @@ pub fn ticket(person: Uuid, site: &SiteId, route: &RouteId, last_seq: i64) -> St
     format!("{person}/{site}.{route}/{last_seq}/{}", Uuid::now_v7())
 }
 
+/// Which walks are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pile {
+    /// All.
+    #[default]
+    All,
+    /// Those in one state.
+    In(WalkState),
+    /// Those whose decision was appealed against, and nobody has answered.
+    Appealed,
+    /// Confirmed ones that were drawn for a second look.
+    Drawn,
+}
+
+impl Pile {
+    /// All, in the order in which the desk offers them.
+    pub const OFFERED: [Self; 7] = [
+        Self::In(WalkState::Waiting),
+        Self::Appealed,
+        Self::Drawn,
+        Self::In(WalkState::Returned),
+        Self::In(WalkState::Underway),
+        Self::In(WalkState::Confirmed),
+        Self::All,
+    ];
+
+    /// The word in addresses.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::In(state) => words::state_code(state),
+            Self::Appealed => "appealed",
+            Self::Drawn => "drawn",
+        }
+    }
+
+    /// What it is called.
+    pub fn label(self) -> Bilingual {
+        match self {
+            Self::All => Bilingual::new("全部", "all"),
+            Self::In(state) => words::state(state),
+            Self::Appealed => Bilingual::new("申诉", "appeals"),
+            Self::Drawn => Bilingual::new("抽查", "second look"),
+        }
+    }
+
+    fn takes(self, walk: &Summary) -> bool {
+        match self {
+            Self::All => true,
+            Self::In(state) => state == walk.state,
+            Self::Appealed => walk.is_appealed,
+            Self::Drawn => walk.wants_recheck,
+        }
+    }
+}
+
 /// Which lines are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Only this state, if given.
-    pub state: Option<WalkState>,
+    /// Which walks.
+    pub pile: Pile,
     /// Only this group, if given.
     pub cohort: Option<String>,
 }
 
-/// All states, in the order in which the desk offers them.
-pub const STATES: [WalkState; 4] = [WalkState::Waiting, WalkState::Returned, WalkState::Underway, WalkState::Confirmed];
-
 impl Filter {
-    /// From an address's query; without a state, those that wait.
+    /// From an address's query; without a pile, those that wait.
     pub fn read(query: Option<&str>) -> Self {
-        let mut filter = Self { state: Some(WalkState::Waiting), cohort: None };
+        let mut filter = Self { pile: Pile::In(WalkState::Waiting), cohort: None };
         for (key, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
             match &*key {
-                "state" => filter.state = STATES.into_iter().find(|state| words::state_code(*state) == value),
+                "state" => {
+                    filter.pile = Pile::OFFERED.into_iter().find(|pile| pile.code() == value).unwrap_or_default();
+                }
                 "cohort" if !value.is_empty() => filter.cohort = Some(value.into_owned()),
                 _ => {}
             }
@@ -71,7 +129,7 @@ impl Filter {
     /// As an address's query.
     pub fn written(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("state", self.state.map_or("all", words::state_code));
+        query.append_pair("state", self.pile.code());
         if let Some(cohort) = &self.cohort {
             query.append_pair("cohort", cohort);
         }
@@ -80,8 +138,7 @@ impl Filter {
 
     /// Whether a line is wanted.
     pub fn takes(&self, line: &Line) -> bool {
-        self.state.is_none_or(|state| state == line.walk.state)
-            && self.cohort.as_ref().is_none_or(|cohort| *cohort == line.person.cohort)
+        self.pile.takes(&line.walk) && self.cohort.as_ref().is_none_or(|cohort| *cohort == line.person.cohort)
     }
 }
 
@@ -108,10 +165,11 @@ impl Board {
             let Some(person) = by_id.get(&end.subject) else { continue };
             for walk in house.summaries.of(house, &end).await?.iter() {
                 let title = title(house, &walk.site, &walk.route);
-                lines.push(Line { person: (*person).clone(), walk: walk.clone(), title });
+                lines.push(Line { person: (*person).clone(), walk: walk.clone(), title, beside: Vec::new() });
             }
         }
         lines.sort_by_key(|line| (line.walk.last_received_ms, line.person.id));
+        hold_beside(&mut lines);
         let mut from_above = BTreeMap::new();
         for by in lines.iter().filter_map(|line| line.walk.decided.as_ref()).map(|decided| decided.by) {
             if !by_id.contains_key(&by)
@@ -136,13 +194,42 @@ impl Board {
     }
 }
 
+/// Says of each line what shows only beside the others.
+fn hold_beside(lines: &mut [Line]) {
+    let taps = Taps::of(lines.iter().flat_map(|line| &line.walk.taps));
+    let mut senders: BTreeMap<&str, BTreeSet<Uuid>> = BTreeMap::new();
+    for line in &*lines {
+        for trace in &line.walk.traces {
+            senders.entry(trace).or_default().insert(line.person.id);
+        }
+    }
+    let found: Vec<Vec<Flag>> = lines
+        .iter()
+        .map(|line| {
+            let others = |trace: &String| senders.get(trace.as_str()).map_or(0, |people| people.len() - 1);
+            let shared = line.walk.traces.iter().map(others).max().filter(|others| *others > 0);
+            let mut flags: Vec<Flag> = line.walk.taps.iter().flat_map(|tap| taps.flags_of(tap)).collect();
+            flags.dedup();
+            flags.extend(shared.map(|others| Flag::SameTrace { others }));
+            flags
+        })
+        .collect();
+    for (line, flags) in lines.iter_mut().zip(found) {
+        line.beside = flags;
+    }
+}
+
 /// What a trainer should look at twice on each line, counted: flags of its stations, and devices shared with others.
 ///
 /// # Errors
 /// A [`Fault`] where the store cannot be read.
 pub async fn flags(house: &House, lines: &[&Line]) -> Result<Vec<usize>, Fault> {
     let sharing = house.store.sharing(lines.iter().map(|line| line.person.id).collect()).await?;
-    Ok(lines.iter().zip(sharing).map(|(line, others)| line.walk.flags + usize::from(others > 0)).collect())
+    Ok(lines
+        .iter()
+        .zip(sharing)
+        .map(|(line, others)| line.walk.flags + line.beside.len() + usize::from(others > 0))
+        .collect())
 }
 
 /// Title of site and route.

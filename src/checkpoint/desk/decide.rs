@@ -1,6 +1,6 @@
 //! Confirming, returning and taking back: one walk or many, each as the trainer saw it.
 
-use super::board::{address, title};
+use super::board::{Board, Filter, Line, Pile, address, title};
 use super::form::Form;
 use super::frame::{Frame, Look, page};
 use super::one::{named, seen};
@@ -8,13 +8,14 @@ use crate::api::Fault;
 use crate::house::App;
 use crate::identity::{SignedIn, Trainer};
 use crate::store::Kind;
-use crate::walk::{Became, decide};
+use crate::walk::{Became, Walk, decide};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use heritage::{RouteId, SiteId};
+use protocol::api::WalkState;
 use uuid::Uuid;
 
 /// Walks that one form may decide on.
@@ -68,14 +69,20 @@ pub async fn post(State(app): State<App>, Trainer(who): Trainer, look: Look, for
     let mut rows = Vec::with_capacity(tickets.len());
     let mut lost = None;
     for ticket in &tickets {
-        let (name, outcome) = one(&app, &who, kind, &note, ticket).await;
+        let (name, outcome) = one(&app, &who, kind, &note, ticket, tickets.len() > 1).await;
         rows.push(row(&at, &app, ticket, name, kind, &outcome));
         lost = outcome.err().or(lost);
     }
     let stand = rows.iter().filter(|row| row.stands).count();
-    let back = super::board::Filter::read(Some(form.text("query"))).written();
+    let filter = Filter::read(Some(form.text("query")));
+    let back = filter.written();
     if stand == rows.len() {
-        let to = format!("/desk/?{back}&{}={stand}", kind.code());
+        let decided: Vec<Uuid> = tickets.iter().map(|(person, ..)| *person).collect();
+        let next = if form.text("next").is_empty() { None } else { next(&app, &who, &filter, &decided).await? };
+        let to = match next {
+            Some(walk) => format!("{walk}?{back}&done={}", kind.code()),
+            None => format!("/desk/?{back}&{}={stand}", kind.code()),
+        };
         return Ok((StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response());
     }
     match lost {
@@ -89,9 +96,9 @@ pub async fn post(State(app): State<App>, Trainer(who): Trainer, look: Look, for
 }
 
 /// Whose, which, as seen at which place of the log, and the id of the decision.
-type Ticket = (Uuid, SiteId, RouteId, i64, Uuid);
+pub(super) type Ticket = (Uuid, SiteId, RouteId, i64, Uuid);
 
-fn ticket(text: &str) -> Option<Ticket> {
+pub(super) fn ticket(text: &str) -> Option<Ticket> {
     let mut parts = text.split('/');
     let (person, course) = (parts.next()?, parts.next()?);
     let (person, site, route) = named(person, course)?;
@@ -102,13 +109,45 @@ fn ticket(text: &str) -> Option<Ticket> {
 
 /// Decides on one walk: the learner's name, if they are of the unit, and what became of it. A walk that is not there any
 /// more has changed like any other.
-async fn one(app: &App, who: &SignedIn, kind: Kind, note: &str, ticket: &Ticket) -> (String, Result<Became, Fault>) {
+async fn one(
+    app: &App,
+    who: &SignedIn,
+    kind: Kind,
+    note: &str,
+    ticket: &Ticket,
+    is_one_of_many: bool,
+) -> (String, Result<Became, Fault>) {
     let (person, site, route, seen_seq, id) = ticket;
     match seen(app, who, *person, site, route).await {
+        Ok((person, walk, _)) if is_one_of_many && needs_a_look(kind, &walk) => (person.name, Ok(Became::Flagged)),
         Ok((person, walk, _)) => (person.name, decide(app, &who.person, &walk, kind, note, (*id, *seen_seq)).await),
         Err(fault) if fault.status == StatusCode::NOT_FOUND => (String::new(), Ok(Became::Changed)),
         Err(fault) => (String::new(), Err(fault)),
     }
+}
+
+/// Whether a walk is confirmed by itself alone.
+fn needs_a_look(kind: Kind, walk: &Walk) -> bool {
+    let would_be_confirmed = kind == Kind::Confirmed && walk.state == WalkState::Waiting;
+    would_be_confirmed && (walk.is_appealed() || walk.all_flags().next().is_some())
+}
+
+/// Address of the walk to look at next: of the same pile, else of those that wait; the longest waiting first, and nobody's
+/// own.
+///
+/// # Errors
+/// A [`Fault`] where the store cannot be read.
+pub(super) async fn next(app: &App, who: &SignedIn, filter: &Filter, passed: &[Uuid]) -> Result<Option<String>, Fault> {
+    let board = Board::of(app, who.person.unit).await?;
+    let wanted = match filter.pile {
+        Pile::Appealed | Pile::Drawn => filter.clone(),
+        _ => Filter { pile: Pile::In(WalkState::Waiting), ..filter.clone() },
+    };
+    let mut left = board.lines.iter().filter(|line| {
+        let is_others = line.person.id != who.person.id && !passed.contains(&line.person.id);
+        is_others && wanted.takes(line)
+    });
+    Ok(left.next().map(Line::address))
 }
 
 fn row(at: &Frame, app: &App, ticket: &Ticket, name: String, kind: Kind, outcome: &Result<Became, Fault>) -> Row {
@@ -127,6 +166,17 @@ fn row(at: &Frame, app: &App, ticket: &Ticket, name: String, kind: Kind, outcome
         (Ok(Became::Own), _) => {
             at.say("是您本人的走访，须由他人确认；未作决定", "your own; someone else must decide on it")
         }
+        (Ok(Became::Decider), _) => at.say(
+            "申诉须由另一位带训人处理；未作决定",
+            "an appeal goes to another trainer than the one who decided; nothing was decided",
+        ),
+        (Ok(Became::Wordless), _) => {
+            at.say("处理申诉须写明理由；未作决定", "an appeal is answered with a reason; nothing was decided")
+        }
+        (Ok(Became::Flagged), _) => at.say(
+            "有待查事项或申诉，须打开后单独确认；未作决定",
+            "it has flags or an appeal: open it and confirm it by itself; nothing was decided",
+        ),
         (Err(_), _) => {
             at.say("暂时无法保存，未作决定；请稍后再试", "could not be stored and was left as it is; try again later")
         }

@@ -25,7 +25,7 @@ pub async fn get(
     let filter = Filter::read(query.as_deref());
     looks(&app, &who, Act::WalksExported, filter.written()).await?;
     let board = Board::of(&app, who.person.unit).await?;
-    let heads: [&str; 13] = match look.lang {
+    let heads: [&str; 15] = match look.lang {
         Lang::Zh => [
             "学员",
             "组",
@@ -40,6 +40,8 @@ pub async fn get(
             "最近收到",
             "决定",
             "说明",
+            "到场凭证",
+            "抽查复核",
         ],
         Lang::En => [
             "learner",
@@ -55,6 +57,8 @@ pub async fn get(
             "last received",
             "decided",
             "note",
+            "presence",
+            "second look",
         ],
     };
     // Excel takes a file for UTF-8 only with this mark.
@@ -72,7 +76,7 @@ pub async fn get(
     Ok((headers, text).into_response())
 }
 
-fn cells(board: &Board, line: &Line, flags: usize, lang: Lang) -> [String; 13] {
+fn cells(board: &Board, line: &Line, flags: usize, lang: Lang) -> [String; 15] {
     let walk = &line.walk;
     let decided = walk.decided.as_ref();
     let by = decided.map(|decided| {
@@ -94,6 +98,8 @@ fn cells(board: &Board, line: &Line, flags: usize, lang: Lang) -> [String; 13] {
         written_in_china(walk.last_received_ms),
         by.unwrap_or_default(),
         decided.map(|decided| decided.decision.note.clone()).unwrap_or_default(),
+        walk.level.code().to_owned(),
+        words::rechecked(walk.wants_recheck, walk.rechecked).get(lang).to_owned(),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! The walks of a unit: what waits comes first.
 
-use super::board::{Board, Filter, Line, STATES, flags};
+use super::board::{Board, Filter, Line, Pile, flags};
 use super::frame::{Frame, Look, page};
 use super::words;
 use crate::api::Fault;
@@ -26,6 +26,8 @@ struct ListPage {
     picks: Vec<Tab>,
     pages: Vec<Tab>,
     is_waiting: bool,
+    /// Address of the first walk that waits and has to be looked at by itself, with how many there are.
+    singly: Option<(String, usize)>,
     has_people: bool,
 }
 
@@ -45,12 +47,24 @@ struct Row {
     met: usize,
     all: usize,
     flags: usize,
+    level: &'static str,
+    level_said: String,
+    mark: String,
     state: String,
     state_code: &'static str,
     hours: String,
     received: String,
     can_decide: bool,
+    /// It waits, for somebody else than the learner.
+    waits: bool,
     is_picked: bool,
+}
+
+/// Where to begin with the walks that have to be looked at one by one.
+fn singly(rows: &[Row], decides: bool) -> Option<(String, usize)> {
+    let mut left = rows.iter().filter(|row| decides && row.waits && !row.can_decide);
+    let first = left.next()?;
+    Some((first.address.clone(), 1 + left.count()))
 }
 
 /// Lines on one page, no more than one form may decide on.
@@ -74,11 +88,10 @@ pub async fn get(
         count: count(&wanted),
         is_here: wanted == filter,
     };
-    let mut tabs: Vec<Tab> = STATES
+    let tabs: Vec<Tab> = Pile::OFFERED
         .into_iter()
-        .map(|state| tab(at.pick(&words::state(state)).to_owned(), Filter { state: Some(state), ..filter.clone() }))
+        .map(|pile| tab(at.pick(&pile.label()).to_owned(), Filter { pile, ..filter.clone() }))
         .collect();
-    tabs.push(tab(at.say("全部", "all").to_owned(), Filter { state: None, ..filter.clone() }));
     let mut cohorts = vec![tab(at.say("各组", "every group").to_owned(), Filter { cohort: None, ..filter.clone() })];
     cohorts.extend(
         board.cohorts().into_iter().map(|name| tab(name.clone(), Filter { cohort: Some(name), ..filter.clone() })),
@@ -91,7 +104,9 @@ pub async fn get(
     let flags = flags(&app, shown).await?;
     let rows: Vec<Row> =
         shown.iter().zip(flags).map(|(line, flags)| row(&at, line, flags, pick, &who.person)).collect();
+    let is_waiting = filter.pile == Pile::In(WalkState::Waiting);
     let list = ListPage {
+        singly: singly(&rows, is_waiting && at.decides()),
         tabs,
         cohorts,
         picks: picks(&at, &filter, number, pick, &rows),
@@ -99,7 +114,7 @@ pub async fn get(
         rows,
         done: done(&at, query.as_deref()),
         query: filter.written(),
-        is_waiting: filter.state == Some(WalkState::Waiting),
+        is_waiting,
         has_people: board.people.len() > 1,
         at,
     };
@@ -107,8 +122,18 @@ pub async fn get(
 }
 
 fn row(at: &Frame, line: &Line, flags: usize, pick: Pick, who: &Person) -> Row {
-    let can_decide = at.decides() && line.walk.state == WalkState::Waiting && line.person.id != who.id;
+    let waits = line.walk.state == WalkState::Waiting && line.person.id != who.id;
+    // What has flags or was appealed is looked at on its own page.
+    let can_decide = at.decides() && waits && flags == 0 && !line.walk.is_appealed;
+    let mark = match (line.walk.is_appealed, line.walk.wants_recheck, line.walk.rechecked) {
+        (true, ..) => Pile::Appealed.label(),
+        (_, drawn, rechecked) => words::rechecked(drawn, rechecked),
+    };
     Row {
+        level: line.walk.level.code(),
+        level_said: at.pick(&line.walk.level.label()).to_owned(),
+        mark: at.pick(&mark).to_owned(),
+        waits,
         ticket: line.ticket(),
         address: line.address(),
         name: line.person.name.clone(),
@@ -132,33 +157,30 @@ pub(super) fn group(person: &Person, who: &Person) -> String {
     [unit, &person.cohort].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// Which boxes come ticked: without scripts, by an address.
+/// Which boxes come ticked: without scripts, by an address. Only walks without flags have one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pick {
     None,
-    All,
     Unflagged,
 }
 
 impl Pick {
     fn read(query: Option<&str>) -> Self {
         match super::form::field(query, "pick").as_deref() {
-            Some("all") => Self::All,
             Some("unflagged") => Self::Unflagged,
             _ => Self::None,
         }
     }
 
     fn takes(self, flags: usize) -> bool {
-        self == Self::All || (self == Self::Unflagged && flags == 0)
+        self == Self::Unflagged && flags == 0
     }
 }
 
 fn picks(at: &Frame, filter: &Filter, number: usize, here: Pick, rows: &[Row]) -> Vec<Tab> {
     let count = |pick: Pick| rows.iter().filter(|row| row.can_decide && pick.takes(row.flags)).count();
     let offered = [
-        (Pick::All, at.say("选中本页全部", "tick all on this page"), "&pick=all"),
-        (Pick::Unflagged, at.say("选中无待查事项的", "tick those without flags"), "&pick=unflagged"),
+        (Pick::Unflagged, at.say("选中本页无待查事项的", "tick those without flags on this page"), "&pick=unflagged"),
         (Pick::None, at.say("全部不选", "untick all"), ""),
     ];
     let tab = |(pick, name, query): (Pick, &str, &str)| Tab {
@@ -190,6 +212,7 @@ fn done(at: &Frame, query: Option<&str>) -> Vec<String> {
     let said = [
         ("confirmed", "份走访已确认，学时已计入。", "confirmed; the credit counts."),
         ("returned", "份走访已退回，学员会看到说明。", "returned; the learner sees the note."),
+        ("rechecked", "份抽查复核已写入记录。", "second look written into the record."),
         ("reopened", "份确认已撤销，走访重新待确认。", "taken back; the walk waits again."),
     ];
     said.into_iter().filter_map(|(name, zh, en)| Some(format!("{} {}", number(query, name)?, at.say(zh, en)))).collect()

@@ -4,6 +4,7 @@ mod attest;
 mod audit;
 mod board;
 mod decide;
+mod display;
 mod door;
 mod export;
 mod first;
@@ -11,9 +12,12 @@ mod form;
 mod frame;
 mod list;
 mod one;
+mod opinions;
 mod people;
+mod recheck;
 mod renew;
 mod roster;
+mod station;
 mod timeline;
 mod units;
 mod upload;
@@ -32,6 +36,7 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/desk/", Reader, list::get),
         route(get.clone(), "/desk/walks/{person}/{course}", Reader, one::get),
         route(post.clone(), "/desk/walks/{person}/{course}/attest", Trainer, attest::post),
+        route(post.clone(), "/desk/walks/{person}/{course}/recheck", Trainer, recheck::post),
         route(post.clone(), "/desk/decide", Trainer, decide::post),
         route(get.clone(), "/desk/walks.csv", Overseer, export::get),
         route(get.clone(), "/desk/people", Overseer, people::get),
@@ -44,6 +49,8 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/desk/roster/sample.csv", Admin, roster::sample),
         route(get.clone(), "/desk/units", Admin, units::get),
         route(post.clone(), "/desk/units", Admin, units::add),
+        route(get.clone(), "/desk/displays", Admin, display::list),
+        route(get.clone(), "/display/{station}", Anyone, display::get),
         route(get.clone(), "/desk/audit", Auditor, audit::get),
         route(get.clone(), "/desk/sign-in", Anyone, door::get),
         route(post.clone(), "/desk/sign-in", Anyone, door::sign_in),
@@ -54,7 +61,8 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/desk", Anyone, door::slash),
         route(get.clone(), "/problems/{kind}", Anyone, frame::explain),
         route(get.clone(), "/desk/style.css", Anyone, style),
-        route(get, "/desk/theme.js", Anyone, theme),
+        route(get.clone(), "/desk/theme.js", Anyone, theme),
+        route(get, "/desk/keys.js", Anyone, keys),
     ]
 }
 
@@ -76,6 +84,12 @@ const STYLE: &str = concat!(
 
 async fn style() -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "no-cache")], STYLE)
+}
+
+/// Deciding without the mouse. What it does can be done without it.
+async fn keys() -> impl IntoResponse {
+    let headers = [(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-cache")];
+    (headers, include_str!("keys.js"))
 }
 
 /// The choice of colours that a visitor has made on the pages holds at the desk.

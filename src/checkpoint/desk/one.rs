@@ -1,9 +1,12 @@
 //! One walk: what was done at each station, why it counts, and what to look at twice.
 
-use super::board::{address, ticket, title};
+use super::board::{Board, Filter, address, ticket, title};
+use super::decide::next;
 use super::form::field;
 use super::frame::{Frame, Look, page};
 use super::list::group;
+use super::opinions::{AppealShown, RecheckShown, appealed, presence, rechecks};
+use super::station::{StationRow, station};
 use super::timeline::{Moment, name, timeline};
 use super::words;
 use crate::api::{Address, Fault};
@@ -12,11 +15,12 @@ use crate::house::{App, House};
 use crate::identity::reach::{looks_at, within};
 use crate::identity::{Reader, SignedIn};
 use crate::store::{Act, Entry, Person};
-use crate::walk::{Attested, MOST_NOTE, StationFinding, Walk, walk};
+use crate::walk::{MOST_NOTE, Walk, walk};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use heritage::{Bilingual, Lang, RouteId, Site, SiteId};
+use heritage::credit::Flag;
+use heritage::{Bilingual, Lang, RouteId, SiteId};
 use protocol::api::WalkState;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -38,6 +42,15 @@ struct OnePage {
     decided: Option<String>,
     note: String,
     flags: Vec<String>,
+    station_flags: Vec<(String, String)>,
+    level: (&'static str, String),
+    presence: Vec<String>,
+    appeal: Option<AppealShown>,
+    rechecks: Vec<RecheckShown>,
+    recheck: Option<String>,
+    is_decider: bool,
+    query: String,
+    next: Option<String>,
     stations: Vec<StationRow>,
     timeline: Vec<Moment>,
     ticket: String,
@@ -51,7 +64,10 @@ struct OnePage {
 
 impl OnePage {
     fn can_decide(&self) -> bool {
-        self.at.decides() && self.walk_state == WalkState::Waiting && !self.is_own
+        self.at.decides()
+            && self.walk_state == WalkState::Waiting
+            && !self.is_own
+            && self.appeal.as_ref().is_none_or(|appeal| appeal.is_answered || appeal.may_answer)
     }
 
     fn can_reopen(&self) -> bool {
@@ -61,23 +77,6 @@ impl OnePage {
     fn can_attest(&self) -> bool {
         self.at.decides() && self.walk_state != WalkState::Confirmed && !self.is_own
     }
-}
-
-struct StationRow {
-    id: String,
-    number: usize,
-    title: String,
-    met: bool,
-    way: String,
-    heard_secs: u64,
-    read_secs: u64,
-    narration_secs: u64,
-    dwell_secs: u64,
-    answers: String,
-    proof: Vec<String>,
-    attested: Vec<String>,
-    reasons: Vec<(bool, String)>,
-    flags: Vec<String>,
 }
 
 /// The page.
@@ -96,7 +95,22 @@ pub async fn get(
     let names = names(&app, &log).await?;
     let shared_with = app.store.sharing(vec![person.id]).await?.first().copied().unwrap_or_default();
     let is_own = person.id == who.person.id;
+    let filter = Filter::read(query.as_deref());
+    let beside = beside(&app, &who, &person, &walk).await?;
+    let wants_recheck = walk.wants_recheck(&app.secrets, app.settings.rechecked) && at.decides();
+    let stations: Vec<StationRow> =
+        walk.stations.iter().enumerate().map(|(index, found)| station(&at, &names, place, index, found)).collect();
     let one = OnePage {
+        station_flags: by_text(&at, &stations),
+        level: (walk.presence.level.code(), at.pick(&walk.presence.level.label()).to_owned()),
+        presence: presence(&at, &walk),
+        appeal: appealed(&at, &app, &who.person, &names, &walk).await?,
+        rechecks: rechecks(&at, &names, &walk),
+        recheck: (wants_recheck && walk.may_recheck(who.person.id))
+            .then(|| format!("{}/recheck", address(person.id, &site, &route))),
+        is_decider: wants_recheck && walk.decided.as_ref().is_some_and(|decided| decided.by == who.person.id),
+        query: filter.written(),
+        next: if at.decides() { next(&app, &who, &filter, &[person.id]).await? } else { None },
         title: at.pick(&title(&app, &site, &route)).to_owned(),
         state: at.pick(&words::state(walk.state)).to_owned(),
         state_code: words::state_code(walk.state),
@@ -106,13 +120,14 @@ pub async fn get(
         done: done(&at, query.as_deref()),
         decided: decided(&at, &names, &walk),
         note: walk.decided.as_ref().map(|decided| decided.decision.note.clone()).unwrap_or_default(),
-        flags: walk.flags.iter().map(|flag| at.pick(flag).to_owned()).chain(shared(&at, shared_with)).collect(),
-        stations: walk
-            .stations
+        flags: walk
+            .flags
             .iter()
-            .enumerate()
-            .map(|(index, found)| station(&at, &names, place, index, found))
+            .chain(&beside)
+            .map(|flag| at.pick(&flag.text()).to_owned())
+            .chain(shared(&at, shared_with))
             .collect(),
+        stations,
         timeline: timeline(&at, &app, &names, &walk, &log, place),
         ticket: ticket(person.id, &site, &route, walk.last_seq),
         attest: format!("{}/attest", address(person.id, &site, &route)),
@@ -172,6 +187,33 @@ fn decided(at: &Frame, names: &BTreeMap<Uuid, String>, walk: &Walk) -> Option<St
     Some(format!("{} · {} · {by}", at.pick(&kind), written_in_china(decided.at_ms)))
 }
 
+/// What shows only beside the walks of others; asked only where there is something to hold against theirs.
+async fn beside(house: &House, who: &SignedIn, person: &Person, walk: &Walk) -> Result<Vec<Flag>, Fault> {
+    if walk.stations.iter().all(|found| found.taps.is_empty() && found.traces.is_empty()) {
+        return Ok(Vec::new());
+    }
+    let board = Board::of(house, who.person.unit).await?;
+    let own = |line: &super::board::Line| {
+        line.person.id == person.id && line.walk.site == walk.site && line.walk.route == walk.route.id
+    };
+    Ok(board.lines.into_iter().find(own).map(|line| line.beside).unwrap_or_default())
+}
+
+/// What the stations' flags say, each once, with the numbers of the stations.
+fn by_text(at: &Frame, stations: &[StationRow]) -> Vec<(String, String)> {
+    let mut found: Vec<(Vec<String>, &str)> = Vec::new();
+    for station in stations {
+        for flag in &station.flags {
+            match found.iter_mut().find(|(_, text)| text == flag) {
+                Some((numbers, _)) => numbers.push(station.number.to_string()),
+                None => found.push((vec![station.number.to_string()], flag)),
+            }
+        }
+    }
+    let between = at.say("、", ", ");
+    found.into_iter().map(|(numbers, text)| (numbers.join(between), text.to_owned())).collect()
+}
+
 fn shared(at: &Frame, others: usize) -> Option<String> {
     let text = Bilingual::new(
         format!("所用设备还为另外 {others} 人提交过记录"),
@@ -180,46 +222,22 @@ fn shared(at: &Frame, others: usize) -> Option<String> {
     (others > 0).then(|| at.pick(&text).to_owned())
 }
 
-fn station(
-    at: &Frame,
-    names: &BTreeMap<Uuid, String>,
-    place: &Site,
-    index: usize,
-    found: &StationFinding,
-) -> StationRow {
-    let record = &found.record;
-    let title = place.station(&record.station).map(|station| at.pick(&station.title).to_owned()).unwrap_or_default();
-    let pick = |texts: Vec<Bilingual>| texts.iter().map(|text| at.pick(text).to_owned()).collect::<Vec<_>>();
-    let answers = match (record.recall, found.attempts) {
-        (None, _) => at.say("未作答", "none yet").to_owned(),
-        (Some(true), count) => format!("{}{count}", at.say("已答对；共答次数 ", "right; attempts: ")),
-        (Some(false), count) => format!("{}{count}", at.say("尚未答对；共答次数 ", "not yet right; attempts: ")),
-    };
-    let attested = |each: &Attested| {
-        let (by, on) = (name(names, each.by), written_in_china(each.at_ms));
-        format!("{by} · {} · {on} · {}", at.pick(&each.basis.label()), each.reason)
-    };
-    StationRow {
-        id: record.station.to_string(),
-        attested: found.attested.iter().map(attested).collect(),
-        number: index + 1,
-        title,
-        met: found.verdict.met,
-        way: record.way.map_or_else(|| "—".to_owned(), |way| at.pick(&way.label()).to_owned()),
-        heard_secs: record.heard_secs as u64,
-        read_secs: record.read_secs as u64,
-        narration_secs: record.narration_secs as u64,
-        dwell_secs: record.dwell_secs as u64,
-        answers,
-        proof: record.proof.as_ref().map(|proof| pick(words::proof(proof))).unwrap_or_default(),
-        reasons: found.verdict.reasons.iter().map(|reason| (reason.met, at.pick(&reason.text).to_owned())).collect(),
-        flags: pick(found.flags.clone()),
-    }
-}
-
 /// What the form just sent came to; the word stands in the address.
 fn done(at: &Frame, query: Option<&str>) -> Option<&'static str> {
-    let (zh, en) = match field(query, "attest")?.as_str() {
+    let word = field(query, "attest").or_else(|| field(query, "done")).or_else(|| field(query, "recheck"))?;
+    let (zh, en) = match word.as_str() {
+        "confirmed" => ("上一份已确认，学时已计入。", "The walk before is confirmed; the credit counts."),
+        "returned" => ("上一份已退回，学员会看到说明。", "The walk before is returned; the learner sees the note."),
+        "reopened" => ("上一份的确认已撤销。", "The confirmation of the walk before is taken back."),
+        "rechecked" => ("上一份的复核已写入记录。", "The second look at the walk before is in the record."),
+        "moved" => (
+            "在您查看之后有变动，复核未写入；请重新查看。",
+            "It has changed since you looked and the second look was not written; look again.",
+        ),
+        "not-yours" => (
+            "复核须由确认人以外的带训人作出，每人一次。",
+            "A second look is another trainer's than the one who confirmed, and each takes one.",
+        ),
         "stands" => ("证明已写入记录。", "The attestation is in the record."),
         "changed" => (
             "走访已确认，未写入证明。须先撤销确认。",

@@ -5,8 +5,8 @@ use super::words;
 use crate::clock::written_in_china;
 use crate::house::House;
 use crate::store::{Entry, Kind};
-use crate::walk::{Attestation, Decision, Walk};
-use heritage::Site;
+use crate::walk::{Appeal, Attestation, Decision, Graded, Reading, Recheck, Walk};
+use heritage::{Bilingual, Site};
 use protocol::event::{Event, EventKind};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -64,8 +64,29 @@ fn moment(at: &Frame, house: &House, names: &BTreeMap<Uuid, String>, place: &Sit
 
 /// What an entry of the desk says besides who made it.
 fn from_desk(at: &Frame, place: &Site, kind: Kind, body: &str) -> String {
-    if kind != Kind::Attested {
-        return serde_json::from_str(body).map(|decision: Decision| decision.note).unwrap_or_default();
+    match kind {
+        Kind::Attested => {}
+        Kind::Appealed => return serde_json::from_str(body).map(|it: Appeal| it.reason).unwrap_or_default(),
+        Kind::Rechecked => {
+            let Ok(Recheck { agrees, note, .. }) = serde_json::from_str(body) else { return String::new() };
+            return format!("{} {note}", at.pick(&words::rechecked(true, Some(agrees))));
+        }
+        Kind::ClockRead => {
+            let Ok(Reading { skew_secs, .. }) = serde_json::from_str(body) else { return String::new() };
+            let (ahead, behind) = (at.say("快", "ahead by"), at.say("慢", "behind by"));
+            let way = if skew_secs < 0.0 { ahead } else { behind };
+            return format!("{way} {:.0} {}", skew_secs.abs(), at.say("秒", "s"));
+        }
+        Kind::Assessed => {
+            let Ok(Graded { level, rule }) = serde_json::from_str(body) else { return String::new() };
+            return format!(
+                "{}{}{rule}{}",
+                level.code(),
+                at.say("（评级规则第 ", " (grading rule "),
+                at.say(" 版）", ")")
+            );
+        }
+        _ => return serde_json::from_str(body).map(|decision: Decision| decision.note).unwrap_or_default(),
     }
     let Ok(Attestation { basis, stations, reason }) = serde_json::from_str(body) else { return String::new() };
     let titles: Vec<&str> =
@@ -75,8 +96,8 @@ fn from_desk(at: &Frame, place: &Site, kind: Kind, body: &str) -> String {
 
 fn detail(at: &Frame, house: &House, kind: &EventKind) -> String {
     match kind {
-        EventKind::Completed { way, proof, dwell_secs, .. } => {
-            let proof = words::proof(proof);
+        EventKind::Completed { way, proof, further, dwell_secs, .. } => {
+            let proof: Vec<Bilingual> = std::iter::once(proof).chain(further).flat_map(words::proof).collect();
             let proof: Vec<&str> = proof.iter().map(|part| at.pick(part)).collect();
             let (stayed, unit) = (at.say("停留", "stayed"), at.say("秒", "s"));
             format!("{} · {} · {stayed} {dwell_secs:.0} {unit}", at.pick(&way.label()), proof.join(at.say("，", ", ")))

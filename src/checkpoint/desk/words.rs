@@ -34,9 +34,23 @@ pub fn kind(kind: Kind) -> Bilingual {
         Kind::Returned => Bilingual::new("退回", "returned"),
         Kind::Reopened => Bilingual::new("撤销确认", "confirmation taken back"),
         Kind::Attested => Bilingual::new("带训人证明", "attested by a trainer"),
+        Kind::Appealed => Bilingual::new("申诉", "appeal"),
+        Kind::Rechecked => Bilingual::new("抽查复核", "second look"),
+        Kind::Assessed => Bilingual::new("凭证重新评级", "presence graded anew"),
+        Kind::ClockRead => Bilingual::new("设备时钟不准", "device clock found wrong"),
         Kind::PinRenewed => Bilingual::new("重发 PIN", "new PIN given"),
         Kind::CodeRenewed => Bilingual::new("换发邀请码", "new code given"),
         Kind::Erased => Bilingual::new("删除个人记录", "record erased"),
+    }
+}
+
+/// How the second look at a confirmation stands; empty where none was drawn.
+pub fn rechecked(wants: bool, agrees: Option<bool>) -> Bilingual {
+    match (wants, agrees) {
+        (_, Some(true)) => Bilingual::new("复核同意", "agreed"),
+        (_, Some(false)) => Bilingual::new("复核有异议", "disagreed"),
+        (true, None) => Bilingual::new("待复核", "to be looked at"),
+        (false, None) => Bilingual::default(),
     }
 }
 
@@ -70,7 +84,7 @@ pub fn role(role: Role) -> Bilingual {
 /// A proof, part by part: method, then what it says.
 pub fn proof(proof: &Proof) -> Vec<Bilingual> {
     let mut parts = vec![proof.label()];
-    if let Proof::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum } = proof {
+    if let Proof::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum, .. } = proof {
         parts.push(Bilingual::new(format!("精度 {accuracy_m:.0} 米"), format!("accuracy {accuracy_m:.0} m")));
         parts
             .push(Bilingual::new(format!("在站内 {dwell_secs:.0} 秒"), format!("{dwell_secs:.0} s inside the radius")));

@@ -9,8 +9,7 @@ use uuid::Uuid;
 /// SHA-256 of a token. The token itself is only ever in its holder's hands.
 pub type TokenHash = [u8; 32];
 
-/// What kind of entry it is. The first two come from devices, the others from the desk, save the last, which
-/// whoever runs the service makes; the last three are about a person rather than a walk.
+/// What kind of entry it is: who makes it stands with each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A station was completed.
@@ -25,6 +24,14 @@ pub enum Kind {
     Reopened,
     /// A trainer attested stations, with a reason.
     Attested,
+    /// A learner appealed against a decision, with a reason.
+    Appealed,
+    /// A second trainer looked at a confirmation that was drawn, and agreed or disagreed.
+    Rechecked,
+    /// Whoever runs the service had a confirmed walk's presence graded by a newer rule.
+    Assessed,
+    /// The service found a device's clock to be wrong when it sent.
+    ClockRead,
     /// A learner was given a new PIN.
     PinRenewed,
     /// A person was given a new code.
@@ -35,13 +42,17 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Completed,
         Self::Answered,
         Self::Confirmed,
         Self::Returned,
         Self::Reopened,
         Self::Attested,
+        Self::Appealed,
+        Self::Rechecked,
+        Self::Assessed,
+        Self::ClockRead,
         Self::PinRenewed,
         Self::CodeRenewed,
         Self::Erased,
@@ -56,15 +67,19 @@ impl Kind {
             Self::Returned => "returned",
             Self::Reopened => "reopened",
             Self::Attested => "attested",
+            Self::Appealed => "appealed",
+            Self::Rechecked => "rechecked",
+            Self::Assessed => "assessed",
+            Self::ClockRead => "clock-read",
             Self::PinRenewed => "pin-renewed",
             Self::CodeRenewed => "code-renewed",
             Self::Erased => "erased",
         }
     }
 
-    /// Whether it is written at the desk rather than sent by a device.
+    /// Whether it is written at the desk or by whoever runs the service, rather than sent by a learner or found in what was sent.
     pub const fn is_of_desk(self) -> bool {
-        !matches!(self, Self::Completed | Self::Answered)
+        !matches!(self, Self::Completed | Self::Answered | Self::Appealed | Self::Assessed | Self::ClockRead)
     }
 
     /// The kind named by [`Self::code`].
@@ -96,8 +111,8 @@ pub struct NewEntry {
     pub captured_at_ms: i64,
     /// The service's clock.
     pub received_at_ms: i64,
-    /// JSON: a `protocol::Event` from a device, a `walk::Decision` or `walk::Attestation` from the desk, `{}` about a person, or what
-    /// was erased.
+    /// JSON: a `protocol::Event` from a device, a `walk::Decision`, `Attestation` or `Recheck` from the desk, a `walk::Appeal`, what
+    /// the service found itself, `{}` about a person, or what was erased.
     pub body: String,
 }
 

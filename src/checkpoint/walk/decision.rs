@@ -1,10 +1,11 @@
 //! What a trainer decides, as entries of the same log. History is never rewritten: a confirmation is taken back by one entry more.
 
-use super::Walk;
+use super::{Walk, appeal};
 use crate::api::Fault;
 use crate::house::House;
 use crate::store::{Appended, Kind, NewEntry, Person};
 use heritage::Hours;
+use heritage::credit::Level;
 use protocol::api::WalkState;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -20,6 +21,18 @@ pub struct Decision {
     pub hours: Hours,
     /// Where the learner's log at the site ended when the trainer looked.
     pub seen_seq: i64,
+    /// How well presence was shown; absent from older entries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presence: Option<Graded>,
+}
+
+/// A grade of presence as it was at one time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Graded {
+    /// How well presence was shown.
+    pub level: Level,
+    /// By which rule for grading.
+    pub rule: u32,
 }
 
 /// What became of a decision.
@@ -29,8 +42,21 @@ pub enum Became {
     Stands,
     /// The walk has changed since the trainer looked, or is not in a state for it.
     Changed,
-    /// Nobody decides on their own walk, or attests it.
+    /// Nobody decides on their own walk, or attests it; nor takes a second look at their own decision.
     Own,
+    /// An appeal goes to another trainer than the one who decided.
+    Decider,
+    /// An appeal is answered with a reason.
+    Wordless,
+    /// A walk with flags is confirmed on its own page, not together with others.
+    Flagged,
+}
+
+impl Walk {
+    /// How well presence is shown now.
+    pub const fn graded(&self) -> Graded {
+        Graded { level: self.presence.level, rule: self.presence.rule }
+    }
 }
 
 /// Longest note, in characters.
@@ -61,8 +87,22 @@ pub async fn decide(
     if !fits {
         return Ok(if stands_already { Became::Stands } else { Became::Changed });
     }
+    if walk.is_appealed() {
+        if !appeal::may_answer(house, trainer, walk).await? {
+            return Ok(Became::Decider);
+        }
+        if note.is_empty() {
+            return Ok(Became::Wordless);
+        }
+    }
     let rule = &walk.route.rule;
-    let decision = Decision { note: note.to_owned(), rule_version: rule.version(), hours: walk.hours, seen_seq };
+    let decision = Decision {
+        note: note.to_owned(),
+        rule_version: rule.version(),
+        hours: walk.hours,
+        seen_seq,
+        presence: Some(walk.graded()),
+    };
     let now_ms = house.now_ms();
     let entry = NewEntry {
         id,

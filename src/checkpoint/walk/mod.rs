@@ -1,14 +1,22 @@
 //! A walk as it stands: derived from the log alone, so that it can be worked out again at any time.
 
+mod appeal;
 mod attest;
+mod clocks;
 mod decision;
+mod reassess;
 mod rebuild;
+mod recheck;
 mod record;
 mod summary;
 
+pub use appeal::{Appeal, Appealed, appeal, may_answer};
 pub use attest::{Attestation, Basis, attest};
-pub use decision::{Became, Decision, MOST_NOTE, decide};
+pub use clocks::{Reading, reading};
+pub use decision::{Became, Decision, Graded, MOST_NOTE, decide};
+pub use reassess::{Reassessed, reassess};
 pub use rebuild::{Rebuilt, rebuild};
+pub use recheck::{Recheck, Rechecked, Share, recheck};
 pub use record::{Attested, StationFinding};
 pub use summary::{Summaries, Summary};
 
@@ -16,10 +24,10 @@ use crate::clock::year_in_china;
 use crate::courses::Courses;
 use crate::secrets::Secrets;
 use crate::store::{Entry, Kind};
-use heritage::credit::{Flag, assess_walk, passage_flags};
+use heritage::credit::{Delivery, Flag, Presence, assess_walk, burst, grade_walk, passage_flags};
 use heritage::geofence::Stop;
-use heritage::{Bilingual, Hours, Route, Site, SiteId, StationRecord, Verdict, Way};
-use protocol::api::{Progress, StationProgress, WalkProgress, WalkState};
+use heritage::{Hours, Route, Site, SiteId, StationRecord, Verdict, Way};
+use protocol::api::{AppealState, Progress, StationProgress, WalkProgress, WalkState};
 use protocol::event::{Event, EventKind};
 use uuid::Uuid;
 
@@ -42,8 +50,16 @@ pub struct Walk {
     pub stations: Vec<StationFinding>,
     /// The verdict on the whole.
     pub verdict: Verdict,
-    /// What a trainer should look at twice in the walk as a whole, in words; each station has its own besides.
-    pub flags: Vec<Bilingual>,
+    /// What a trainer should look at twice in the walk as a whole; each station has its own besides.
+    pub flags: Vec<Flag>,
+    /// How well presence is shown, and why.
+    pub presence: Presence,
+    /// How the confirmation that stands was last graded, if it was.
+    pub recorded: Option<Graded>,
+    /// What the learner says against a decision, if anything.
+    pub appeal: Option<Appealed>,
+    /// What other trainers found who looked at the confirmation that stands, the latest last.
+    pub rechecks: Vec<Rechecked>,
     /// Where this person's log at this site ends: a decision made on sight of this walk names it.
     pub last_seq: i64,
     /// When the last record came in, milliseconds since 1970 UTC; `None` while nothing has.
@@ -69,6 +85,31 @@ pub struct Decided {
 struct Heard<'a> {
     entry: &'a Entry,
     event: Event,
+    /// How far the device's clock was behind when it sent, seconds; `None` where it was near enough, or did not say.
+    skew_secs: Option<f64>,
+}
+
+impl Walk {
+    /// Flags of the walk and of its stations, in this order.
+    pub fn all_flags(&self) -> impl Iterator<Item = &Flag> {
+        self.flags.iter().chain(self.stations.iter().flat_map(|found| &found.flags))
+    }
+
+    /// A trainer has confirmed it, and nobody has taken that back.
+    pub fn is_confirmed(&self) -> bool {
+        self.state == WalkState::Confirmed
+    }
+
+    /// An appeal waits for somebody's decision.
+    pub fn is_appealed(&self) -> bool {
+        self.appeal.as_ref().is_some_and(|appeal| !appeal.is_answered)
+    }
+
+    /// A decision went against the learner, who has not appealed yet.
+    pub fn may_appeal(&self) -> bool {
+        let is_against = |decided: &Decided| matches!(decided.kind, Kind::Returned | Kind::Reopened);
+        self.appeal.is_none() && self.decided.as_ref().is_some_and(is_against)
+    }
 }
 
 /// Every walk that one person has begun, by site and route.
@@ -85,7 +126,8 @@ pub fn walks_of(courses: &Courses, secrets: &Secrets, person: Uuid, log: &[Entry
 pub fn walk(courses: &Courses, secrets: &Secrets, person: Uuid, (site, route): (&Site, &Route), log: &[Entry]) -> Walk {
     let log: Vec<&Entry> =
         log.iter().filter(|entry| entry.said.subject == person && entry.said.site.as_ref() == Some(&site.id)).collect();
-    let heard: Vec<Heard<'_>> = log.iter().filter_map(|entry| heard(entry, route)).collect();
+    let clocks = clocks::readings(&log);
+    let heard: Vec<Heard<'_>> = log.iter().filter_map(|entry| heard(entry, route, &clocks)).collect();
     let attested: Vec<Attested> = log.iter().flat_map(|entry| attest::read(entry, route)).collect();
     let own = |entry: &&&Entry| {
         heard.iter().any(|heard| heard.entry.seq == entry.seq) || attested.iter().any(|each| each.seq == entry.seq)
@@ -103,9 +145,11 @@ pub fn walk(courses: &Courses, secrets: &Secrets, person: Uuid, (site, route): (
     let verdict = assess_walk(&route.rule, route, &records);
     let decided = log.iter().filter_map(|entry| decided(entry, route)).max_by_key(|decided| decided.seq);
     let came_since = |seq: i64| last.is_some_and(|last| last.seq > seq);
+    let appeal = appeal::read(&log, route, decided.as_ref());
+    let is_appealed = appeal.as_ref().is_some_and(|appeal| !appeal.is_answered);
     let state = match &decided {
         Some(Decided { kind: Kind::Confirmed, .. }) => WalkState::Confirmed,
-        Some(Decided { kind: Kind::Returned, seq, .. }) if !came_since(*seq) => WalkState::Returned,
+        Some(Decided { kind: Kind::Returned, seq, .. }) if !came_since(*seq) && !is_appealed => WalkState::Returned,
         _ if verdict.met => WalkState::Waiting,
         _ => WalkState::Underway,
     };
@@ -113,29 +157,47 @@ pub fn walk(courses: &Courses, secrets: &Secrets, person: Uuid, (site, route): (
         (Some(decided), WalkState::Confirmed) => decided.decision.hours,
         _ => route.rule.hours(),
     };
+    let mut flags = passage_flags(route, &stops);
+    flags.extend(burst(&deliveries(&heard)));
+    let graded: Vec<Presence> = stations.iter().map(|found| found.presence.clone()).collect();
     Walk {
         person,
         site: site.id.clone(),
         route: route.clone(),
         state,
         hours,
-        decided,
         stations,
         verdict,
-        flags: passage_flags(route, &stops).iter().map(Flag::text).collect(),
+        presence: grade_walk(&graded, &flags),
+        flags,
+        appeal,
+        recorded: reassess::read(&log, route, decided.as_ref()),
+        rechecks: recheck::read(&log, route, decided.as_ref()),
         last_seq: log.iter().map(|entry| entry.seq).max().unwrap_or_default(),
         last_received_ms: last.map(|last| last.said.received_at_ms),
+        decided,
     }
 }
 
-fn heard<'a>(entry: &'a Entry, on: &Route) -> Option<Heard<'a>> {
+/// When each completion was captured and received.
+fn deliveries(heard: &[Heard<'_>]) -> Vec<Delivery> {
+    let completed = heard.iter().filter(|heard| matches!(heard.event.kind, EventKind::Completed { .. }));
+    let delivery = |heard: &Heard<'_>| Delivery {
+        captured_at_ms: heard.event.captured_at_ms,
+        received_at_ms: heard.entry.said.received_at_ms,
+    };
+    completed.map(delivery).collect()
+}
+
+fn heard<'a>(entry: &'a Entry, on: &Route, clocks: &[clocks::Read]) -> Option<Heard<'a>> {
     // What a later version wrote and this one cannot read is left out rather than guessed at.
     let event: Event = serde_json::from_str(&entry.said.body).ok()?;
     let belongs = match &event.kind {
         EventKind::Completed { route, station, .. } => *route == on.id && on.stations.contains(station),
         EventKind::Answered { station, .. } => on.stations.contains(station),
     };
-    belongs.then_some(Heard { entry, event })
+    let skew_secs = clocks::skew_secs(clocks, event.device, entry.said.received_at_ms);
+    belongs.then_some(Heard { entry, event, skew_secs })
 }
 
 /// Where and when a station was completed on the ground, if that is what the event says.
@@ -165,7 +227,8 @@ pub fn progress(walks: &[Walk], now_ms: i64, target: Hours) -> Progress {
     Progress { confirmed, target, walks: walks.iter().map(shown).collect() }
 }
 
-fn shown(walk: &Walk) -> WalkProgress {
+/// What a learner is shown of one walk.
+pub fn shown(walk: &Walk) -> WalkProgress {
     let note = walk.decided.as_ref().map(|decided| decided.decision.note.clone()).filter(|note| !note.is_empty());
     let station = |finding: &StationFinding| StationProgress {
         station: finding.record.station.clone(),
@@ -179,6 +242,11 @@ fn shown(walk: &Walk) -> WalkProgress {
         state: walk.state,
         hours: walk.hours,
         note,
+        appeal: match &walk.appeal {
+            Some(appeal) if appeal.is_answered => Some(AppealState::Answered),
+            Some(_) => Some(AppealState::Open),
+            None => walk.may_appeal().then_some(AppealState::Possible),
+        },
         stations: walk.stations.iter().map(station).collect(),
     }
 }

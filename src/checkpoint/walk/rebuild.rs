@@ -66,8 +66,9 @@ fn image(person: Uuid, walks: &[Walk]) -> String {
             let year = year_in_china(decided.at_ms);
             (decided.kind.code(), decided.by, year, &decided.decision.note, decided.decision.rule_version)
         });
-        let records: Vec<_> = walk.stations.iter().map(|station| &station.record).collect();
-        format!("{person} {:?} {decided:?} {records:?}\n", shown(walk))
+        let records: Vec<_> = walk.stations.iter().map(|found| (&found.record, found.presence.level)).collect();
+        let graded = (walk.presence.level, walk.presence.rule);
+        format!("{person} {:?} {decided:?} {graded:?} {records:?}\n", shown(walk))
     };
     walks.iter().map(line).collect()
 }

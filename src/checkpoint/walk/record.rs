@@ -2,10 +2,12 @@
 
 use super::{Basis, Heard};
 use crate::courses::Courses;
-use crate::identity::code::Code;
+use crate::evidence::{Bench, Shown};
 use crate::secrets::Secrets;
-use heritage::credit::{Circumstances, Flag, assess_station, flags, telling_secs, union_secs};
-use heritage::{Bilingual, CreditRule, Lang, Proof, Site, Station, StationId, StationRecord, Verdict, Way};
+use heritage::credit::{
+    Circumstances, Flag, Presence, Tap, Unfit, assess_station, flags, grade, telling_secs, union_secs,
+};
+use heritage::{CreditRule, Lang, Proof, Site, Station, StationId, StationRecord, Verdict, Way};
 use protocol::event::{EventKind, Heard as HeardPoint};
 use std::cmp::Reverse;
 use uuid::Uuid;
@@ -17,8 +19,14 @@ pub struct StationFinding {
     pub record: StationRecord,
     /// What the judgement came to.
     pub verdict: Verdict,
-    /// What a trainer should look at twice, in words.
-    pub flags: Vec<Bilingual>,
+    /// What a trainer should look at twice.
+    pub flags: Vec<Flag>,
+    /// How well presence is shown, and why.
+    pub presence: Presence,
+    /// Taps on the station's tags, to be held against those of others.
+    pub taps: Vec<Tap>,
+    /// Digests of traces, likewise.
+    pub traces: Vec<String>,
     /// Answers given, wrong ones included.
     pub attempts: usize,
     /// Completions sent.
@@ -50,13 +58,20 @@ struct Completion<'a> {
     id: Uuid,
     /// By the two clocks; none where no device was involved.
     lag_secs: Option<f64>,
+    skew_secs: Option<f64>,
     way: Way,
     lang: Lang,
     heard: &'a [HeardPoint],
     read_secs: f64,
     dwell_secs: f64,
-    proof: Proof,
-    code_is_wrong: bool,
+    shown: Shown,
+}
+
+impl Completion<'_> {
+    /// The strongest proof that holds.
+    fn proof(&self) -> &Proof {
+        self.shown.proofs.first().unwrap_or(&Proof::Declared)
+    }
 }
 
 /// Gathers and judges one station.
@@ -68,12 +83,12 @@ pub fn find(
     log: &[Heard<'_>],
     attested: &[Attested],
 ) -> StationFinding {
-    let plaque = Code::of_plaque(secrets, &site.id, &station.id);
-    let sent: Vec<Completion<'_>> = log.iter().filter_map(|from| completion(from, station, &plaque)).collect();
+    let bench = Bench::of(secrets, &site.id, &station.id);
+    let sent: Vec<Completion<'_>> = log.iter().filter_map(|from| completion(from, station, &bench)).collect();
     let attested: Vec<Attested> = attested.iter().filter(|each| each.station == station.id).cloned().collect();
     let completions: Vec<Completion<'_>> = sent.into_iter().chain(attested.iter().take(1).map(witnessed)).collect();
     let best =
-        completions.iter().max_by_key(|each| (strength(&each.proof), Reverse(each.captured_at_ms), Reverse(each.id)));
+        completions.iter().max_by_key(|each| (each.proof().strength(), Reverse(each.captured_at_ms), Reverse(each.id)));
     let answers: Vec<bool> = log.iter().filter_map(|from| answer(courses, site, station, from)).collect();
     let (lang, heard_secs, read_secs) = attended(station, &completions);
     let record = StationRecord {
@@ -84,49 +99,69 @@ pub fn find(
         narration_secs: telling_secs(station, lang),
         dwell_secs: greatest(completions.iter().map(|each| each.dwell_secs)),
         recall: (!answers.is_empty()).then(|| answers.contains(&true)),
-        proof: best.map(|best| best.proof.clone()),
+        proof: best.map(|best| best.proof().clone()),
     };
-    let circumstances = Circumstances { lag_secs: best.and_then(|best| best.lag_secs) };
-    let mut flags: Vec<Bilingual> = flags(rule, &record, &circumstances).iter().map(Flag::text).collect();
-    if completions.iter().any(|each| each.code_is_wrong) {
-        flags.push(Bilingual::new(
-            "铭牌代码与本站不符，按本人声明计",
-            "The plaque code does not fit this station; counted as the learner's own word",
-        ));
-    }
+    let circumstances = Circumstances {
+        lag_secs: best.and_then(|best| best.lag_secs),
+        skew_secs: best.and_then(|best| best.skew_secs),
+    };
+    let mut flags = flags(rule, &record, &circumstances);
+    let proofs: Vec<Proof> = completions.iter().flat_map(|each| each.shown.proofs.iter().cloned()).collect();
+    flags.extend(position_flags(rule, &record, &proofs));
+    let did_not_hold = |unfit: &Unfit| completions.iter().any(|each| each.shown.unfit.contains(unfit));
+    flags.extend(Unfit::ALL.into_iter().filter(did_not_hold).map(|proof| Flag::Unfit { proof }));
+    let presence = grade(rule, &proofs, &flags);
     let verdict = assess_station(rule, &record);
+    let taps = completions.iter().flat_map(|each| each.shown.taps.iter().cloned()).collect();
+    let traces = completions.iter().flat_map(|each| each.shown.traces.iter().cloned()).collect();
     let completions = completions.iter().filter(|each| each.lag_secs.is_some()).count();
-    StationFinding { record, verdict, flags, attempts: answers.len(), completions, attested }
+    StationFinding { record, verdict, flags, presence, taps, traces, attempts: answers.len(), completions, attested }
 }
 
-fn completion<'a>(from: &'a Heard<'a>, at: &Station, plaque: &Code) -> Option<Completion<'a>> {
-    let EventKind::Completed { station, way, lang, heard, read_secs, dwell_secs, proof, .. } = &from.event.kind else {
+/// What is odd about the positions given beside a stronger proof; those of the strongest stand in the record's own flags.
+fn position_flags(rule: &CreditRule, record: &StationRecord, proofs: &[Proof]) -> Vec<Flag> {
+    if matches!(record.proof, Some(Proof::Fix { .. })) {
+        return Vec::new();
+    }
+    let longest = proofs.iter().filter_map(|proof| match proof {
+        Proof::Fix { dwell_secs, .. } => Some((proof, *dwell_secs)),
+        _ => None,
+    });
+    let Some((fix, _)) = longest.max_by(|one, other| one.1.total_cmp(&other.1)) else { return Vec::new() };
+    let beside = StationRecord { proof: Some(fix.clone()), ..record.clone() };
+    let found = flags(rule, &beside, &Circumstances::default());
+    found.into_iter().filter(Flag::weakens_position).collect()
+}
+
+fn completion<'a>(from: &'a Heard<'a>, at: &Station, bench: &Bench<'_>) -> Option<Completion<'a>> {
+    let EventKind::Completed { station, way, lang, heard, read_secs, dwell_secs, proof, further, .. } =
+        &from.event.kind
+    else {
         return None;
     };
     if *station != at.id {
         return None;
     }
-    let code_is_wrong = matches!(proof, Proof::Code { code } if Code::read(code).as_ref() != Some(plaque));
-    let proof = if code_is_wrong { Proof::Declared } else { proof.clone() };
+    let shown = bench.judge(std::iter::once(proof).chain(further));
     let (way, lang, read_secs, dwell_secs) = (*way, *lang, *read_secs, *dwell_secs);
     let (captured_at_ms, id) = (from.event.captured_at_ms, from.event.id);
-    let lag_secs = Some(lag_secs(from));
-    Some(Completion { captured_at_ms, id, lag_secs, way, lang, heard, read_secs, dwell_secs, proof, code_is_wrong })
+    let (lag_secs, skew_secs) = (Some(lag_secs(from)), from.skew_secs);
+    Some(Completion { captured_at_ms, id, lag_secs, skew_secs, way, lang, heard, read_secs, dwell_secs, shown })
 }
 
 /// What an attestation says of a station: that the learner completed it on the ground. It names no seconds.
-const fn witnessed(attested: &Attested) -> Completion<'_> {
+fn witnessed(attested: &Attested) -> Completion<'_> {
     Completion {
         captured_at_ms: attested.at_ms,
         id: Uuid::nil(),
         lag_secs: None,
+        skew_secs: None,
         way: Way::Foot,
         lang: Lang::Zh,
         heard: &[],
         read_secs: 0.0,
         dwell_secs: 0.0,
-        proof: Proof::Trainer,
-        code_is_wrong: false,
+        shown: Shown { proofs: vec![Proof::Trainer], ..Shown::default() },
     }
 }
 
@@ -136,16 +171,6 @@ fn answer(courses: &Courses, site: &Site, at: &Station, from: &Heard<'_>) -> Opt
             courses.grade(&site.id, station, *choice).map(|grade| grade.right)
         }
         _ => None,
-    }
-}
-
-/// A trainer stands for it, a code was read off the plaque, a fix was taken somewhere, a word was given.
-const fn strength(proof: &Proof) -> u8 {
-    match proof {
-        Proof::Declared => 0,
-        Proof::Fix { .. } => 1,
-        Proof::Code { .. } => 2,
-        Proof::Trainer => 3,
     }
 }
 

@@ -6,6 +6,7 @@ use super::{Decided, Walk, walks_of};
 use crate::api::Fault;
 use crate::house::House;
 use crate::store::LogEnd;
+use heritage::credit::{Level, Tap};
 use heritage::{Hours, RouteId, SiteId};
 use protocol::api::WalkState;
 use std::collections::HashMap;
@@ -34,8 +35,20 @@ pub struct Summary {
     pub met: usize,
     /// Stations that a trainer attested.
     pub attested: usize,
-    /// What a trainer should look at twice, counted.
+    /// What a trainer should look at twice, counted; what shows only beside other walks is not among it.
     pub flags: usize,
+    /// How well presence is shown.
+    pub level: Level,
+    /// An appeal waits for a decision.
+    pub is_appealed: bool,
+    /// The confirmation was drawn and a second look is still to be taken, or disagrees.
+    pub wants_recheck: bool,
+    /// What the latest second look came to.
+    pub rechecked: Option<bool>,
+    /// Taps on tags, to be held against those of others.
+    pub taps: Vec<Tap>,
+    /// Digests of traces, likewise.
+    pub traces: Vec<String>,
     /// Where this person's log at this site ends.
     pub last_seq: i64,
     /// When the last record came in, milliseconds since 1970 UTC.
@@ -43,7 +56,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    fn of(walk: &Walk) -> Self {
+    fn of(house: &House, walk: &Walk) -> Self {
         Self {
             site: walk.site.clone(),
             route: walk.route.id.clone(),
@@ -53,7 +66,13 @@ impl Summary {
             stations: walk.stations.len(),
             met: walk.stations.iter().filter(|found| found.verdict.met).count(),
             attested: walk.stations.iter().filter(|found| !found.attested.is_empty()).count(),
-            flags: walk.flags.len() + walk.stations.iter().map(|found| found.flags.len()).sum::<usize>(),
+            flags: walk.all_flags().count(),
+            level: walk.presence.level,
+            is_appealed: walk.is_appealed(),
+            wants_recheck: walk.wants_recheck(&house.secrets, house.settings.rechecked),
+            rechecked: walk.rechecks.last().map(|last| last.agrees),
+            taps: walk.stations.iter().flat_map(|found| found.taps.iter().cloned()).collect(),
+            traces: walk.stations.iter().flat_map(|found| found.traces.iter().cloned()).collect(),
             last_seq: walk.last_seq,
             last_received_ms: walk.last_received_ms.unwrap_or_default(),
         }
@@ -80,7 +99,7 @@ impl Summaries {
         }
         let log = house.store.log_at(end.subject, end.site.clone()).await?;
         let walks = walks_of(&house.courses, &house.secrets, end.subject, &log);
-        let found: Arc<[Summary]> = walks.iter().map(Summary::of).collect();
+        let found: Arc<[Summary]> = walks.iter().map(|walk| Summary::of(house, walk)).collect();
         // The log may have grown since its end was asked for; what was read is what is known.
         let read_to = log.iter().filter(|entry| entry.said.site.is_some()).map(|entry| entry.seq).max();
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);

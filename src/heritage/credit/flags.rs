@@ -1,14 +1,18 @@
 //! Flags: what a trainer should look at twice. A flag queues a review; it never refuses.
 
+mod words;
+
 use super::{CreditRule, StationRecord};
 use crate::proof::DatumVerdict;
-use crate::{Bilingual, Proof, Way};
+use crate::{Proof, Way};
 use serde::{Deserialize, Serialize};
 
 /// Accuracy worse than which a fix says little about a station, metres; also the geofence's gate.
 const ACCURACY_M: f64 = 50.0;
+/// Fixes after which a single position is no coincidence: a receiver's noise moves it by decimetres from one to the next.
+const CONSTANT_FIXES: u32 = 5;
 /// Difference between device and service clocks that is passed over, seconds.
-const SKEW_SECS: f64 = 300.0;
+pub const SKEW_SECS: f64 = 300.0;
 /// Age at which a record counts as late, seconds: 30 days.
 const LATE_SECS: f64 = 30.0 * 86_400.0;
 /// What hearing may exceed the time spent by before it looks hurried: a twentieth and five seconds, for clocks that differ.
@@ -19,6 +23,8 @@ const HURRY: (f64, f64) = (1.05, 5.0);
 pub struct Circumstances {
     /// Received minus captured, seconds, by the two clocks; negative where the device's clock is ahead.
     pub lag_secs: Option<f64>,
+    /// Received minus sent, seconds, where the page said when it sent: how far the device's clock is behind.
+    pub skew_secs: Option<f64>,
 }
 
 /// Why a trainer should look twice.
@@ -74,13 +80,52 @@ pub enum Flag {
         /// Time inside the radius, seconds.
         dwell_secs: f64,
     },
-    /// Completed on the ground without a position or a code.
+    /// Many fixes and one position: no phone on the ground reports that.
+    Constant {
+        /// Fixes that counted.
+        fixes: u32,
+    },
+    /// Others have sent the very same trace of positions.
+    SameTrace {
+        /// How many others.
+        others: usize,
+    },
+    /// Completed on the ground without a position, a code or a tag.
     FootUnproven,
+    /// What was shown does not hold and counts as the learner's own word.
+    Unfit {
+        /// What it was.
+        proof: Unfit,
+    },
+    /// One tap on a tag was sent more than once.
+    TapReplayed {
+        /// The tag's counter at that tap.
+        counter: u32,
+    },
+    /// A tag's counter was lower than at a tap before it: the tap was kept back, or a clock is wrong.
+    TapOutOfTurn {
+        /// The counter of this tap.
+        counter: u32,
+        /// The counter of the earlier tap.
+        earlier: u32,
+    },
     /// A trainer's attestation, not a device's record.
     Attested,
     /// The device's clock is ahead of the service's.
     ClockAhead {
         /// By so many seconds.
+        secs: f64,
+    },
+    /// The device's clock is behind the service's.
+    ClockBehind {
+        /// By so many seconds.
+        secs: f64,
+    },
+    /// Several stations were sent at one moment, long after the visit they speak of.
+    Burst {
+        /// Completions sent at that moment.
+        completions: usize,
+        /// Age of the oldest, seconds.
         secs: f64,
     },
     /// Received long after it was captured.
@@ -106,6 +151,25 @@ pub enum Flag {
     },
 }
 
+/// Which proof does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unfit {
+    /// Another code stands on the plaque.
+    Code,
+    /// No such code was shown at the station when it was read.
+    Rotating,
+    /// No tag of the station gives that answer.
+    Tag,
+    /// Another answer is right, or no question is asked at the place.
+    Question,
+}
+
+impl Unfit {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Self; 4] = [Self::Code, Self::Rotating, Self::Tag, Self::Question];
+}
+
 /// Everything about one station's record that a trainer should look at, in a fixed order.
 pub fn flags(rule: &CreditRule, record: &StationRecord, circumstances: &Circumstances) -> Vec<Flag> {
     let mut found = Vec::new();
@@ -126,16 +190,22 @@ pub fn flags(rule: &CreditRule, record: &StationRecord, circumstances: &Circumst
         Some(Proof::Declared) | None if record.way == Some(Way::Foot) => found.push(Flag::FootUnproven),
         _ => {}
     }
-    match circumstances.lag_secs {
-        Some(lag) if lag < -SKEW_SECS => found.push(Flag::ClockAhead { secs: -lag }),
-        Some(lag) if lag > LATE_SECS => found.push(Flag::Late { secs: lag }),
+    match (circumstances.lag_secs, circumstances.skew_secs) {
+        (Some(lag), _) if lag < -SKEW_SECS => found.push(Flag::ClockAhead { secs: -lag }),
+        (_, Some(skew)) if skew < -SKEW_SECS => found.push(Flag::ClockAhead { secs: -skew }),
+        (_, Some(skew)) if skew > SKEW_SECS => found.push(Flag::ClockBehind { secs: skew }),
         _ => {}
+    }
+    if let Some(secs) = circumstances.lag_secs.filter(|lag| *lag > LATE_SECS) {
+        found.push(Flag::Late { secs });
     }
     found
 }
 
 fn fix_flags(rule: &CreditRule, proof: &Proof) -> Vec<Flag> {
-    let &Proof::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum } = proof else { return Vec::new() };
+    let &Proof::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum, distinct, .. } = proof else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     if accuracy_m.is_nan() || accuracy_m <= 0.0 {
         found.push(Flag::AccuracyImplausible);
@@ -156,6 +226,9 @@ fn fix_flags(rule: &CreditRule, proof: &Proof) -> Vec<Flag> {
     if jumps > 0 {
         found.push(Flag::Jumped { jumps });
     }
+    if distinct == Some(1) && fixes >= CONSTANT_FIXES {
+        found.push(Flag::Constant { fixes });
+    }
     if dwell_secs.is_nan() || dwell_secs < rule.dwell_secs().floor() {
         found.push(Flag::ShortPresence { dwell_secs });
     }
@@ -163,78 +236,19 @@ fn fix_flags(rule: &CreditRule, proof: &Proof) -> Vec<Flag> {
 }
 
 impl Flag {
-    /// In words for the trainer, with the numbers.
-    pub fn text(&self) -> Bilingual {
-        let said = |zh: String, en: String| Bilingual { zh, en };
-        match *self {
-            Self::OutOfOrder { ref stations } => {
-                let numbers =
-                    |between: &str| stations.iter().map(ToString::to_string).collect::<Vec<_>>().join(between);
-                said(
-                    format!("实地完成各站的次序为 {}，与路线次序不同", numbers("、")),
-                    format!(
-                        "On the ground the stations were completed in the order {}, not the route's",
-                        numbers(", ")
-                    ),
-                )
-            }
-            Self::TooFast { from, to, distance_m, secs } => said(
-                format!("第 {from} 站与第 {to} 站相距 {distance_m:.0} 米，两次完成只隔 {secs:.0} 秒，非步行所能"),
-                format!(
-                    "Stations {from} and {to} lie {distance_m:.0} m apart and were completed {secs:.0} s after one another, faster than anyone goes on foot"
-                ),
-            ),
-            Self::Inaccurate { accuracy_m } => said(
-                format!("定位精度较差：{accuracy_m:.0} 米，超过 50 米"),
-                format!("Position is poor: accuracy {accuracy_m:.0} m, worse than 50 m"),
-            ),
-            Self::AccuracyImplausible => {
-                Bilingual::new("定位精度数值不合常理", "The reported accuracy is one that no phone gives")
-            }
-            Self::ShortDwell { dwell_secs, narration_secs } => said(
-                format!("停留 {dwell_secs:.0} 秒，不到讲解时长 {narration_secs:.0} 秒的一半"),
-                format!("Stayed {dwell_secs:.0} s, less than half of the {narration_secs:.0} s told there"),
-            ),
-            Self::HeardTooFast { heard_secs, dwell_secs } => said(
-                format!("收听 {heard_secs:.0} 秒，多于停留的 {dwell_secs:.0} 秒"),
-                format!("Heard {heard_secs:.0} s within {dwell_secs:.0} s at the station"),
-            ),
-            Self::Impossible => Bilingual::new("记录中有不可能的数值", "The record holds a number that cannot be"),
-            Self::ShiftedDatum => {
-                Bilingual::new("手机坐标疑为 GCJ-02", "The phone's positions fit only when read as GCJ-02")
-            }
-            Self::DatumUnclear => {
-                Bilingual::new("手机坐标系未能判定", "The datum of the phone's positions is not established")
-            }
-            Self::FewFixes { fixes } => {
-                said(format!("有效定位仅 {fixes} 次"), format!("Only {fixes} usable position fixes"))
-            }
-            Self::MostlyIgnored { ignored, fixes } => said(
-                format!("弃用定位 {ignored} 次，多于有效的 {fixes} 次"),
-                format!("{ignored} fixes set aside, more than the {fixes} used"),
-            ),
-            Self::Jumped { jumps } => said(
-                format!("位置跳变 {jumps} 次，非步行所能"),
-                format!("The position jumped as no walker does, times counted: {jumps}"),
-            ),
-            Self::ShortPresence { dwell_secs } => said(
-                format!("定位显示在站内仅 {dwell_secs:.0} 秒"),
-                format!("Positions show only {dwell_secs:.0} s inside the station"),
-            ),
-            Self::FootUnproven => Bilingual::new(
-                "称实地走访，但无定位或铭牌代码",
-                "Said to be on the ground, but without a position or a plaque code",
-            ),
-            Self::Attested => {
-                Bilingual::new("由带训人证明，非设备所记", "Attested by a trainer, not recorded by a device")
-            }
-            Self::ClockAhead { secs } => {
-                said(format!("设备时钟快 {secs:.0} 秒"), format!("The device's clock is {secs:.0} s ahead"))
-            }
-            Self::Late { secs } => said(
-                format!("记录后 {:.0} 天才收到", secs / 86_400.0),
-                format!("Received {:.0} days after it was recorded", secs / 86_400.0),
-            ),
-        }
+    /// Whether it says that the phone's position does not show the visit.
+    pub const fn weakens_position(&self) -> bool {
+        matches!(
+            self,
+            Self::Inaccurate { .. }
+                | Self::AccuracyImplausible
+                | Self::DatumUnclear
+                | Self::FewFixes { .. }
+                | Self::MostlyIgnored { .. }
+                | Self::Jumped { .. }
+                | Self::ShortPresence { .. }
+                | Self::Constant { .. }
+                | Self::SameTrace { .. }
+        )
     }
 }

@@ -25,6 +25,34 @@ pub fn passage_flags(route: &Route, stops: &[Stop]) -> Vec<Flag> {
     found
 }
 
+/// Age at which stations that come all at once are worth a look, seconds: a week.
+const BURST_SECS: f64 = 7.0 * 86_400.0;
+/// Stations that come at one moment before it is a burst.
+const BURST_STATIONS: usize = 3;
+
+/// When one completion was captured and received, milliseconds since 1970 UTC by the two clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// By the device's clock.
+    pub captured_at_ms: i64,
+    /// By the service's clock; the same for all of one request.
+    pub received_at_ms: i64,
+}
+
+/// The burst among a walk's completions, if there is one: the largest of several, and the oldest of equal ones. An outbox
+/// that has waited out a tour without network is younger.
+pub fn burst(deliveries: &[Delivery]) -> Option<Flag> {
+    let of_moment = |at_ms: i64| {
+        let age_secs = |each: &Delivery| at_ms.saturating_sub(each.captured_at_ms) as f64 / 1000.0;
+        let ages: Vec<f64> = deliveries.iter().filter(|each| each.received_at_ms == at_ms).map(age_secs).collect();
+        let old = ages.iter().filter(|age| **age > BURST_SECS).count();
+        (old, ages.into_iter().fold(0.0, f64::max))
+    };
+    let moments = deliveries.iter().map(|each| of_moment(each.received_at_ms));
+    let (completions, secs) = moments.max_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)))?;
+    (completions >= BURST_STATIONS).then_some(Flag::Burst { completions, secs })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +103,23 @@ mod tests {
         for (stops, expected) in cases {
             assert_eq!(passage_flags(&route(), &stops), expected, "{stops:?}");
         }
+    }
+
+    #[test]
+    fn stations_that_come_all_at_once_long_after_are_a_burst() {
+        let day_ms = 86_400_000;
+        let sent = |days: &[i64], at_days: i64| -> Vec<Delivery> {
+            let each =
+                |day: &i64| Delivery { captured_at_ms: day.saturating_mul(day_ms), received_at_ms: at_days * day_ms };
+            days.iter().map(each).collect()
+        };
+        assert_eq!(burst(&[]), None);
+        assert_eq!(burst(&sent(&[0, 0, 0], 7)), None, "a week without network is no burst");
+        assert_eq!(burst(&sent(&[0, 0], 30)), None);
+        assert_eq!(burst(&[sent(&[0, 0], 30), sent(&[0], 31)].concat()), None, "one after another is none");
+        let secs = 9.0 * 86_400.0;
+        assert_eq!(burst(&sent(&[0, 1, 1, 8], 9)), Some(Flag::Burst { completions: 3, secs }));
+        assert_eq!(burst(&sent(&[i64::MIN, i64::MAX, 0], 0)), None);
     }
 
     #[test]

@@ -29,7 +29,16 @@ fn record() -> StationRecord {
 }
 
 fn fix_proof() -> Proof {
-    Proof::Fix { accuracy_m: 8.0, dwell_secs: 95.0, fixes: 40, ignored: 2, jumps: 0, datum: DatumVerdict::Wgs84 }
+    Proof::Fix {
+        accuracy_m: 8.0,
+        dwell_secs: 95.0,
+        fixes: 40,
+        ignored: 2,
+        jumps: 0,
+        datum: DatumVerdict::Wgs84,
+        distinct: Some(40),
+        trace: None,
+    }
 }
 
 fn open(verdict: &Verdict) -> Vec<Requirement> {
@@ -185,10 +194,24 @@ fn what_is_told_takes_its_narration_or_its_reading_time() {
 fn flags_name_what_a_trainer_should_look_at() {
     let on_foot = StationRecord { way: Some(Way::Foot), proof: Some(fix_proof()), ..record() };
     let fix = |accuracy_m, dwell_secs, fixes, ignored, jumps, datum| StationRecord {
-        proof: Some(Proof::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum }),
+        proof: Some(Proof::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum, distinct: None, trace: None }),
         ..on_foot.clone()
     };
-    let lag = |secs| Circumstances { lag_secs: Some(secs) };
+    let lag = |secs| Circumstances { lag_secs: Some(secs), skew_secs: None };
+    let skew = |lag_secs, secs| Circumstances { lag_secs: Some(lag_secs), skew_secs: Some(secs) };
+    let constant = |fixes| StationRecord {
+        proof: Some(Proof::Fix {
+            accuracy_m: 8.0,
+            dwell_secs: 95.0,
+            fixes,
+            ignored: 0,
+            jumps: 0,
+            datum: DatumVerdict::Wgs84,
+            distinct: Some(1),
+            trace: None,
+        }),
+        ..on_foot.clone()
+    };
     let none = Circumstances::default();
     let wgs84 = DatumVerdict::Wgs84;
     let cases: Vec<(StationRecord, Circumstances, Vec<Flag>)> = vec![
@@ -224,6 +247,12 @@ fn flags_name_what_a_trainer_should_look_at() {
         ),
         (on_foot.clone(), lag(-301.0), vec![Flag::ClockAhead { secs: 301.0 }]),
         (on_foot.clone(), lag(31.0 * 86_400.0), vec![Flag::Late { secs: 31.0 * 86_400.0 }]),
+        (on_foot.clone(), skew(60.0, 299.0), vec![]),
+        (on_foot.clone(), skew(60.0, 301.0), vec![Flag::ClockBehind { secs: 301.0 }]),
+        (on_foot.clone(), skew(60.0, -400.0), vec![Flag::ClockAhead { secs: 400.0 }]),
+        (on_foot.clone(), skew(-350.0, -400.0), vec![Flag::ClockAhead { secs: 350.0 }]),
+        (constant(4), none, vec![]),
+        (constant(5), none, vec![Flag::Constant { fixes: 5 }]),
     ];
     for (record, circumstances, expected) in cases {
         let found = flags(&rule(), &record, &circumstances);
@@ -235,7 +264,7 @@ fn flags_name_what_a_trainer_should_look_at() {
 #[test]
 fn a_flag_never_refuses() {
     let flagged = StationRecord { way: Some(Way::Foot), proof: Some(Proof::Declared), dwell_secs: 21.0, ..record() };
-    assert!(flags(&rule(), &flagged, &Circumstances { lag_secs: Some(-1e9) }).len() >= 3);
+    assert!(flags(&rule(), &flagged, &Circumstances { lag_secs: Some(-1e9), skew_secs: None }).len() >= 3);
     assert!(assess_station(&rule(), &flagged).met);
 }
 

@@ -37,18 +37,21 @@ impl Placed {
     }
 }
 
-/// What is kept of a visitor at one station: sums only, no positions.
+/// What is kept of a visitor at one station: sums, and the latest position alone.
 #[derive(Clone, Debug)]
 pub(super) struct Stay {
     inside: bool,
     dwell_secs: f64,
     jumps: u32,
     accuracies: [u32; BINS],
+    /// Fixes that differed from the one before, the first among them.
+    distinct: u32,
+    latest: Option<EastNorthUp>,
 }
 
 impl Stay {
     const fn new() -> Self {
-        Self { inside: false, dwell_secs: 0.0, jumps: 0, accuracies: [0; BINS] }
+        Self { inside: false, dwell_secs: 0.0, jumps: 0, accuracies: [0; BINS], distinct: 0, latest: None }
     }
 
     pub fn dwell_secs(&self) -> f64 {
@@ -74,7 +77,15 @@ impl Stay {
         bin.unwrap_or_default() as f64
     }
 
-    fn count(&mut self, accuracy_m: f64) {
+    /// Positions told apart by whether each differs from the one before; 1 where all are one.
+    pub fn distinct(&self) -> u32 {
+        self.distinct
+    }
+
+    fn count(&mut self, accuracy_m: f64, place: EastNorthUp) {
+        if self.latest.replace(place) != Some(place) {
+            self.distinct = self.distinct.saturating_add(1);
+        }
         if let Some(bin) = self.accuracies.get_mut(accuracy_m.round() as usize) {
             *bin = bin.saturating_add(1);
         }
@@ -145,7 +156,7 @@ impl Track {
             }
         }
         if let Some((stay, was_inside, _)) = nearest {
-            stay.count(now.accuracy_m);
+            stay.count(now.accuracy_m, now.place);
             if was_inside {
                 stay.dwell_secs += credited_secs;
             }

@@ -25,18 +25,24 @@ pub fn event(event: &Event) -> Value {
 
 fn kind(kind: &EventKind) -> Value {
     match kind {
-        EventKind::Completed { site, route, station, way, lang, heard, read_secs, dwell_secs, proof } => map(vec![
-            ("type", text("completed")),
-            ("site", site.to_json()),
-            ("route", route.to_json()),
-            ("station", station.to_json()),
-            ("way", way.to_json()),
-            ("lang", lang.to_json()),
-            ("heard", list(heard)),
-            ("read_secs", milli(*read_secs)),
-            ("dwell_secs", milli(*dwell_secs)),
-            ("proof", proof.to_json()),
-        ]),
+        EventKind::Completed { site, route, station, way, lang, heard, read_secs, dwell_secs, proof, further } => {
+            let mut pairs = vec![
+                ("type", text("completed")),
+                ("site", site.to_json()),
+                ("route", route.to_json()),
+                ("station", station.to_json()),
+                ("way", way.to_json()),
+                ("lang", lang.to_json()),
+                ("heard", list(heard)),
+                ("read_secs", milli(*read_secs)),
+                ("dwell_secs", milli(*dwell_secs)),
+                ("proof", proof.to_json()),
+            ];
+            if !further.is_empty() {
+                pairs.push(("further", list(further)));
+            }
+            map(pairs)
+        }
         EventKind::Answered { site, station, choice } => map(vec![
             ("type", text("answered")),
             ("site", site.to_json()),
@@ -63,9 +69,17 @@ impl FromJson for Proof {
                 ignored: field(value, "ignored")?,
                 jumps: field(value, "jumps")?,
                 datum: field(value, "datum")?,
+                distinct: field(value, "distinct")?,
+                trace: None,
             },
             "code" => Self::Code { code: field(value, "code")? },
-            // Made at the desk alone; a device has none to keep.
+            "rotating" => Self::Rotating { code: field(value, "code")?, read_at_ms: field(value, "read_at_ms")? },
+            "tag" => Self::Tag {
+                picc_data: field(value, "picc_data")?,
+                cmac: field(value, "cmac")?,
+                read_at_ms: field(value, "read_at_ms")?,
+            },
+            // The others are made by the service; a device has none to keep.
             _ => return None,
         })
     }
@@ -75,18 +89,33 @@ impl ToJson for Proof {
     fn to_json(&self) -> Value {
         match self {
             Self::Declared => map(vec![("method", text("declared"))]),
-            Self::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum } => map(vec![
-                ("method", text("fix")),
-                ("accuracy_m", milli(*accuracy_m)),
-                ("dwell_secs", milli(*dwell_secs)),
-                ("fixes", whole(*fixes)),
-                ("ignored", whole(*ignored)),
-                ("jumps", whole(*jumps)),
-                ("datum", datum.to_json()),
-            ]),
+            Self::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum, distinct, .. } => {
+                let mut pairs = vec![
+                    ("method", text("fix")),
+                    ("accuracy_m", milli(*accuracy_m)),
+                    ("dwell_secs", milli(*dwell_secs)),
+                    ("fixes", whole(*fixes)),
+                    ("ignored", whole(*ignored)),
+                    ("jumps", whole(*jumps)),
+                    ("datum", datum.to_json()),
+                ];
+                pairs.extend(distinct.map(|distinct| ("distinct", whole(distinct))));
+                map(pairs)
+            }
             Self::Code { code } => map(vec![("method", text("code")), ("code", text(code))]),
+            Self::Rotating { code, read_at_ms } => {
+                map(vec![("method", text("rotating")), ("code", text(code)), ("read_at_ms", whole(*read_at_ms))])
+            }
+            Self::Tag { picc_data, cmac, read_at_ms } => map(vec![
+                ("method", text("tag")),
+                ("picc_data", text(picc_data)),
+                ("cmac", text(cmac)),
+                ("read_at_ms", whole(*read_at_ms)),
+            ]),
             // Never made here; the service would refuse it.
-            Self::Trainer => map(vec![("method", text("trainer"))]),
+            Self::Question { .. } | Self::Kiosk { .. } | Self::Peer | Self::Trainer => {
+                map(vec![("method", text("trainer"))])
+            }
         }
     }
 }

@@ -59,6 +59,7 @@ impl FromJson for StationVisit {
             done: field(value, "done").unwrap_or_default(),
             attended: field(value, "attended").unwrap_or_default(),
             proof: field(value, "proof").unwrap_or_default(),
+            position: field(value, "position").unwrap_or_default(),
         })
     }
 }
@@ -73,6 +74,7 @@ impl ToJson for StationVisit {
             ("done", list(&self.done)),
             ("attended", Value::Flag(self.attended)),
             ("proof", self.proof.to_json()),
+            ("position", self.position.to_json()),
         ])
     }
 }

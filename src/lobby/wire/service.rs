@@ -4,7 +4,7 @@ use super::{FromJson, ToJson, field};
 use crate::json::{Value, map, text};
 use crate::wire::{record, words};
 use heritage::{Bilingual, Reason, Requirement};
-use protocol::api::{Progress, Receipts, Role, Session, SignIn, StationProgress, WalkProgress, WalkState};
+use protocol::api::{AppealState, Progress, Receipts, Role, Session, SignIn, StationProgress, WalkProgress, WalkState};
 use protocol::event::{Grade, Outcome, Receipt};
 
 words!(Role {
@@ -24,7 +24,8 @@ words!(Requirement {
 });
 record!(Session { person, name, role, unit });
 record!(Progress { confirmed, target, walks });
-record!(WalkProgress { site, route, state, hours, note, stations });
+words!(AppealState { "possible" => Possible, "open" => Open, "answered" => Answered });
+record!(WalkProgress { site, route, state, hours, note, appeal, stations });
 record!(StationProgress { station, met, reasons, recall });
 record!(Reason { requirement, met, text });
 record!(Grade { right, explanation, source });

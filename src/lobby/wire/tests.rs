@@ -45,17 +45,29 @@ fn completed(proof: Proof, way: Way, lang: Lang) -> Event {
             read_secs: to_milli(1.0 / 3.0),
             dwell_secs: to_milli(86_399.999_6),
             proof,
+            further: Vec::new(),
         },
     }
 }
 
 #[test]
 fn an_event_has_the_bytes_that_the_service_would_write() {
-    let fix = |datum| Proof::Fix { accuracy_m: 8.25, dwell_secs: 61.5, fixes: 40, ignored: 2, jumps: 1, datum };
+    let fix = |datum| Proof::Fix {
+        accuracy_m: 8.25,
+        dwell_secs: 61.5,
+        fixes: 40,
+        ignored: 2,
+        jumps: 1,
+        datum,
+        distinct: Some(39),
+        trace: None,
+    };
     let proofs = [
         Proof::Declared,
         Proof::Trainer,
         Proof::Code { code: "BCDFGHJK\"\\\n桥".to_owned() },
+        Proof::Rotating { code: "042917".to_owned(), read_at_ms: 1_780_272_000_000 },
+        Proof::Tag { picc_data: "EF96".to_owned(), cmac: "94EE".to_owned(), read_at_ms: 7 },
         fix(DatumVerdict::Wgs84),
         fix(DatumVerdict::Gcj02),
         fix(DatumVerdict::Unclear),
@@ -68,6 +80,11 @@ fn an_event_has_the_bytes_that_the_service_would_write() {
             assert_eq!(event(&made).to_line(), json(&made));
         }
     }
+    let mut both = completed(Proof::Code { code: "BCDFGHJK".to_owned() }, Way::Foot, Lang::Zh);
+    if let EventKind::Completed { further, .. } = &mut both.kind {
+        further.push(fix(DatumVerdict::Wgs84));
+    }
+    assert_eq!(event(&both).to_line(), json(&both));
     let answered = Event {
         kind: EventKind::Answered { site: name("luding"), station: name("deck"), choice: 3 },
         ..completed(Proof::Declared, Way::Page, Lang::Zh)

@@ -132,7 +132,15 @@ texts! {
     /// Sign-in form.
     SIGNING_IN: "正在登录……", "Signing in …";
     /// Plaque form.
-    PLAQUE_EMPTY: "铭牌代码是八个字母，如 BCDF-GHJK。请按铭牌填写。", "A plaque’s code is eight letters, as BCDF-GHJK. Enter it as it stands on the plaque.";
+    PLAQUE_EMPTY: "铭牌代码是八个字母，如 BCDF-GHJK；现场屏幕上的动态码是六位数字。请照样填写。", "A plaque’s code is eight letters, as BCDF-GHJK; a code on a screen there is six digits. Enter it as it stands.";
+    /// After a tap on a tag.
+    TAG_KEPT: "感应标签已记下，完成本站时一并送交核对。", "The tag is noted and will be checked when you complete the station.";
+    /// Appeal.
+    APPEAL_OPEN: "申诉已提交，由另一位带训人处理。", "Your appeal is made; another trainer looks at it.";
+    /// Appeal.
+    APPEAL_ANSWERED: "申诉已处理，决定见上。", "Your appeal is answered; the decision stands above.";
+    /// Appeal without a network.
+    APPEAL_LATER: "没有联网，申诉未提交。请联网后再试。", "There is no network and the appeal was not made. Try again when there is.";
     /// Plaque form.
     PLAQUE_KEPT: "铭牌代码已记下，完成本站时一并送交核对。", "The code is noted and will be checked when you complete the station.";
     /// Plaque form, camera.
