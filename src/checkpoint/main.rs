@@ -66,7 +66,7 @@ struct Serve {
     /// Address to listen on; `0.0.0.0:8470` lets the hall's network in.
     #[arg(long, default_value = "127.0.0.1:8470")]
     listen: SocketAddr,
-    /// Add a unit with one trainer and three learners, for trying out.
+    /// Add a unit with a trainer, three learners and an admin, for trying out. A start without it shuts all of that unit out.
     #[arg(long)]
     demo: bool,
     /// Training credit (学时) that a year asks of each learner, in hours with at most one decimal, as in 32 or 24.5.

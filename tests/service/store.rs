@@ -343,7 +343,13 @@ async fn the_first_link_is_used_once(store: &impl Store) {
     assert!(!store.first_link_is([7; 32], 10).await.expect("read"));
     assert!(!store.has_role(Role::Admin).await.expect("read"));
     let (unit, admin) = with(20);
+    let id = admin.id;
     assert!(store.use_first_link([7; 32], 9, unit, admin).await.expect("used"));
+    let shut_out = NewCode { key: [22; 32], ends_ms: 0 };
+    assert!(store.has_role(Role::Admin).await.expect("read"));
+    assert!(store.renew_code(id, shut_out, None).await.expect("renewed"));
+    assert!(!store.has_role(Role::Admin).await.expect("read"), "who was shut out holds no office");
+    assert!(store.renew_code(id, NewCode { key: [22; 32], ends_ms: 5 }, None).await.expect("renewed"));
     let (unit, admin) = with(21);
     assert!(!store.use_first_link([7; 32], 9, unit, admin).await.expect("not twice"));
     assert!(store.has_role(Role::Admin).await.expect("read"));

@@ -91,7 +91,7 @@ pub trait Store: Send + Sync {
     /// Everyone of a unit and those below it: the unit itself first, then by unit, role and name.
     async fn people_of(&self, unit: Uuid) -> Result<Vec<Person>, StoreError>;
 
-    /// Whether anyone has this role.
+    /// Whether anyone has this role. Who has no PIN and a code that ended at 0 was shut out, and is not counted.
     async fn has_role(&self, role: Role) -> Result<bool, StoreError>;
 
     /// Sets the PIN of a person who has none; `false` if one is set already.

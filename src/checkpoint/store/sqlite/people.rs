@@ -76,9 +76,9 @@ pub fn add_all(connection: &Connection, people: &[NewPerson]) -> Result<bool, St
     Ok(true)
 }
 
-/// Whether anyone has this role.
+/// Whether anyone has this role who was neither erased nor shut out; both have no PIN and a code that ended at 0.
 pub fn has_role(connection: &Connection, role: Role) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM person WHERE role = ?1 AND id NOT IN (SELECT person FROM erasure))";
+    let sql = "SELECT EXISTS (SELECT 1 FROM person WHERE role = ?1 AND (pin_hash IS NOT NULL OR code_ends_ms > 0))";
     Ok(connection.query_row(sql, [role_code(role)], |row| row.get(0))?)
 }
 
