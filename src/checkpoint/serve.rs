@@ -15,6 +15,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio_io_timeout::TimeoutStream;
 
 /// Where a request comes from: the other end, or what a trusted proxy says it was.
 pub struct From(pub Option<IpAddr>);
@@ -34,12 +35,14 @@ impl FromRequestParts<App> for From {
 
 /// Answers requests until `stop` is done, then lets those under way finish.
 ///
-/// A connection that does not send its request's head within the patience of the settings is closed.
+/// A connection that does not send its request's head within the patience of the settings is closed, and so is one that
+/// takes nothing of its answer for so long.
 ///
 /// # Errors
 /// Where the socket fails.
 pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = ()> + Send) -> io::Result<()> {
     let patience = app.settings.patience;
+    let connections = app.metrics.connections.clone();
     let router = routes::router(app);
     let graceful = GracefulShutdown::new();
     let mut stop = pin!(stop);
@@ -60,8 +63,12 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
         let service = TowerToHyperService::new(router.clone().layer(Extension(ConnectInfo(peer))));
         let mut connection = http1::Builder::new();
         connection.timer(TokioTimer::new()).header_read_timeout(patience);
+        let mut stream = Box::pin(TimeoutStream::new(stream));
+        stream.as_mut().set_write_timeout_pinned(Some(patience));
         let serving = graceful.watch(connection.serve_connection(TokioIo::new(stream), service));
+        let presence = connections.enter();
         tokio::spawn(async move {
+            let _presence = presence;
             // What breaks off is the visitor's to retry; each event says by its receipt whether it arrived.
             let _ = serving.await;
         });

@@ -9,6 +9,7 @@ mod described;
 mod desk;
 mod erased;
 mod events;
+mod faults;
 mod fixture;
 mod guarantees;
 mod history;

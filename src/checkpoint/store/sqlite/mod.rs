@@ -17,6 +17,7 @@ use super::audit::{Audit, NewAudit};
 use super::kept::{Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, TokenHash, Unit};
 use super::{Store, StoreError};
 use crate::history::{Checkpoint, Tile};
+use crate::metrics::gauge;
 use async_trait::async_trait;
 use connect::connect;
 pub use connect::{attend, inspect};
@@ -272,7 +273,8 @@ impl Store for Sqlite {
     }
 
     fn metrics(&self) -> String {
-        self.writer.tally.text()
+        let waiting = gauge("retrace_log_waiting", "Writes that wait for the next group.", self.writer.waiting());
+        self.writer.tally.text() + &waiting
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
