@@ -130,7 +130,7 @@ fn log_of(file: &Path) -> BTreeMap<Uuid, usize> {
 }
 
 /// Starts it and reads what it says, up to the line that holds `until`.
-fn said_by(command: &mut Command, until: &str) -> (Child, Vec<String>) {
+pub fn said_by(command: &mut Command, until: &str) -> (Child, Vec<String>) {
     let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
     let mut said = Vec::new();
     for line in BufReader::new(child.stdout.take().expect("its output")).lines().map_while(Result::ok) {

@@ -6,6 +6,7 @@ use crate::api::fault::say_in;
 use crate::desk::{self, Look};
 use crate::house::App;
 use crate::identity::origin::{is_own_origin, is_secure};
+use crate::log::Asked;
 use crate::routes::MOST_BODY_BYTES;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{FromRequest, Request, State};
@@ -30,7 +31,7 @@ pub const PERMISSIONS: &str = "geolocation=(self), camera=(self), screen-wake-lo
 
 /// Refuses writes from elsewhere, says faults in the asker's language, adds the headers, counts the answer.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    let began = Instant::now();
+    let (began, told) = (Instant::now(), Asked::of(&request));
     let secure = is_secure(request.headers(), &app.settings);
     let asker = Asker::of(&request);
     let mut response = asker.told(answer(&app, request, next).await.unwrap_or_else(Fault::into_response));
@@ -49,6 +50,7 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     }
     app.metrics.answered(response.status().as_u16());
     app.metrics.times.took(began.elapsed());
+    told.answered(response.status(), began.elapsed());
     response
 }
 

@@ -12,6 +12,8 @@ mod power;
 mod slow;
 mod trace;
 
+pub use disk::kept;
+
 /// How often to try: `little` in every test run, `much` under `make faults`.
 pub fn rounds(little: usize, much: usize) -> usize {
     if std::env::var_os("RETRACE_FAULTS").is_some() { much } else { little }
