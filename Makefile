@@ -131,6 +131,13 @@ check: $(CARGO_DENY)-$(CARGO_DENY_VERSION) browser ## formats, lints for native 
 bench: build browser ## one table: bytes, times to first frame, main-thread milliseconds, memory
 	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint node $(BROWSER)/bench.mjs
 
+# Figures are of this machine and this minute, so each stands beside its floor. T7 lays down 10 million events (about 12 GB
+# in BENCH_FOLDER, half an hour); BENCH_EVENTS=1000000 asks for fewer.
+.PHONY: bench-service
+bench-service: service ## one table: the service's rates beside what disk, SQLite and axum do without it
+	@date -u +%F; nproc; grep -m1 'model name' /proc/cpuinfo || true
+	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint cargo bench -q -p tests --bench service --profile serve
+
 .PHONY: views
 views: build browser ## take the README's pictures again, from the running product into docs/
 	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint node $(BROWSER)/views.mjs
