@@ -101,6 +101,19 @@ test-browser: build browser
 	$(STEP)'tests in a real browser'
 	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint node --test --test-concurrency=1 --test-reporter=spec $(BROWSER)/*.test.mjs
 
+# F2 and F4 trace the service, F3 mounts a small disk, F8 asks schemathesis for requests that nobody would think of.
+SCHEMATHESIS_VERSION := 4.32.5
+SCHEMATHESIS := $(CACHE)/schemathesis-$(SCHEMATHESIS_VERSION)
+.PHONY: faults
+faults: service $(SCHEMATHESIS)/whole ## fault tests at length, about an hour: kills, failing and full disks, lost power, bad clocks and networks, hostile requests
+	@command -v strace >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y --no-install-recommends strace >/dev/null; } || { echo "strace is missing: apt-get install strace"; exit 1; }
+	$(STEP)'fault tests'
+	@RETRACE_FAULTS=much SCHEMATHESIS=$(SCHEMATHESIS)/bin/schemathesis CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint cargo test -q -p tests --test house -- --nocapture --test-threads=1 f1_ f2_ f3_ f4_ f5_ f6_ f7_ f8_ f9_ f10_ service::matrix service::tampered
+
+$(SCHEMATHESIS)/whole:
+	$(STEP)'schemathesis $(SCHEMATHESIS_VERSION): installing once'
+	@python3 -m venv $(SCHEMATHESIS) && $(SCHEMATHESIS)/bin/pip install -q schemathesis==$(SCHEMATHESIS_VERSION) && touch $@
+
 check: $(CARGO_DENY)-$(CARGO_DENY_VERSION) browser ## formats, lints for native and wasm, licences, content
 	$(STEP)'format'
 	@cargo fmt --all --check
@@ -117,6 +130,13 @@ check: $(CARGO_DENY)-$(CARGO_DENY_VERSION) browser ## formats, lints for native 
 
 bench: build browser ## one table: bytes, times to first frame, main-thread milliseconds, memory
 	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint node $(BROWSER)/bench.mjs
+
+# Figures are of this machine and this minute, so each stands beside its floor. T7 lays down 10 million events (about 12 GB
+# in BENCH_FOLDER, half an hour); BENCH_EVENTS=1000000 asks for fewer.
+.PHONY: bench-service
+bench-service: service ## one table: the service's rates beside what disk, SQLite and axum do without it
+	@date -u +%F; nproc; grep -m1 'model name' /proc/cpuinfo || true
+	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint cargo bench -q -p tests --bench service --profile serve
 
 .PHONY: views
 views: build browser ## take the README's pictures again, from the running product into docs/

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 /// What the terminal says under the address where phones on the network reach the service without encryption.
 pub const NEEDS_HTTPS: &str = "Phones at these addresses can read and listen. Browsers give a position, and keep pages for \
-    times without network, over HTTPS only: put a proxy that ends TLS in front, see `checkpoint serve --help`.";
+    times without network, over HTTPS only: name a certificate with --tls-cert or put a proxy that ends TLS in front, see `checkpoint serve --help`.";
 
 /// Addresses that can be opened, the best first: the public one if it is said, then this machine, then what its
 /// network calls it where the service listens to the network.

@@ -4,13 +4,14 @@ use crate::house::House;
 use crate::identity::code::Code;
 use crate::identity::pin::{Crowded, Pin};
 use crate::secrets::random;
+use crate::store::kept::role_code;
 use crate::store::{NewCode, NewPerson, StoreError};
 use protocol::api::Role;
 use uuid::Uuid;
 
 /// Someone to sign in as.
 pub struct DemoPerson {
-    /// Learner or trainer.
+    /// What they may do.
     pub role: Role,
     /// Says that it is a sample.
     pub name: &'static str,
@@ -24,12 +25,13 @@ pub struct DemoPerson {
 pub const UNIT: &str = "示例单位";
 const COHORT: &str = "示例班";
 
-/// One trainer and three learners.
-pub const PEOPLE: [DemoPerson; 4] = [
+/// A trainer, three learners and an admin.
+pub const PEOPLE: [DemoPerson; 5] = [
     DemoPerson { role: Role::Trainer, name: "示例带训人", code: "TRNR-DSKB", pin: "704915" },
     DemoPerson { role: Role::Learner, name: "示例学员甲", code: "LRNR-BCDF", pin: "281604" },
     DemoPerson { role: Role::Learner, name: "示例学员乙", code: "LRNR-GHJK", pin: "395027" },
     DemoPerson { role: Role::Learner, name: "示例学员丙", code: "LRNR-MNPQ", pin: "460283" },
+    DemoPerson { role: Role::Admin, name: "示例管理员", code: "DMNS-TRTR", pin: "517390" },
 ];
 
 /// Makes the demo people where they are not there yet, and lets those in again who were shut out. All they have done is kept.
@@ -70,16 +72,16 @@ pub async fn seed(house: &House) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Shuts the demo people out, for a start without `--demo` on a database that once had one: their codes are known to all.
+/// Shuts out everyone of the demo unit and below it, for a start without `--demo` on a database that once had one: the
+/// demo codes are known to all, and whoever knew the admin's may have given out others.
 ///
 /// # Errors
 /// [`StoreError`] where that cannot be kept.
 pub async fn shut_out(house: &House) -> Result<(), StoreError> {
-    for person in &PEOPLE {
-        let Some(code) = Code::read(person.code) else { continue };
-        if house.store.person_by_code(code.key(&house.secrets)).await?.is_some() {
+    for person in house.store.people_of(named("unit")).await? {
+        if person.pin_hash.is_some() || person.code_ends_ms > 0 {
             // A code that nobody has, and that has run out.
-            house.store.renew_code(named(person.code), NewCode { key: random::<32>(), ends_ms: 0 }, None).await?;
+            house.store.renew_code(person.id, NewCode { key: random::<32>(), ends_ms: 0 }, None).await?;
         }
     }
     Ok(())
@@ -96,8 +98,8 @@ fn named(what: &str) -> Uuid {
 /// What a terminal shows of them.
 pub fn sheet() -> String {
     let row = |person: &DemoPerson| {
-        let role = if person.role == Role::Trainer { "trainer" } else { "learner" };
-        format!("  {role}   {}   {}   {}\n", person.code, person.pin, person.name)
+        let role = role_code(person.role);
+        format!("  {role:<7}   {}   {}   {}\n", person.code, person.pin, person.name)
     };
     let rows: String = PEOPLE.iter().map(row).collect();
     format!("Demo people, only while started with --demo:\n  role      code        PIN      name\n{rows}")

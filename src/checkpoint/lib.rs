@@ -12,12 +12,14 @@ pub mod history;
 pub mod house;
 pub mod identity;
 pub mod intake;
+pub mod log;
 pub mod metrics;
 pub mod roster;
 pub mod routes;
 pub mod secrets;
 pub mod serve;
 pub mod store;
+pub mod tls;
 pub mod walk;
 pub mod web;
 

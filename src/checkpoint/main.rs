@@ -5,6 +5,7 @@ mod start;
 mod upkeep;
 
 use checkpoint::identity::origin::Origin;
+use checkpoint::log::Form;
 use checkpoint::walk::Share;
 use clap::{Args, Parser, Subcommand};
 use heritage::Hours;
@@ -35,6 +36,9 @@ enum Command {
     /// Work the history out again from the rows. Exit code 0: sound; 1: could not be done; 3: not sound, one line for each finding.
     Verify(upkeep::Verify),
     /// Erase a person's record: content and salts go, proofs of everything else stay valid.
+    ///
+    /// The file is then written anew, so that no page keeps what was deleted. A service that runs meanwhile reads on; what
+    /// it would write waits five seconds and is then refused with 503, and phones send it again. Choose a quiet hour.
     Erase(upkeep::Erase),
     /// Copy the database while the service runs, and check the copy.
     Backup(upkeep::Backup),
@@ -75,7 +79,7 @@ struct Serve {
     /// Address to listen on; `0.0.0.0:8470` lets the hall's network in.
     #[arg(long, default_value = "127.0.0.1:8470")]
     listen: SocketAddr,
-    /// Add a unit with one trainer and three learners, for trying out.
+    /// Add a unit with a trainer, three learners and an admin, for trying out. A start without it shuts all of that unit out.
     #[arg(long)]
     demo: bool,
     /// Training credit (学时) that a year asks of each learner, in hours with at most one decimal, as in 32 or 24.5.
@@ -91,8 +95,8 @@ struct Serve {
     writes_a_minute: u32,
     /// Address under which visitors open the service, as in `https://walk.example`.
     ///
-    /// Browsers give a position, and keep pages for times without network, over HTTPS only. The service itself speaks
-    /// plain HTTP: let a proxy end TLS and pass requests on to --listen. With an https origin every session cookie is
+    /// Browsers give a position, and keep pages for times without network, over HTTPS only. Let the service encrypt by
+    /// --tls-cert and --tls-key, or a proxy that passes requests on to --listen. With an https origin every session cookie is
     /// `Secure` and browsers are told to stay with HTTPS. Writes are taken from pages of this origin, and of the host
     /// that a request names, so a proxy need not pass `Host` on.
     #[arg(long, value_name = "URL")]
@@ -104,8 +108,18 @@ struct Serve {
     /// `proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;`
     /// `proxy_set_header X-Forwarded-Proto $scheme;`
     /// `proxy_set_header Host $http_host;`
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long, verbatim_doc_comment, conflicts_with = "tls_cert")]
     behind_proxy: bool,
+    /// Certificate chain in PEM, for HTTPS without a proxy, as in a hall; see docs/hall.md. Read again on SIGHUP.
+    #[arg(long, value_name = "FILE", requires_all = ["tls_key", "origin"])]
+    tls_cert: Option<PathBuf>,
+    /// How to tell on the standard error stream what happens: `text`, faults alone, or `json`, every answer too, one object
+    /// a line. No name, code, PIN, session or position is in it.
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    log: Form,
+    /// The private key to it, in PEM without a passphrase.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {

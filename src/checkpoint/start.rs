@@ -6,9 +6,11 @@ use checkpoint::clock::{self, DAY_MS};
 use checkpoint::courses::Courses;
 use checkpoint::evidence::{rotating, sun};
 use checkpoint::identity::code::Code;
+use checkpoint::identity::origin::Origin;
 use checkpoint::secrets::{self, Secrets, digest, hex, random};
 use checkpoint::store::sqlite::Sqlite;
-use checkpoint::{App, House, Settings, demo};
+use checkpoint::tls::Tls;
+use checkpoint::{App, House, Settings, demo, log};
 use clap::Args;
 use heritage::{SiteId, StationId};
 use protocol::api::Role;
@@ -24,9 +26,11 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Serves until the process is told to stop.
 pub fn serve(asked: Serve) -> Result<(), String> {
+    log::begin(asked.log);
     if !asked.web.is_dir() {
         return Err(format!("there is no web app at {}; build it first, or name it with --web", asked.web.display()));
     }
+    let tls = encryption(&asked)?;
     let (courses, secrets, file) = kept(&asked.kept)?;
     let store = Sqlite::open(&file).map_err(|error| format!("cannot use the database {}: {error}", file.display()))?;
     let settings = Settings {
@@ -46,7 +50,11 @@ pub fn serve(asked: Serve) -> Result<(), String> {
             .map_err(|error| format!("cannot listen on {}: {error}; choose another with --listen", asked.listen))?;
         let listens = listener.local_addr().map_err(|error| error.to_string())?;
         let public = app.settings.origin.as_ref();
-        let addresses = addresses(listens, public, in_network(listens));
+        let mut addresses = addresses(listens, public, in_network(listens));
+        if tls.is_some() {
+            // Nothing answers at the plain ones.
+            addresses.truncate(1);
+        }
         let mut said = String::new();
         if asked.demo {
             demo::seed(&app).await.map_err(|error| format!("cannot add the demo people: {error}"))?;
@@ -68,8 +76,44 @@ pub fn serve(asked: Serve) -> Result<(), String> {
         // Whoever has stopped listening to the terminal still gets the service.
         let _ = std::io::stdout().write_all(said.as_bytes());
         let stop = stop_signal().map_err(|error| format!("cannot wait for signals: {error}"))?;
-        checkpoint::serve::serve(listener, app, stop).await.map_err(|error| format!("stopped: {error}"))
+        if let Some(tls) = &tls {
+            read_again_when_told(Arc::clone(tls)).map_err(|error| format!("cannot wait for signals: {error}"))?;
+        }
+        checkpoint::serve::serve_with(listener, app, tls, stop).await.map_err(|error| format!("stopped: {error}"))
     })
+}
+
+/// What connections are encrypted with, if files for it are named.
+fn encryption(asked: &Serve) -> Result<Option<Arc<Tls>>, String> {
+    let (Some(certificate), Some(key)) = (&asked.tls_cert, &asked.tls_key) else { return Ok(None) };
+    if !asked.origin.as_ref().is_some_and(Origin::is_https) {
+        return Err(
+            "with --tls-cert visitors come over HTTPS; say so in --origin, as in https://hall.example".to_owned()
+        );
+    }
+    let tls = Tls::read(certificate.clone(), key.clone()).map_err(|error| error.to_string())?;
+    Ok(Some(Arc::new(tls)))
+}
+
+/// Reads certificate and key again on SIGHUP, so that a new certificate needs no stop.
+#[cfg(unix)]
+fn read_again_when_told(tls: Arc<Tls>) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut told = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while told.recv().await.is_some() {
+            match tls.read_again() {
+                Ok(()) => tracing::info!("the certificate was read again"),
+                Err(error) => tracing::error!(%error, "the certificate in use stays"),
+            }
+        }
+    });
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn read_again_when_told(_: Arc<Tls>) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Prints the sheet from which plaques are made.

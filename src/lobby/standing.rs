@@ -157,6 +157,7 @@ mod tests {
             state,
             hours: Hours { tenths: 5 },
             note: None,
+            appeal: None,
             stations: vec![StationProgress { station, met, reasons: Vec::new(), recall: None }],
         };
         Progress { confirmed: Hours::default(), target: Hours { tenths: 320 }, walks: vec![walk] }

@@ -94,6 +94,17 @@ impl Client {
         self
     }
 
+    /// The cookies that are sent.
+    pub fn cookie(&self) -> Option<&str> {
+        self.cookie.as_deref()
+    }
+
+    /// The same person at another address.
+    pub fn at(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
     /// With another cookie besides.
     pub fn with_cookie(mut self, cookie: &str) -> Self {
         self.cookie = Some(self.cookie.map_or_else(|| cookie.to_owned(), |own| format!("{own}; {cookie}")));

@@ -18,7 +18,7 @@ use std::sync::Barrier;
 use std::thread;
 use uuid::Uuid;
 
-fn busy() -> Service {
+pub fn busy() -> Service {
     Service::settled(|settings| settings.writes_a_minute = 10_000)
 }
 
@@ -47,16 +47,17 @@ fn count(became: &[String], word: &str) -> usize {
 }
 
 #[test]
-fn g2_of_sixty_four_equal_events_at_once_one_is_stored_and_the_others_are_duplicates() {
+fn g2_f7_of_sixty_four_equal_events_at_once_one_is_stored_and_the_others_are_duplicates() {
     let service = busy();
     let (client, person) = service.person(Role::Learner, "one", None);
     let became = race(&service, &client, &vec![completed("gate"); 64]);
     assert_eq!((count(&became, "stored"), count(&became, "duplicate")), (1, 63), "{became:?}");
+    println!("F7: 64 at once with one id and one body: 1 stored, 63 duplicates");
     assert_eq!(service.runtime.block_on(service.app.store.log_of(person)).expect("read").len(), 1);
 }
 
 #[test]
-fn g2_of_sixty_four_events_with_one_id_at_once_one_is_stored_and_the_others_conflict() {
+fn g2_f7_of_sixty_four_events_with_one_id_at_once_one_is_stored_and_the_others_conflict() {
     let service = busy();
     let (client, person) = service.person(Role::Learner, "one", None);
     let first = completed("gate");
@@ -69,6 +70,7 @@ fn g2_of_sixty_four_events_with_one_id_at_once_one_is_stored_and_the_others_conf
         .collect();
     let became = race(&service, &client, &events);
     assert_eq!((count(&became, "stored"), count(&became, "conflict")), (1, 63), "{became:?}");
+    println!("F7: 64 at once with one id and 64 bodies: 1 stored, 63 conflicts");
     let log = service.runtime.block_on(service.app.store.log_of(person)).expect("read");
     let winner = became.iter().position(|word| word == "stored").expect("one won");
     let kept: Value = serde_json::from_str(&log[0].said.body).expect("JSON");
@@ -113,7 +115,7 @@ fn item() -> impl Strategy<Value = Value> {
 }
 
 /// Runs a property on as many cases as given, from seeds that are the same on every machine.
-fn hold<S: Strategy>(cases: u32, strategy: &S, property: impl Fn(S::Value)) {
+pub fn hold<S: Strategy>(cases: u32, strategy: &S, property: impl Fn(S::Value)) {
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     runner
@@ -125,7 +127,7 @@ fn hold<S: Strategy>(cases: u32, strategy: &S, property: impl Fn(S::Value)) {
 }
 
 /// Who stands for a case, so that no two cases share a log.
-fn fresh(service: &Service) -> Person {
+pub fn fresh(service: &Service) -> Person {
     let id = Uuid::now_v7();
     service.runtime.block_on(async {
         service.app.store.add_unit(id, "unit".to_owned()).await.expect("a unit");
@@ -136,7 +138,7 @@ fn fresh(service: &Service) -> Person {
     })
 }
 
-fn send(service: &Service, person: &Person, items: &[Value]) -> Vec<protocol::event::Receipt> {
+pub fn send(service: &Service, person: &Person, items: &[Value]) -> Vec<protocol::event::Receipt> {
     let raw: Vec<Box<RawValue>> =
         items.iter().map(|item| serde_json::value::to_raw_value(item).expect("JSON")).collect();
     let raw: Vec<&RawValue> = raw.iter().map(AsRef::as_ref).collect();
@@ -172,14 +174,14 @@ fn g3_every_item_of_every_batch_gets_an_outcome_with_its_reason() {
     assert!(kept.get() > 100 && refused.get() > 100, "{} kept, {} refused", kept.get(), refused.get());
 }
 
-fn progress(service: &Service, person: &Person) -> Progress {
+pub fn progress(service: &Service, person: &Person) -> Progress {
     let log = service.runtime.block_on(service.app.store.log_of(person.id)).expect("read");
     let walks = walk::walks_of(&service.app.courses, &service.app.secrets, person.id, &log);
     walk::progress(&walks, service.app.now_ms(), service.app.settings.annual_target)
 }
 
 /// What the same events are called when another person's device sends them.
-fn renamed(events: &[Value]) -> Vec<Value> {
+pub fn renamed(events: &[Value]) -> Vec<Value> {
     let renamed = |event: &Value| {
         let mut event = event.clone();
         event["id"] = json!(Uuid::now_v7());
@@ -189,7 +191,7 @@ fn renamed(events: &[Value]) -> Vec<Value> {
 }
 
 /// A walk with more than it needs: half-heard stretches in both languages, wrong answers, weaker and stronger proofs.
-fn rich_walk() -> Vec<Value> {
+pub fn rich_walk() -> Vec<Value> {
     let mut events = whole_walk();
     for station in ["gate", "well"] {
         for (lang, from, to, proof) in [

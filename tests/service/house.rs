@@ -123,6 +123,11 @@ impl Service {
         self.demo_person(number)
     }
 
+    /// The admin of the demo people.
+    pub fn demo_admin(&self) -> Client {
+        self.demo_person(4)
+    }
+
     fn demo_person(&self, index: usize) -> Client {
         let person = &demo::PEOPLE[index];
         self.stranger().signed_in(person.code, person.pin)

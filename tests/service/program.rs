@@ -7,10 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
-/// The program, built once like this test.
+/// The program, built once like this test; or the one that `CHECKPOINT` names.
 pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
+        if let Some(named) = std::env::var_os("CHECKPOINT") {
+            return named.into();
+        }
         let built = Command::new(env!("CARGO"))
             .args([
                 "build",
@@ -48,13 +51,26 @@ pub fn command(folder: &Path, listen: &str) -> Command {
 
 /// Starts it and waits until it says where it is.
 pub fn start(folder: &Path) -> (Child, SocketAddr) {
-    let mut child = command(folder, "127.0.0.1:0").stdout(Stdio::piped()).spawn().expect("it starts");
+    let (child, address) = begun(command(folder, "127.0.0.1:0"));
+    (child, address.expect("it says where it is"))
+}
+
+/// Begins a command that may not come as far as to say where it is.
+pub fn begun(mut command: Command) -> (Child, Option<SocketAddr>) {
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
     let said = BufReader::new(child.stdout.take().expect("its output"));
     let address = said
         .lines()
         .map_while(Result::ok)
         .find_map(|line| line.strip_prefix("Retrace is at http://")?.split('/').next()?.parse().ok());
-    (child, address.expect("it says where it is"))
+    (child, address)
+}
+
+/// Asks it to stop, as `systemctl stop` does, and waits until it has.
+pub fn stop(mut child: Child) {
+    let asked = Command::new("kill").arg(child.id().to_string()).status().expect("kill runs");
+    assert!(asked.success());
+    assert!(child.wait().expect("it ends").success());
 }
 
 /// What a command that ends by itself came to.

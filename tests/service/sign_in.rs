@@ -1,6 +1,7 @@
 //! Signing in: codes, PINs, delays, and what is never told.
 
 use super::client::{Answer, Client};
+use super::desk::token;
 use super::house::Service;
 use checkpoint::demo::PEOPLE;
 use checkpoint::identity::code::Code;
@@ -159,6 +160,28 @@ fn a_start_without_demo_shuts_the_demo_people_out_and_keeps_what_they_did() {
     service.runtime.block_on(checkpoint::demo::seed(&service.app)).expect("seeded again");
     let back = service.learner(1).get("/v1/me/progress").json();
     assert_eq!(back["walks"][0]["state"], "waiting");
+}
+
+#[test]
+fn a_demo_admin_sees_the_whole_desk_and_does_not_stand_in_for_the_first_admin() {
+    let service = Service::with_demo();
+    let admin = service.demo_admin();
+    for page in ["/desk/roster", "/desk/units", "/desk/audit", "/desk/people"] {
+        assert_eq!(admin.get(page).status, 200, "{page}");
+    }
+    let token = token(&admin.get("/desk/people").text()).expect("a form");
+    let (id, role) = (Uuid::now_v7().to_string(), ("role", "trainer"));
+    let added = admin.form("/desk/people", &[("token", &token), ("id", &id), ("name", "李"), role]);
+    let code = super::people::code_in(&added.text());
+    let guest = service.stranger().signed_in(&code, "258047");
+    service.runtime.block_on(checkpoint::demo::shut_out(&service.app)).expect("shut out");
+    let has_admin = || service.runtime.block_on(service.app.store.has_role(Role::Admin)).expect("read");
+    assert!(!has_admin(), "the next start offers the first link");
+    assert_eq!(guest.get("/v1/session").status, 401, "whoever a demo admin let in is out too");
+    assert_eq!(sign_in(&service.stranger(), &code, "258047").status, 401);
+    service.person(Role::Admin, "admin", None);
+    service.runtime.block_on(checkpoint::demo::shut_out(&service.app)).expect("shut out again");
+    assert!(has_admin(), "an admin of one's own stays");
 }
 
 #[test]

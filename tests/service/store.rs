@@ -74,6 +74,7 @@ async fn conforms<S: Store>(open: impl Fn() -> S) {
     people_come_all_or_none(&store).await;
     sessions_end(&store, two.id).await;
     the_first_link_is_used_once(&store).await;
+    waits_last_no_longer_when_the_clock_is_set_back(&store).await;
     store.ready().await.expect("ready");
     let (before, head) = (store.log_of(two.id).await.expect("read"), store.head().await.expect("read"));
     drop(store);
@@ -326,9 +327,20 @@ async fn sessions_end(store: &impl Store, two: Uuid) {
     assert_eq!(store.session([4; 32], 9).await.expect("read").map(|person| person.id), Some(two));
     assert!(store.session([4; 32], 10).await.expect("read").is_none());
     assert!(store.session([5; 32], 9).await.expect("read").is_none());
+    assert!(store.session([4; 32], -31_536_000_000).await.expect("read").is_none(), "the clock was set back since");
     store.close_session([4; 32]).await.expect("closed");
     store.close_session([4; 32]).await.expect("closing twice is no fault");
     assert!(store.session([4; 32], 9).await.expect("read").is_none());
+}
+
+async fn waits_last_no_longer_when_the_clock_is_set_back(store: &impl Store) {
+    let year_ms = 365 * 86_400_000;
+    for _ in 0..5 {
+        assert!(store.begin_attempt([9; 32], year_ms).await.expect("counted").is_some());
+    }
+    assert!(store.begin_attempt([9; 32], year_ms).await.expect("counted").is_none(), "the sixth waits");
+    let guard = store.begin_attempt([9; 32], 0).await.expect("counted").expect("nobody waits a year");
+    assert_eq!((guard.failures, guard.wait_ms(0)), (1, None));
 }
 
 async fn the_first_link_is_used_once(store: &impl Store) {
@@ -341,9 +353,16 @@ async fn the_first_link_is_used_once(store: &impl Store) {
     store.set_first_link([7; 32], 10).await.expect("replaced");
     assert!(!store.first_link_is([6; 32], 0).await.expect("read"));
     assert!(!store.first_link_is([7; 32], 10).await.expect("read"));
+    assert!(!store.first_link_is([7; 32], -86_400_000).await.expect("read"), "the clock was set back since");
     assert!(!store.has_role(Role::Admin).await.expect("read"));
     let (unit, admin) = with(20);
+    let id = admin.id;
     assert!(store.use_first_link([7; 32], 9, unit, admin).await.expect("used"));
+    let shut_out = NewCode { key: [22; 32], ends_ms: 0 };
+    assert!(store.has_role(Role::Admin).await.expect("read"));
+    assert!(store.renew_code(id, shut_out, None).await.expect("renewed"));
+    assert!(!store.has_role(Role::Admin).await.expect("read"), "who was shut out holds no office");
+    assert!(store.renew_code(id, NewCode { key: [22; 32], ends_ms: 5 }, None).await.expect("renewed"));
     let (unit, admin) = with(21);
     assert!(!store.use_first_link([7; 32], 9, unit, admin).await.expect("not twice"));
     assert!(store.has_role(Role::Admin).await.expect("read"));

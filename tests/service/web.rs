@@ -191,6 +191,6 @@ fn those_who_watch_the_service_learn_how_it_is_and_nothing_of_people() {
     );
     for line in metrics.lines().filter(|line| !line.starts_with('#')) {
         let (name, value) = line.rsplit_once(' ').expect("a name and a value");
-        assert!(name.starts_with("retrace_") && value.parse::<u64>().is_ok(), "{line}");
+        assert!(name.starts_with("retrace_") && value.parse::<f64>().is_ok(), "{line}");
     }
 }

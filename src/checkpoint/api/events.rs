@@ -8,7 +8,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use protocol::api::Receipts;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -45,11 +45,15 @@ pub async fn post(
     Ok(Json(Receipts { receipts }))
 }
 
-/// Goes on only if the body is said to be JSON. Asking for its type keeps forms of other sites out.
+/// Goes on only if the body is said to be JSON as it is: asking for its type keeps forms of other sites out, and nothing
+/// is unpacked, so that little cannot become much.
 ///
 /// # Errors
-/// A [`Fault`] for another type.
+/// A [`Fault`] for another type or coding.
 pub fn is_json(headers: &HeaderMap) -> Result<(), Fault> {
+    if headers.get_all(CONTENT_ENCODING).iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(Fault::not_json());
+    }
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let said = kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
     if said { Ok(()) } else { Err(Fault::not_json()) }

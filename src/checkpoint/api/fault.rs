@@ -66,7 +66,7 @@ pub fn say_in(lang: Lang, response: &mut Response) {
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
-        eprintln!("storage: {error}");
+        tracing::error!(%error, "storage");
         match error {
             StoreError::Full => Self::storage(StatusCode::INSUFFICIENT_STORAGE),
             StoreError::Stopped(_) | StoreError::Refused(_) => Self::storage(StatusCode::SERVICE_UNAVAILABLE),

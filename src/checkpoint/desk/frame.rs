@@ -140,7 +140,7 @@ pub fn page(template: &impl Template) -> Response {
     match template.render() {
         Ok(text) => ([(CACHE_CONTROL, "no-store")], Html(text)).into_response(),
         Err(error) => {
-            eprintln!("desk: a page could not be made: {error}");
+            tracing::error!(%error, "a page of the desk could not be made");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

@@ -64,8 +64,8 @@ async fn check(house: &House, typed_code: &str, typed_pin: &str, from: Option<Ip
     };
     let key = code.key(&house.secrets);
     let guard = house.store.guard(key).await?;
-    if guard.locked_until_ms > now_ms {
-        return Err(Fault::wait(guard.locked_until_ms - now_ms));
+    if let Some(wait_ms) = guard.wait_ms(now_ms) {
+        return Err(Fault::wait(wait_ms));
     }
     let person = house.store.person_by_code(key).await?;
     if let Some(fresh) = person.as_ref().filter(|person| person.pin_hash.is_none() && now_ms < person.code_ends_ms) {
@@ -80,7 +80,7 @@ async fn check(house: &House, typed_code: &str, typed_pin: &str, from: Option<Ip
     // Counted before it is looked at, so that many at once are not all looked at before the first has failed.
     let Some(guard) = house.store.begin_attempt(key, now_ms).await? else {
         let guard = house.store.guard(key).await?;
-        return Err(Fault::wait((guard.locked_until_ms - now_ms).max(1)));
+        return Err(Fault::wait(guard.wait_ms(now_ms).unwrap_or(1)));
     };
     let kept = person.as_ref().and_then(|person| person.pin_hash.as_deref());
     if house.pins.fits(&pin, kept).await?
@@ -92,11 +92,7 @@ async fn check(house: &House, typed_code: &str, typed_pin: &str, from: Option<Ip
     if let Some(address) = from {
         house.crowd.failed(address, now_ms);
     }
-    Err(if guard.locked_until_ms > now_ms {
-        Fault::wait(guard.locked_until_ms - now_ms)
-    } else {
-        Fault::wrong_code_or_pin()
-    })
+    Err(guard.wait_ms(now_ms).map_or_else(Fault::wrong_code_or_pin, Fault::wait))
 }
 
 /// Failed sign-ins by address. Only failures count, so that a school behind one address can sign in at once.
@@ -114,7 +110,8 @@ impl Crowd {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (failures, since_ms) = *seen.get(&network(address))?;
         let ends_ms = since_ms + WINDOW_MS;
-        (failures >= FAILURES && now_ms < ends_ms).then(|| ends_ms - now_ms)
+        // Before its beginning, the clock was set back: nobody waits for that time to come again.
+        (failures >= FAILURES && (since_ms..ends_ms).contains(&now_ms)).then(|| ends_ms - now_ms)
     }
 
     fn failed(&self, address: IpAddr, now_ms: i64) {
@@ -127,7 +124,7 @@ impl Crowd {
             }
         }
         let (failures, since_ms) = seen.entry(network(address)).or_insert((0, now_ms));
-        if now_ms >= *since_ms + WINDOW_MS {
+        if !(*since_ms..*since_ms + WINDOW_MS).contains(&now_ms) {
             (*failures, *since_ms) = (0, now_ms);
         }
         *failures += 1;
@@ -157,5 +154,6 @@ mod tests {
         assert_eq!(crowd.wait_ms(address, 1), Some(WINDOW_MS));
         assert_eq!(crowd.wait_ms(IpAddr::from([192, 0, 2, 2]), 1), None);
         assert_eq!(crowd.wait_ms(address, 1 + WINDOW_MS), None);
+        assert_eq!(crowd.wait_ms(address, 0), None, "a clock that was set back shuts nobody out");
     }
 }

@@ -21,8 +21,8 @@ impl Pace {
             due.retain(|_, due_ms| *due_ms > now_ms);
         }
         let due_ms = due.entry(person).or_insert(now_ms);
-        // A clock that was set back must not shut anyone out.
-        *due_ms = (*due_ms).clamp(now_ms, now_ms + MINUTE_MS);
+        // Nothing is due so late but by a clock that has been set back since; that must not shut anyone out.
+        *due_ms = if *due_ms > now_ms + MINUTE_MS { now_ms } else { (*due_ms).max(now_ms) };
         let ahead_ms = *due_ms - now_ms;
         if ahead_ms + step_ms > MINUTE_MS {
             return Some(ahead_ms + step_ms - MINUTE_MS);
@@ -54,6 +54,7 @@ mod tests {
         let pace = Pace::default();
         let one = Uuid::from_u128(1);
         assert_eq!(pace.wait_ms(one, 1, i64::MAX / 2), None);
+        assert_eq!(pace.wait_ms(one, 1, 0), None);
         assert!(pace.wait_ms(one, 1, 0).is_some_and(|wait_ms| wait_ms <= MINUTE_MS));
         assert_eq!(pace.wait_ms(one, 1, MINUTE_MS), None);
     }

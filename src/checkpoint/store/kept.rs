@@ -265,6 +265,13 @@ pub struct Guard {
 impl Guard {
     /// Failures that are free.
     pub const FREE: u32 = 4;
+    /// The longest wait.
+    pub const LONGEST_MS: i64 = HOUR_MS;
+
+    /// How long the code must still wait. A wait beyond the longest was counted by a clock that has been set back since.
+    pub fn wait_ms(self, now_ms: i64) -> Option<i64> {
+        Some(self.locked_until_ms.saturating_sub(now_ms)).filter(|wait_ms| (1..=Self::LONGEST_MS).contains(wait_ms))
+    }
 
     /// With one failure more: from the fifth on a wait of 30 s, doubling up to an hour.
     #[must_use]
@@ -272,7 +279,7 @@ impl Guard {
         let failures = self.failures.saturating_add(1);
         let wait_ms = match failures.checked_sub(Self::FREE + 1) {
             None => 0,
-            Some(doublings) => (30 * SECOND_MS).saturating_mul(1 << doublings.min(16)).min(HOUR_MS),
+            Some(doublings) => (30 * SECOND_MS).saturating_mul(1 << doublings.min(16)).min(Self::LONGEST_MS),
         };
         Self { failures, locked_until_ms: now_ms + wait_ms }
     }

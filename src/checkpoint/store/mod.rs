@@ -91,7 +91,7 @@ pub trait Store: Send + Sync {
     /// Everyone of a unit and those below it: the unit itself first, then by unit, role and name.
     async fn people_of(&self, unit: Uuid) -> Result<Vec<Person>, StoreError>;
 
-    /// Whether anyone has this role.
+    /// Whether anyone has this role. Who has no PIN and a code that ended at 0 was shut out, and is not counted.
     async fn has_role(&self, role: Role) -> Result<bool, StoreError>;
 
     /// Sets the PIN of a person who has none; `false` if one is set already.
@@ -108,7 +108,7 @@ pub trait Store: Send + Sync {
     /// Begins a session.
     async fn open_session(&self, token: TokenHash, person: Uuid, now_ms: i64, ends_ms: i64) -> Result<(), StoreError>;
 
-    /// Whose session this is, if it has not ended.
+    /// Whose session this is, if it has not ended and was not begun more than a day after `now_ms`.
     async fn session(&self, token: TokenHash, now_ms: i64) -> Result<Option<Person>, StoreError>;
 
     /// Ends a session.
@@ -117,7 +117,7 @@ pub trait Store: Send + Sync {
     /// How often sign-in with this code has failed lately.
     async fn guard(&self, code_key: [u8; 32]) -> Result<Guard, StoreError>;
 
-    /// Counts an attempt as failed before it is looked at, and forgets counts older than a day. `None`, and nothing is
+    /// Counts an attempt as failed before it is looked at, and forgets counts more than a day away. `None`, and nothing is
     /// counted, while the code must wait: however many come at once, no more are looked at than one after another.
     async fn begin_attempt(&self, code_key: [u8; 32], now_ms: i64) -> Result<Option<Guard>, StoreError>;
 
@@ -127,7 +127,7 @@ pub trait Store: Send + Sync {
     /// Replaces the one first-admin link.
     async fn set_first_link(&self, token: TokenHash, ends_ms: i64) -> Result<(), StoreError>;
 
-    /// Whether this is the first-admin link and still good.
+    /// Whether this is the first-admin link and still good; it ends within a day of `now_ms`.
     async fn first_link_is(&self, token: TokenHash, now_ms: i64) -> Result<bool, StoreError>;
 
     /// Uses the link up and makes unit and admin in one step; `false` if the link is not good any more.

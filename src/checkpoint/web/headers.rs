@@ -6,7 +6,9 @@ use crate::api::fault::say_in;
 use crate::desk::{self, Look};
 use crate::house::App;
 use crate::identity::origin::{is_own_origin, is_secure};
-use axum::body::{Body, Bytes};
+use crate::log::Asked;
+use crate::routes::MOST_BODY_BYTES;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{FromRequest, Request, State};
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -15,6 +17,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use heritage::Lang;
+use std::time::Instant;
 use tokio::time::timeout;
 
 /// What a page may load and do: only what this service serves, and wasm.
@@ -28,6 +31,7 @@ pub const PERMISSIONS: &str = "geolocation=(self), camera=(self), screen-wake-lo
 
 /// Refuses writes from elsewhere, says faults in the asker's language, adds the headers, counts the answer.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (began, told) = (Instant::now(), Asked::of(&request));
     let secure = is_secure(request.headers(), &app.settings);
     let asker = Asker::of(&request);
     let mut response = asker.told(answer(&app, request, next).await.unwrap_or_else(Fault::into_response));
@@ -45,6 +49,8 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
         set(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     app.metrics.answered(response.status().as_u16());
+    app.metrics.times.took(began.elapsed());
+    told.answered(response.status(), began.elapsed());
     response
 }
 
@@ -56,6 +62,10 @@ async fn answer(app: &App, request: Request, next: Next) -> Result<Response, Fau
     }
     if !is_own_origin(request.headers(), app.settings.origin.as_ref()) {
         return Err(Fault::foreign_origin());
+    }
+    // A length that is announced is believed, and nothing of it is waited for.
+    if request.body().size_hint().lower() > MOST_BODY_BYTES as u64 {
+        return Err(Fault::too_large());
     }
     let (parts, body) = request.into_parts();
     let reading = Bytes::from_request(Request::from_parts(parts.clone(), body), app);

@@ -127,15 +127,15 @@ impl Fault {
         )
     }
 
-    /// The body is not JSON.
+    /// The body is not JSON, or it is packed.
     pub fn not_json() -> Self {
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "not-json",
             ("须为 JSON", "Not JSON"),
             (
-                "请求须为 application/json，未保存任何内容。",
-                "The request must be application/json. Nothing was stored.",
+                "请求须为未经压缩的 application/json，未保存任何内容。",
+                "The request must be application/json, uncompressed. Nothing was stored.",
             ),
         )
     }

@@ -1,6 +1,7 @@
 //! Rows of units and people.
 
 use super::rows;
+use crate::clock::DAY_MS;
 use crate::store::StoreError;
 use crate::store::kept::{Appended, NewCode, NewEntry, NewPerson, Person, TokenHash, role_code, role_from_code};
 use protocol::api::Role;
@@ -47,10 +48,12 @@ pub fn by_code(connection: &Connection, code_key: [u8; 32]) -> Result<Option<Per
     Ok(people(connection, &format!("{FROM} WHERE person.code_key = ?1"), &[&code_key])?.pop())
 }
 
-/// Whose session this is, if it has not ended.
+/// Whose session this is, if it has not ended. One that begins more than a day from now was begun by a clock that has
+/// been set back since, and would outlast its time.
 pub fn by_session(connection: &Connection, token: TokenHash, now_ms: i64) -> Result<Option<Person>, StoreError> {
-    let session = "JOIN session ON session.person = person.id WHERE session.token = ?1 AND session.ends_ms > ?2";
-    Ok(people(connection, &format!("{FROM} {session}"), &[&token, &now_ms])?.pop())
+    let session = "JOIN session ON session.person = person.id WHERE session.token = ?1 AND session.ends_ms > ?2 \
+                   AND session.opened_ms - ?2 <= ?3";
+    Ok(people(connection, &format!("{FROM} {session}"), &[&token, &now_ms, &DAY_MS])?.pop())
 }
 
 /// A unit, given first, and all below it, as `below`.
@@ -76,9 +79,9 @@ pub fn add_all(connection: &Connection, people: &[NewPerson]) -> Result<bool, St
     Ok(true)
 }
 
-/// Whether anyone has this role.
+/// Whether anyone has this role who was neither erased nor shut out; both have no PIN and a code that ended at 0.
 pub fn has_role(connection: &Connection, role: Role) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM person WHERE role = ?1 AND id NOT IN (SELECT person FROM erasure))";
+    let sql = "SELECT EXISTS (SELECT 1 FROM person WHERE role = ?1 AND (pin_hash IS NOT NULL OR code_ends_ms > 0))";
     Ok(connection.query_row(sql, [role_code(role)], |row| row.get(0))?)
 }
 

@@ -38,11 +38,11 @@ pub fn guard(connection: &Connection, code_key: [u8; 32]) -> Result<Guard, Store
     Ok(found.unwrap_or_default())
 }
 
-/// Counts an attempt as failed unless the code must wait, and forgets counts older than a day.
+/// Counts an attempt as failed unless the code must wait, and forgets counts that are a day away, either way.
 pub fn begin_attempt(connection: &Connection, code_key: [u8; 32], now_ms: i64) -> Result<Option<Guard>, StoreError> {
-    connection.execute("DELETE FROM guard WHERE last_ms < ?1", [now_ms - DAY_MS])?;
+    connection.execute("DELETE FROM guard WHERE abs(last_ms - ?1) > ?2", [now_ms, DAY_MS])?;
     let before = guard(connection, code_key)?;
-    if before.locked_until_ms > now_ms {
+    if before.wait_ms(now_ms).is_some() {
         return Ok(None);
     }
     let after = before.after_failure(now_ms);
@@ -68,14 +68,14 @@ pub fn set_first_link(connection: &Connection, token: TokenHash, ends_ms: i64) -
     Ok(())
 }
 
-/// Whether this is the link, and still good.
+/// Whether this is the link, and still good: it lasts a day, by whichever clock.
 pub fn first_link_is(connection: &Connection, token: TokenHash, now_ms: i64) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM first_link WHERE token = ?1 AND ends_ms > ?2)";
-    Ok(connection.query_row(sql, params![token, now_ms], |row| row.get(0))?)
+    let sql = "SELECT EXISTS (SELECT 1 FROM first_link WHERE token = ?1 AND ends_ms - ?2 BETWEEN 1 AND ?3)";
+    Ok(connection.query_row(sql, params![token, now_ms, DAY_MS], |row| row.get(0))?)
 }
 
 /// Uses the link up; `false` if it is not good any more.
 pub fn use_first_link(connection: &Connection, token: TokenHash, now_ms: i64) -> Result<bool, StoreError> {
-    let sql = "DELETE FROM first_link WHERE token = ?1 AND ends_ms > ?2";
-    Ok(connection.execute(sql, params![token, now_ms])? == 1)
+    let sql = "DELETE FROM first_link WHERE token = ?1 AND ends_ms - ?2 BETWEEN 1 AND ?3";
+    Ok(connection.execute(sql, params![token, now_ms, DAY_MS])? == 1)
 }

@@ -95,6 +95,11 @@ impl Writer {
         answer.await.map_err(|_| gone())?
     }
 
+    /// Requests that wait.
+    pub fn waiting(&self) -> u64 {
+        self.jobs.max_capacity().saturating_sub(self.jobs.capacity()) as u64
+    }
+
     /// Whether writing has stopped for good.
     pub fn has_stopped(&self) -> bool {
         self.stopped.load(Ordering::Relaxed)
