@@ -5,6 +5,8 @@ mod start;
 mod upkeep;
 
 use checkpoint::identity::origin::Origin;
+use checkpoint::store::Place;
+use checkpoint::store::postgres::Address;
 use clap::{Args, Parser, Subcommand};
 use heritage::Hours;
 use std::net::SocketAddr;
@@ -43,18 +45,38 @@ struct Kept {
     /// Folder of built content with answer keys; never served.
     #[arg(long, default_value = "target/private")]
     content: PathBuf,
-    /// The database, as `sqlite:PATH`. Its folder also holds the service's secret, unless `RETRACE_SECRET` gives it.
-    #[arg(long, default_value = "sqlite:data/retrace.db")]
-    database: String,
+    #[command(flatten)]
+    database: Database,
 }
 
 /// Which database.
 #[derive(Args, Clone)]
 struct Database {
-    /// The database, as `sqlite:PATH`. The service's secret lies beside it, unless `RETRACE_SECRET` gives it.
-    #[arg(long, default_value = "sqlite:data/retrace.db")]
+    /// The database, as `sqlite:PATH` or `postgres://user@host/database`.
+    ///
+    /// The service's secret lies in the file's folder, for a server in `data`, unless `RETRACE_SECRET` gives it. Of several
+    /// servers (`host1:5432,host2:5432`) the one that takes writes is used. A server's password stands in `~/.pgpass`, in the
+    /// file that `PGPASSFILE` names, in `PGPASSWORD` or in `RETRACE_DATABASE`, never on the command line.
+    #[arg(long, env = "RETRACE_DATABASE", hide_env_values = true, default_value = "sqlite:data/retrace.db")]
     database: String,
 }
+
+impl Database {
+    fn place(&self) -> Result<Place, String> {
+        if is_shown(&self.database) && Address::tells_password(&self.database) {
+            return Err(PASSWORD_SHOWN.to_owned());
+        }
+        Place::read(&self.database)
+    }
+}
+
+/// Whether it stands on the command line, which every account of the machine can read.
+fn is_shown(database: &str) -> bool {
+    std::env::args().any(|argument| argument.contains(database))
+}
+
+const PASSWORD_SHOWN: &str = "a password stands on the command line, where every account of this machine can read it: leave it \
+    out of --database and put it in ~/.pgpass (chmod 600), PGPASSWORD or RETRACE_DATABASE, and choose another, since this one was seen";
 
 #[derive(Args)]
 struct Serve {

@@ -23,6 +23,7 @@ mod progress;
 mod proxy;
 mod roster;
 mod schema;
+mod server;
 mod sign_in;
 mod sound;
 mod store;

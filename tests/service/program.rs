@@ -70,8 +70,17 @@ pub struct Outcome {
 
 /// Runs a command on a database. `secret` is the service's secret where it lies not beside the file.
 pub fn tend(command: &str, file: &Path, arguments: &[&str], secret: Option<&str>) -> Outcome {
+    tend_at(command, &format!("sqlite:{}", file.display()), arguments, secret)
+}
+
+/// The same on a database as the command line names it.
+pub fn tend_at(command: &str, place: &str, arguments: &[&str], secret: Option<&str>) -> Outcome {
+    let mut arguments: Vec<&str> = arguments.to_vec();
+    if command != "move" {
+        arguments.extend(["--database", place]);
+    }
     let mut tending = Command::new(program());
-    tending.arg(command).arg("--database").arg(format!("sqlite:{}", file.display())).args(arguments);
+    tending.arg(command).args(arguments);
     match secret {
         Some(secret) => tending.env("RETRACE_SECRET", secret),
         None => tending.env_remove("RETRACE_SECRET"),
