@@ -1,6 +1,7 @@
 //! The command line of the service.
 
 mod addresses;
+mod moved;
 mod start;
 mod upkeep;
 
@@ -35,6 +36,8 @@ enum Command {
     Erase(upkeep::Erase),
     /// Copy the database while the service runs, and check the copy.
     Backup(upkeep::Backup),
+    /// Move a record into another, empty database, and check that nothing of it has changed. Stop the service first.
+    Move(moved::Move),
     /// Work every walk out again from the log, in several orders of delivery, and print a digest of what comes out.
     Rebuild(Kept),
 }
@@ -63,11 +66,16 @@ struct Database {
 
 impl Database {
     fn place(&self) -> Result<Place, String> {
-        if is_shown(&self.database) && Address::tells_password(&self.database) {
-            return Err(PASSWORD_SHOWN.to_owned());
-        }
-        Place::read(&self.database)
+        place(&self.database)
     }
+}
+
+/// The place that an operator names, if no password is shown by it.
+fn place(database: &str) -> Result<Place, String> {
+    if is_shown(database) && Address::tells_password(database) {
+        return Err(PASSWORD_SHOWN.to_owned());
+    }
+    Place::read(database)
 }
 
 /// Whether it stands on the command line, which every account of the machine can read.
@@ -124,6 +132,7 @@ fn main() -> ExitCode {
         Command::Verify(asked) => upkeep::verify(&asked),
         Command::Erase(asked) => upkeep::erase(&asked),
         Command::Backup(asked) => upkeep::backup(&asked),
+        Command::Move(asked) => moved::carry(&asked),
         Command::Rebuild(kept) => upkeep::rebuild(&kept),
     };
     match outcome {

@@ -15,7 +15,7 @@ use tokio::runtime::Runtime;
 use uuid::Uuid;
 
 /// Exit code for a history that is not sound; 1 says that the command could not be carried out, 2 that it was not understood.
-const NOT_SOUND: u8 = 3;
+pub const NOT_SOUND: u8 = 3;
 
 /// Who makes backups of a server.
 const SERVERS_OWN: &str = "a server's database is backed up by the server's own tools, also while the service runs: pg_dump \
@@ -161,7 +161,7 @@ pub fn rebuild(asked: &Kept) -> Result<ExitCode, String> {
 }
 
 /// Tells a report, and whether it is sound.
-fn tell(report: &Report) -> bool {
+pub fn tell(report: &Report) -> bool {
     for line in &report.findings {
         println!("{line}");
     }

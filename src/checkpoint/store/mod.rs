@@ -5,6 +5,7 @@
 pub mod audit;
 pub mod erased;
 pub mod kept;
+pub mod moving;
 pub mod place;
 pub mod postgres;
 pub mod sqlite;

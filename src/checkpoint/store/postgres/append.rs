@@ -1,6 +1,6 @@
 //! Appending: what several requests have sent becomes rows, leaves and nodes at the frontier, in one transaction.
 
-use super::ask::{change, rows};
+use super::ask::{both, change, rows};
 use super::audit;
 use super::frontier::{Frontier, broken};
 use super::rows::by_ids;
@@ -30,7 +30,7 @@ pub async fn append(
     let all = || requests.iter().copied().flatten();
     let ids: Vec<Uuid> = all().map(|entry| entry.id).collect();
     let people: Vec<Uuid> = all().flat_map(|entry| [entry.subject, entry.author]).collect();
-    let (mut there, units) = tokio::try_join!(by_ids(step, &ids), units_of(step, &people))?;
+    let (mut there, units) = both(by_ids(step, &ids), units_of(step, &people)).await?;
     let (mut new, mut became) = (Vec::new(), Vec::new());
     for request in requests {
         let is_known = |entry: &NewEntry| units.contains_key(&entry.subject) && units.contains_key(&entry.author);
@@ -53,7 +53,7 @@ pub async fn append(
     }
     let of_desk = |entry: &Entry| audit::of_entry(&entry.said, *units.get(&entry.said.subject)?);
     let audits: Vec<_> = new.iter().filter_map(of_desk).collect();
-    tokio::try_join!(keep(step, &new), extend(step, frontier, &new))?;
+    both(keep(step, &new), extend(step, frontier, &new)).await?;
     audit::add(step, frontier, &audits).await?;
     Ok(became)
 }

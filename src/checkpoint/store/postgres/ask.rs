@@ -32,6 +32,17 @@ pub async fn change(client: &impl GenericClient, sql: &str, values: Values<'_>) 
     Ok(client.execute(&ready, values).await?)
 }
 
+/// Two things asked at once. Where one fails the server refuses the other as well, and the one that says why is told.
+pub async fn both<A, B>(
+    one: impl Future<Output = Result<A, Trouble>>,
+    other: impl Future<Output = Result<B, Trouble>>,
+) -> Result<(A, B), Trouble> {
+    match tokio::join!(one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(Trouble::Again(_)), Err(why @ Trouble::Last(_))) | (Err(why), _) | (Ok(_), Err(why)) => Err(why),
+    }
+}
+
 /// A name, kept as its bytes.
 pub fn name(row: &Row, column: usize) -> Result<String, Trouble> {
     Ok(String::from_utf8(row.try_get(column)?).map_err(|_| unreadable())?)

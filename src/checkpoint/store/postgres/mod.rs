@@ -5,7 +5,7 @@
 
 mod address;
 mod append;
-mod ask;
+pub(in crate::store) mod ask;
 mod audit;
 mod connect;
 mod deeds;
@@ -29,10 +29,12 @@ use crate::history::{Checkpoint, Tile};
 pub use address::Address;
 use async_trait::async_trait;
 pub use connect::Use;
-use deadpool_postgres::Pool;
+use deadpool_postgres::{Object, Pool};
+pub(in crate::store) use frontier::Frontier;
 use heritage::SiteId;
 use protocol::api::Role;
 use step::{read, write};
+pub(in crate::store) use trouble::Trouble;
 use uuid::Uuid;
 use writer::Writer;
 
@@ -70,6 +72,11 @@ impl Postgres {
     /// Whether the tables were made by this opening, so that nobody can have a secret for them yet.
     pub const fn is_new(&self) -> bool {
         self.is_new
+    }
+
+    /// A connection by itself, for what takes long.
+    pub(in crate::store) async fn connection(&self) -> Result<Object, StoreError> {
+        Ok(self.pool.get().await.map_err(Trouble::from)?)
     }
 
     /// Which log it is.

@@ -1,6 +1,6 @@
 //! Rows of the tree, read.
 
-use super::ask::{hash, row, rows as ask};
+use super::ask::{both, hash, row, rows as ask};
 use super::frontier::{Frontier, broken};
 use super::rows;
 use super::trouble::Trouble;
@@ -20,7 +20,7 @@ pub async fn origin(client: &impl GenericClient) -> Result<String, Trouble> {
 
 /// Size and root as they stand.
 pub async fn head(client: &impl GenericClient) -> Result<Checkpoint, Trouble> {
-    let (origin, frontier) = tokio::try_join!(origin(client), Frontier::read(client))?;
+    let (origin, frontier) = both(origin(client), Frontier::read(client)).await?;
     Ok(Checkpoint { origin, size: frontier.tree.size(), root: frontier.tree.root() })
 }
 

@@ -8,8 +8,12 @@ use std::time::{Duration, Instant};
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
-/// For how long something is tried again after it first failed. Whoever waits has kept what they sent.
-const LONGEST: Duration = Duration::from_secs(6);
+/// For how long something is tried again after it first failed, and how often at least where tries take their time.
+/// Whoever waits has kept what they sent.
+const LONG: Duration = Duration::from_secs(6);
+const OFTEN: u32 = 8;
+/// For how long at most, however few the tries.
+const LONGEST: Duration = Duration::from_secs(30);
 /// The first wait before another try, doubled each time up to the last.
 const FIRST_MS: u64 = 5;
 const LAST_MS: u64 = 400;
@@ -75,6 +79,8 @@ fn is_passing(code: &SqlState) -> bool {
         SqlState::TOO_MANY_CONNECTIONS,
         // A server that has become a standby: another of those named may be the primary by now.
         SqlState::READ_ONLY_SQL_TRANSACTION,
+        // Another statement of the transaction failed first, and says why.
+        SqlState::IN_FAILED_SQL_TRANSACTION,
     ];
     // 40: rolled back, as 40001 and 40P01 are; 08: the connection.
     code.code().starts_with("40") || code.code().starts_with("08") || passing.contains(code)
@@ -118,7 +124,8 @@ impl Patience {
                 said
             }
         };
-        if self.since.get_or_insert_with(Instant::now).elapsed() > LONGEST {
+        let since = self.since.get_or_insert_with(Instant::now).elapsed();
+        if since > LONGEST || since > LONG && self.tries >= OFTEN {
             return Err(self.given_up(said));
         }
         let longest = (FIRST_MS << self.tries.min(16)).min(LAST_MS);
