@@ -91,9 +91,16 @@ impl Service {
 
     /// Without anybody, its record kept in `base`.
     pub fn empty_on(base: Base) -> Self {
+        Self::settled_on(base, |_| {})
+    }
+
+    /// With the demo people, who may write as much as they like, its record kept at this place.
+    pub fn with_demo_at(place: String) -> Self {
         let folder = tempfile::tempdir().expect("a folder is made");
         lay_out(folder.path());
-        Self::in_folder(folder, base, |_| {})
+        let service = Self::at(folder, place, |settings| settings.writes_a_minute = 1_000_000);
+        service.runtime.block_on(demo::seed(&service.app)).expect("the demo people are made");
+        service
     }
 
     /// Without anybody, waiting no longer than this for a request.
@@ -103,19 +110,28 @@ impl Service {
 
     /// Without anybody, and with settings of its own.
     pub fn settled(settle: impl FnOnce(&mut Settings)) -> Self {
+        Self::settled_on(Base::File, settle)
+    }
+
+    /// The same, its record kept in `base`.
+    pub fn settled_on(base: Base, settle: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().expect("a folder is made");
         lay_out(folder.path());
-        Self::in_folder(folder, Base::File, settle)
+        Self::in_folder(folder, base, settle)
     }
 
     fn in_folder(folder: TempDir, base: Base, settle: impl FnOnce(&mut Settings)) -> Self {
+        let place = base.place(folder.path());
+        Self::at(folder, place, settle)
+    }
+
+    fn at(folder: TempDir, place: String, settle: impl FnOnce(&mut Settings)) -> Self {
         let now_ms = Arc::new(AtomicI64::new(NOW_MS));
         let clock = {
             let now_ms = Arc::clone(&now_ms);
             Arc::new(move || now_ms.load(Ordering::SeqCst))
         };
         let courses = Courses::read(&folder.path().join("private")).expect("the content is read");
-        let place = base.place(folder.path());
         let runtime = Runtime::new().expect("a runtime starts");
         let opened = runtime.block_on(Place::read(&place).expect("a place").open());
         let store = Arc::new(Ailing::new(opened.expect("the database opens").0));

@@ -34,21 +34,33 @@ pub fn program() -> &'static Path {
 }
 
 pub fn command(folder: &Path, listen: &str) -> Command {
+    let mut command = serving(folder, listen);
+    command.arg("--database").arg(format!("sqlite:{}", folder.join("data/retrace.db").display()));
+    command
+}
+
+/// The service with demo people in this folder, without a word about its database.
+pub fn serving(folder: &Path, listen: &str) -> Command {
     let mut command = Command::new(program());
     command
         .args(["serve", "--demo", "--writes-a-minute", "1000000", "--listen", listen, "--web"])
         .arg(folder.join("web"))
         .arg("--content")
         .arg(folder.join("private"))
-        .arg("--database")
-        .arg(format!("sqlite:{}", folder.join("data/retrace.db").display()))
+        .current_dir(folder)
+        .env_remove("RETRACE_DATABASE")
         .env_remove("RETRACE_SECRET");
     command
 }
 
 /// Starts it and waits until it says where it is.
 pub fn start(folder: &Path) -> (Child, SocketAddr) {
-    let mut child = command(folder, "127.0.0.1:0").stdout(Stdio::piped()).spawn().expect("it starts");
+    begin(&mut command(folder, "127.0.0.1:0"))
+}
+
+/// The same by a command of its own.
+pub fn begin(command: &mut Command) -> (Child, SocketAddr) {
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
     let said = BufReader::new(child.stdout.take().expect("its output"));
     let address = said
         .lines()

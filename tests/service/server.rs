@@ -30,11 +30,16 @@ impl Server {
         SHARED.get_or_init(|| Self::begun(true))
     }
 
+    /// A server with nothing in it, running.
+    pub fn new() -> Self {
+        Self::begun(false)
+    }
+
     fn begun(goes_with_keeper: bool) -> Self {
         let mut server = Self::laid_out();
         server.goes_with_keeper = goes_with_keeper;
         let mut made = server.tool("initdb");
-        made.args(["--username=retrace", "--auth=trust", "--encoding=UTF8", "--no-locale", "--pgdata"]);
+        made.args(["--no-sync", "--username=retrace", "--auth=trust", "--encoding=UTF8", "--no-locale", "--pgdata"]);
         let made = made.arg(server.data()).output().expect("initdb runs");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         server.start(&[]);
@@ -47,6 +52,23 @@ impl Server {
             chown(folder.path(), Some(user), Some(group)).expect("the folder is given away");
         }
         Self { folder, goes_with_keeper: false, keeper: None, made: AtomicUsize::new(0) }
+    }
+
+    /// A standby that follows this one and confirms each commit.
+    pub fn standby(&self) -> Self {
+        let standby = Self::laid_out();
+        let copied = standby
+            .tool("pg_basebackup")
+            .args(["--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--username=retrace"])
+            .arg("--dbname=application_name=standby")
+            .arg("--host")
+            .arg(self.folder.path())
+            .arg("--pgdata")
+            .arg(standby.data())
+            .output()
+            .expect("pg_basebackup runs");
+        assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+        standby
     }
 
     /// Starts it with further settings, and waits until it takes connections.
@@ -72,6 +94,31 @@ impl Server {
         self.keeper = Some((keeper, alive));
     }
 
+    /// Ends it at once, without a word to anybody, as when the power goes.
+    pub fn kill(&mut self) {
+        let (mut keeper, alive) = self.keeper.take().expect("it runs");
+        let killed = Command::new("kill").arg("-9").arg(self.pid()).status().expect("kill runs");
+        assert!(killed.success());
+        drop(alive);
+        keeper.wait().expect("it has ended");
+    }
+
+    /// Ends it as an operator in a hurry would.
+    pub fn stop_immediately(&mut self) {
+        let stopped = self.tool("pg_ctl").args(["stop", "-m", "immediate", "-D"]).arg(self.data()).output();
+        assert!(stopped.expect("pg_ctl runs").status.success());
+        let (mut keeper, alive) = self.keeper.take().expect("it runs");
+        drop(alive);
+        keeper.wait().expect("it has ended");
+    }
+
+    /// Makes a standby the one that takes writes.
+    pub fn promote(&self) {
+        let promoted =
+            self.tool("pg_ctl").args(["promote", "-w", "-D"]).arg(self.data()).output().expect("pg_ctl runs");
+        assert!(promoted.status.success(), "{}", String::from_utf8_lossy(&promoted.stdout));
+    }
+
     /// Makes an empty database, and says how to reach it.
     pub fn database(&self) -> String {
         let name = format!("kept{}", self.made.fetch_add(1, Ordering::SeqCst));
@@ -79,9 +126,23 @@ impl Server {
         self.address(&name)
     }
 
+    /// Copies a database, from which everybody is sent away, and says how to reach the copy.
+    pub fn copy_of(&self, database: &str) -> String {
+        let name = format!("kept{}", self.made.fetch_add(1, Ordering::SeqCst));
+        let away = format!("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database}'");
+        self.run("postgres", &away);
+        self.run("postgres", &format!("CREATE DATABASE {name} TEMPLATE {database}"));
+        self.address(&name)
+    }
+
     /// How to reach a database of this server.
     pub fn address(&self, name: &str) -> String {
         format!("postgres://retrace@{}/{name}", self.host())
+    }
+
+    /// Its socket.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.path().join(".s.PGSQL.5432")
     }
 
     /// Its socket's folder, as an address writes it.
@@ -110,6 +171,11 @@ impl Server {
             .expect("psql runs");
         assert!(ran.status.success(), "{sql}: {}", String::from_utf8_lossy(&ran.stderr));
         String::from_utf8_lossy(&ran.stdout).lines().map(str::to_owned).collect()
+    }
+
+    fn pid(&self) -> String {
+        let file = fs::read_to_string(self.data().join("postmaster.pid")).expect("it says its number");
+        file.lines().next().expect("a number").to_owned()
     }
 
     fn data(&self) -> PathBuf {
