@@ -32,7 +32,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 # ---- what must be there ------------------------------------------------------------------------------------------
-.PHONY: need-rust need-node
+.PHONY: need-rust need-node need-postgres
 need-rust:
 	@command -v rustup >/dev/null || { echo "rustup is missing: install it (Debian: apt-get install rustup; elsewhere: https://rustup.rs) and run this again."; exit 1; }
 	@command -v cc >/dev/null || { echo "A C compiler is missing: apt-get install gcc libc6-dev"; exit 1; }
@@ -40,6 +40,9 @@ need-rust:
 
 need-node:
 	@command -v node >/dev/null && command -v npm >/dev/null || { echo "Node is missing: apt-get install nodejs npm"; exit 1; }
+
+need-postgres:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y --no-install-recommends postgresql >/dev/null; } || { echo "PostgreSQL is missing, which the tests start by themselves: apt-get install postgresql"; exit 1; }
 
 $(WASM_BINDGEN)-$(WASM_BINDGEN_VERSION): | need-rust
 	$(STEP)'wasm-bindgen $(WASM_BINDGEN_VERSION): installing once, about 3 minutes'
@@ -83,7 +86,7 @@ serve: build ## build all that is needed, start the service with demo people and
 .PHONY: test test-rust test-companion test-browser browser check bench
 test: test-rust test-companion test-browser ## every test: domain, service, scene and real browser
 
-test-rust: | need-rust
+test-rust: | need-rust need-postgres
 	$(STEP)'tests of domain, service, curator and house'
 	@cargo test -q
 

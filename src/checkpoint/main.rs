@@ -1,11 +1,14 @@
 //! The command line of the service.
 
 mod addresses;
+mod moved;
 mod start;
 mod upkeep;
 
 use checkpoint::identity::origin::Origin;
 use checkpoint::log::Form;
+use checkpoint::store::Place;
+use checkpoint::store::postgres::Address;
 use checkpoint::walk::Share;
 use clap::{Args, Parser, Subcommand};
 use heritage::Hours;
@@ -46,6 +49,8 @@ enum Command {
     ///
     /// For after an update whose changelog names a new rule. Nothing is rewritten and no credit changes.
     Reassess(Kept),
+    /// Move a record into another, empty database, and check that nothing of it has changed. Stop the service first.
+    Move(moved::Move),
     /// Work every walk out again from the log, in several orders of delivery, and print a digest of what comes out.
     Rebuild(Kept),
 }
@@ -56,18 +61,43 @@ struct Kept {
     /// Folder of built content with answer keys; never served.
     #[arg(long, default_value = "target/private")]
     content: PathBuf,
-    /// The database, as `sqlite:PATH`. Its folder also holds the service's secret, unless `RETRACE_SECRET` gives it.
-    #[arg(long, default_value = "sqlite:data/retrace.db")]
-    database: String,
+    #[command(flatten)]
+    database: Database,
 }
 
 /// Which database.
 #[derive(Args, Clone)]
 struct Database {
-    /// The database, as `sqlite:PATH`. The service's secret lies beside it, unless `RETRACE_SECRET` gives it.
-    #[arg(long, default_value = "sqlite:data/retrace.db")]
+    /// The database, as `sqlite:PATH` or `postgres://user@host/database`.
+    ///
+    /// The service's secret lies in the file's folder, for a server in `data`, unless `RETRACE_SECRET` gives it. Of several
+    /// servers (`host1:5432,host2:5432`) the one that takes writes is used. A server's password stands in `~/.pgpass`, in the
+    /// file that `PGPASSFILE` names, in `PGPASSWORD` or in `RETRACE_DATABASE`, never on the command line.
+    #[arg(long, env = "RETRACE_DATABASE", hide_env_values = true, default_value = "sqlite:data/retrace.db")]
     database: String,
 }
+
+impl Database {
+    fn place(&self) -> Result<Place, String> {
+        place(&self.database)
+    }
+}
+
+/// The place that an operator names, if no password is shown by it.
+fn place(database: &str) -> Result<Place, String> {
+    if is_shown(database) && Address::tells_password(database) {
+        return Err(PASSWORD_SHOWN.to_owned());
+    }
+    Place::read(database)
+}
+
+/// Whether it stands on the command line, which every account of the machine can read.
+fn is_shown(database: &str) -> bool {
+    std::env::args().any(|argument| argument.contains(database))
+}
+
+const PASSWORD_SHOWN: &str = "a password stands on the command line, where every account of this machine can read it: leave it \
+    out of --database and put it in ~/.pgpass (chmod 600), PGPASSWORD or RETRACE_DATABASE, and choose another, since this one was seen";
 
 #[derive(Args)]
 struct Serve {
@@ -133,6 +163,7 @@ fn main() -> ExitCode {
         Command::Erase(asked) => upkeep::erase(&asked),
         Command::Backup(asked) => upkeep::backup(&asked),
         Command::Reassess(kept) => upkeep::reassess(&kept),
+        Command::Move(asked) => moved::carry(&asked),
         Command::Rebuild(kept) => upkeep::rebuild(&kept),
     };
     match outcome {

@@ -1,6 +1,7 @@
 //! From the command line to a running service; what goes wrong is told in one line.
 
 use crate::addresses::{NEEDS_HTTPS, addresses, in_network, lacks_https};
+use crate::upkeep::{runtime, secrets_of, unusable};
 use crate::{Kept, Serve};
 use checkpoint::clock::{self, DAY_MS};
 use checkpoint::courses::Courses;
@@ -8,7 +9,7 @@ use checkpoint::evidence::{rotating, sun};
 use checkpoint::identity::code::Code;
 use checkpoint::identity::origin::Origin;
 use checkpoint::secrets::{self, Secrets, digest, hex, random};
-use checkpoint::store::sqlite::Sqlite;
+use checkpoint::store::Store;
 use checkpoint::tls::Tls;
 use checkpoint::{App, House, Settings, demo, log};
 use clap::Args;
@@ -16,7 +17,7 @@ use heritage::{SiteId, StationId};
 use protocol::api::Role;
 use std::future::Future;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -31,8 +32,8 @@ pub fn serve(asked: Serve) -> Result<(), String> {
         return Err(format!("there is no web app at {}; build it first, or name it with --web", asked.web.display()));
     }
     let tls = encryption(&asked)?;
-    let (courses, secrets, file) = kept(&asked.kept)?;
-    let store = Sqlite::open(&file).map_err(|error| format!("cannot use the database {}: {error}", file.display()))?;
+    let runtime = runtime()?;
+    let (courses, secrets, store) = runtime.block_on(kept(&asked.kept))?;
     let settings = Settings {
         web: asked.web,
         annual_target: asked.annual_target,
@@ -42,8 +43,7 @@ pub fn serve(asked: Serve) -> Result<(), String> {
         writes_a_minute: asked.writes_a_minute,
         patience: PATIENCE,
     };
-    let app = House::new(settings, Arc::new(store), courses, secrets, clock::system());
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
+    let app = House::new(settings, store, courses, secrets, clock::system());
     runtime.block_on(async {
         let listener = TcpListener::bind(asked.listen)
             .await
@@ -118,7 +118,7 @@ fn read_again_when_told(_: Arc<Tls>) -> std::io::Result<()> {
 
 /// Prints the sheet from which plaques are made.
 pub fn plaques(asked: &Kept) -> Result<(), String> {
-    let (courses, secrets, _) = kept(asked)?;
+    let (courses, secrets, _) = runtime()?.block_on(kept(asked))?;
     for site in courses.sites() {
         println!("{} {}", site.title.zh, site.title.en);
         for station in &site.stations {
@@ -131,7 +131,7 @@ pub fn plaques(asked: &Kept) -> Result<(), String> {
 
 /// Prints the codes of the moment, and where devices find them.
 pub fn codes(asked: &Kept) -> Result<(), String> {
-    let (courses, secrets, _) = kept(asked)?;
+    let (courses, secrets, _) = runtime()?.block_on(kept(asked))?;
     let now_ms = clock::system()();
     for site in courses.sites() {
         println!("{} {}", site.title.zh, site.title.en);
@@ -158,7 +158,7 @@ pub struct Tag {
 
 /// Prints the keys of a tag and the address that it mirrors its message into.
 pub fn tag(asked: &Tag) -> Result<(), String> {
-    let (courses, secrets, _) = kept(&asked.kept)?;
+    let (courses, secrets, _) = runtime()?.block_on(kept(&asked.kept))?;
     let named = asked.station.split_once('.').and_then(|(site, station)| {
         let site = courses.site(&SiteId::new(site).ok()?)?;
         Some((site, site.station(&StationId::new(station).ok()?)?))
@@ -186,34 +186,25 @@ pub fn tag(asked: &Tag) -> Result<(), String> {
     Ok(())
 }
 
-/// The file that a database is in.
-pub fn file_of(database: &str) -> Result<PathBuf, String> {
-    database
-        .strip_prefix("sqlite:")
-        .filter(|file| !file.is_empty())
-        .map(PathBuf::from)
-        .ok_or_else(|| format!("{database} is no database this service knows; write sqlite:PATH"))
-}
-
-/// The folder that a database is in.
-fn folder_of(file: &Path) -> &Path {
-    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Where the secret of the service with this database lies.
-pub fn secret_file(file: &Path) -> PathBuf {
-    folder_of(file).join("retrace.key")
-}
-
-/// Content, secret and database file; the secret is made on the first start.
-fn kept(asked: &Kept) -> Result<(Courses, Secrets, PathBuf), String> {
-    let file = file_of(&asked.database)?;
+/// Content, store and secret. A secret is made on the first start, and never for a record that others have begun.
+async fn kept(asked: &Kept) -> Result<(Courses, Secrets, Arc<dyn Store>), String> {
+    let place = asked.database.place()?;
     let courses = Courses::read(&asked.content).map_err(|error| error.to_string())?;
-    let folder = folder_of(&file);
+    let folder = place.folder();
     make_folder(folder).map_err(|error| format!("cannot make the folder {}: {error}", folder.display()))?;
+    let (store, may_make) = place.open().await.map_err(|error| unusable(&place, &error))?;
+    if !may_make {
+        let missing = |error| {
+            format!(
+                "{error}; bring it from the machine where this record was begun, or give it by {}",
+                secrets::VARIABLE
+            )
+        };
+        return Ok((courses, secrets_of(&place).map_err(missing)?, store));
+    }
     let environment = std::env::var(secrets::VARIABLE).ok();
-    let secrets = Secrets::load(environment.as_deref(), &secret_file(&file)).map_err(|error| error.to_string())?;
-    Ok((courses, secrets, file))
+    let secrets = Secrets::load(environment.as_deref(), &place.secret_file()).map_err(|error| error.to_string())?;
+    Ok((courses, secrets, store))
 }
 
 /// Readable by the service's account alone, where it has to be made.

@@ -1,21 +1,27 @@
 //! What an operator does to the database from the command line: verifying, erasing, backing up, rebuilding.
 
-use crate::start::{file_of, secret_file};
 use crate::{Database, Kept};
 use checkpoint::courses::Courses;
 use checkpoint::history::{PublicKey, Signer};
 use checkpoint::secrets::{self, Secrets};
-use checkpoint::store::sqlite::verify::{Older, Report, verify as verify_log};
-use checkpoint::store::sqlite::{self, Sqlite, backup as copy, erase as erasing};
+use checkpoint::store::sqlite::{self, backup as copy};
+use checkpoint::store::verified::{Older, Report};
+use checkpoint::store::{Place, StoreError};
 use checkpoint::{clock, walk};
 use clap::Args;
 use heritage::credit::PRESENCE_RULE;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
+use tokio::runtime::Runtime;
 use uuid::Uuid;
 
 /// Exit code for a history that is not sound; 1 says that the command could not be carried out, 2 that it was not understood.
-const NOT_SOUND: u8 = 3;
+pub const NOT_SOUND: u8 = 3;
+
+/// Who makes backups of a server.
+const SERVERS_OWN: &str = "a server's database is backed up by the server's own tools, also while the service runs: pg_dump \
+    --format=custom for one copy, pg_basebackup with an archive of the write-ahead log for every moment; then restore it into \
+    an empty database and hold `checkpoint verify` and `checkpoint rebuild` to it";
 
 #[derive(Args)]
 pub struct Verify {
@@ -58,25 +64,24 @@ pub struct Backup {
 
 /// Prints the key by which checkpoints are checked.
 pub fn key(asked: &Database) -> Result<ExitCode, String> {
-    let file = file_of(&asked.database)?;
-    let connection = sqlite::inspect(&file).map_err(|error| unusable(&file, &error))?;
-    println!("{}", derived(&file, &connection)?);
+    let place = asked.place()?;
+    println!("{}", runtime()?.block_on(derived(&place))?);
     Ok(ExitCode::SUCCESS)
 }
 
 /// Works the history out again; one line for each finding.
 pub fn verify(asked: &Verify) -> Result<ExitCode, String> {
-    let file = file_of(&asked.database.database)?;
-    let connection = sqlite::inspect(&file).map_err(|error| unusable(&file, &error))?;
+    let (place, runtime) = (asked.database.place()?, runtime()?);
     let mut older = Vec::new();
     let mut unbelieved = Vec::new();
     if !asked.against.is_empty() {
         let key = match &asked.key {
             Some(key) => PublicKey::read(key).ok_or("--key is no public key; write it as /v1/log/key serves it")?,
-            None => derived(&file, &connection)
+            None => runtime
+                .block_on(derived(&place))
                 .map_err(|error| format!("{error}; where the secret is not, give the public key with --key"))?,
         };
-        let origin = sqlite::origin(&connection).map_err(|error| unusable(&file, &error))?;
+        let origin = runtime.block_on(place.origin()).map_err(|error| unusable(&place, &error))?;
         if key.name() != origin {
             return Err(format!("--key is of the log {}; the database holds {origin}", key.name()));
         }
@@ -89,7 +94,7 @@ pub fn verify(asked: &Verify) -> Result<ExitCode, String> {
             }
         }
     }
-    let report = verify_log(&connection, &older).map_err(|error| unusable(&file, &error))?;
+    let report = runtime.block_on(place.verify(&older)).map_err(|error| unusable(&place, &error))?;
     for line in &unbelieved {
         println!("{line}");
     }
@@ -103,16 +108,20 @@ pub fn erase(asked: &Erase) -> Result<ExitCode, String> {
     if !said(&asked.by) || !said(&asked.reason) {
         return Err("say in --by who has it erased and in --reason why, 500 characters each at most".to_owned());
     }
-    let file = file_of(&asked.database.database)?;
-    let mut connection = sqlite::attend(&file).map_err(|error| unusable(&file, &error))?;
+    let place = asked.database.place()?;
     let words = (asked.by.trim(), asked.reason.trim());
-    let erased = erasing::erase(&mut connection, asked.person, words, clock::system()())
-        .map_err(|error| unusable(&file, &error))?;
+    let erased = runtime()?
+        .block_on(place.erase(asked.person, words, clock::system()()))
+        .map_err(|error| unusable(&place, &error))?;
     println!("{} entries about {} are erased; entry {} says so", erased.entries, asked.person, erased.seq);
     if erased.made_for_others > 0 {
         println!("{} entries about others, made by the same person, stay without a name", erased.made_for_others);
     }
-    if !erased.is_swept {
+    if matches!(place, Place::Server(_)) {
+        println!(
+            "the server still holds dead rows and its write-ahead log; in a quiet hour: VACUUM FULL event, salt, person, session, guard"
+        );
+    } else if !erased.is_swept {
         println!("the write-ahead log still holds old pages, in use by the service; they go when it is next stopped");
     }
     println!("backups made before still hold what was erased");
@@ -121,8 +130,9 @@ pub fn erase(asked: &Erase) -> Result<ExitCode, String> {
 
 /// Copies the database while the service runs.
 pub fn backup(asked: &Backup) -> Result<ExitCode, String> {
-    let file = file_of(&asked.database.database)?;
-    let connection = sqlite::inspect(&file).map_err(|error| unusable(&file, &error))?;
+    let place = asked.database.place()?;
+    let Place::File(file) = &place else { return Err(format!("no backup was made: {SERVERS_OWN}")) };
+    let connection = sqlite::inspect(file).map_err(|error| unusable(&place, &error))?;
     let report = copy::backup(&connection, &asked.to).map_err(|error| format!("no backup was made: {error}"))?;
     if !tell(&report) {
         println!("no backup was made");
@@ -131,22 +141,20 @@ pub fn backup(asked: &Backup) -> Result<ExitCode, String> {
     println!(
         "backed up to {}; the secret is not in it: keep {} apart",
         asked.to.display(),
-        secret_file(&file).display()
+        place.secret_file().display()
     );
     Ok(ExitCode::SUCCESS)
 }
 
 /// Grades the presence of confirmed walks by the present rule, and adds an entry where it comes out otherwise.
 pub fn reassess(asked: &Kept) -> Result<ExitCode, String> {
-    let file = file_of(&asked.database)?;
-    // Opening would make a database where there is none.
-    sqlite::inspect(&file).map_err(|error| unusable(&file, &error))?;
-    let store = Sqlite::open(&file).map_err(|error| unusable(&file, &error))?;
-    let (courses, secrets) = (Courses::read(&asked.content).map_err(|error| error.to_string())?, secrets_of(&file)?);
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
+    let place = asked.database.place()?;
+    let (courses, secrets) = (Courses::read(&asked.content).map_err(|error| error.to_string())?, secrets_of(&place)?);
     let now_ms = clock::system()();
-    let graded = runtime.block_on(walk::reassess(&courses, &secrets, &store, now_ms));
-    let walk::Reassessed { walks, added, left } = graded.map_err(|error| unusable(&file, &error))?;
+    // Opened as it is: a database that is not there is not made.
+    let grade = async { walk::reassess(&courses, &secrets, &*place.open_unchanged().await?, now_ms).await };
+    let graded = runtime()?.block_on(grade);
+    let walk::Reassessed { walks, added, left } = graded.map_err(|error| unusable(&place, &error))?;
     println!("{walks} confirmed walks by rule {PRESENCE_RULE}; {added} entries added, nothing rewritten");
     if left > 0 {
         println!("{left} walks were being changed; run this again");
@@ -156,12 +164,10 @@ pub fn reassess(asked: &Kept) -> Result<ExitCode, String> {
 
 /// Works every walk out again, in several orders of delivery.
 pub fn rebuild(asked: &Kept) -> Result<ExitCode, String> {
-    let file = file_of(&asked.database)?;
-    let store = Sqlite::open_unchanged(&file).map_err(|error| unusable(&file, &error))?;
-    let (courses, secrets) = (Courses::read(&asked.content).map_err(|error| error.to_string())?, secrets_of(&file)?);
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
-    let rebuilt =
-        runtime.block_on(walk::rebuild(&courses, &secrets, &store)).map_err(|error| unusable(&file, &error))?;
+    let place = asked.database.place()?;
+    let (courses, secrets) = (Courses::read(&asked.content).map_err(|error| error.to_string())?, secrets_of(&place)?);
+    let derive = async { walk::rebuild(&courses, &secrets, &*place.open_unchanged().await?).await };
+    let rebuilt = runtime()?.block_on(derive).map_err(|error| unusable(&place, &error))?;
     for person in &rebuilt.differing {
         println!("the walks of {person} depend on the order in which the events came");
     }
@@ -172,7 +178,7 @@ pub fn rebuild(asked: &Kept) -> Result<ExitCode, String> {
 }
 
 /// Tells a report, and whether it is sound.
-fn tell(report: &Report) -> bool {
+pub fn tell(report: &Report) -> bool {
     for line in &report.findings {
         println!("{line}");
     }
@@ -187,18 +193,22 @@ fn tell(report: &Report) -> bool {
     report.is_sound()
 }
 
-fn derived(file: &Path, connection: &rusqlite::Connection) -> Result<PublicKey, String> {
-    let secrets = secrets_of(file)?;
-    let origin = sqlite::origin(connection).map_err(|error| unusable(file, &error))?;
+async fn derived(place: &Place) -> Result<PublicKey, String> {
+    let secrets = secrets_of(place)?;
+    let origin = place.origin().await.map_err(|error| unusable(place, &error))?;
     Ok(Signer::new(&secrets, &origin).public())
 }
 
 /// The secret that is there; a new one would sign and judge differently.
-fn secrets_of(file: &Path) -> Result<Secrets, String> {
+pub fn secrets_of(place: &Place) -> Result<Secrets, String> {
     let environment = std::env::var(secrets::VARIABLE).ok();
-    Secrets::read(environment.as_deref(), &secret_file(file)).map_err(|error| error.to_string())
+    Secrets::read(environment.as_deref(), &place.secret_file()).map_err(|error| error.to_string())
 }
 
-fn unusable(file: &Path, error: &dyn std::fmt::Display) -> String {
-    format!("cannot use the database {}: {error}", file.display())
+pub fn runtime() -> Result<Runtime, String> {
+    Runtime::new().map_err(|error| format!("cannot start: {error}"))
+}
+
+pub fn unusable(place: &Place, error: &StoreError) -> String {
+    format!("cannot use the database {place}: {error}")
 }

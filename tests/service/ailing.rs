@@ -1,13 +1,13 @@
 //! A store that fails when told to, so that the service's words for it can be heard.
 
 use checkpoint::history::{Checkpoint, Tile};
-use checkpoint::store::sqlite::Sqlite;
 use checkpoint::store::{
     Appended, Audit, Entry, Guard, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, Person, Proven, Store, StoreError,
     TokenHash, Unit,
 };
 use heritage::SiteId;
 use protocol::api::Role;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use uuid::Uuid;
 
@@ -26,12 +26,12 @@ pub enum Ailment {
 
 /// A store with an ailment.
 pub struct Ailing {
-    store: Sqlite,
+    store: Arc<dyn Store>,
     ailment: AtomicU8,
 }
 
 impl Ailing {
-    pub fn new(store: Sqlite) -> Self {
+    pub fn new(store: Arc<dyn Store>) -> Self {
         Self { store, ailment: AtomicU8::new(0) }
     }
 

@@ -2,7 +2,7 @@
 //! `history` and `tampered`.
 
 use super::fixture::{RIGHT, alone, answered, batch, completed, results, whole_walk};
-use super::house::Service;
+use super::house::{Base, Service};
 use checkpoint::intake::take_in;
 use checkpoint::store::Person;
 use checkpoint::walk;
@@ -18,8 +18,8 @@ use std::sync::Barrier;
 use std::thread;
 use uuid::Uuid;
 
-pub fn busy() -> Service {
-    Service::settled(|settings| settings.writes_a_minute = 10_000)
+pub fn busy(base: Base) -> Service {
+    Service::settled_on(base, |settings| settings.writes_a_minute = 10_000)
 }
 
 /// Sends all of these at once, and says what became of each.
@@ -48,7 +48,11 @@ fn count(became: &[String], word: &str) -> usize {
 
 #[test]
 fn g2_f7_of_sixty_four_equal_events_at_once_one_is_stored_and_the_others_are_duplicates() {
-    let service = busy();
+    Base::ALL.into_iter().for_each(sixty_four_equal);
+}
+
+fn sixty_four_equal(base: Base) {
+    let service = busy(base);
     let (client, person) = service.person(Role::Learner, "one", None);
     let became = race(&service, &client, &vec![completed("gate"); 64]);
     assert_eq!((count(&became, "stored"), count(&became, "duplicate")), (1, 63), "{became:?}");
@@ -58,7 +62,11 @@ fn g2_f7_of_sixty_four_equal_events_at_once_one_is_stored_and_the_others_are_dup
 
 #[test]
 fn g2_f7_of_sixty_four_events_with_one_id_at_once_one_is_stored_and_the_others_conflict() {
-    let service = busy();
+    Base::ALL.into_iter().for_each(sixty_four_rivals);
+}
+
+fn sixty_four_rivals(base: Base) {
+    let service = busy(base);
     let (client, person) = service.person(Role::Learner, "one", None);
     let first = completed("gate");
     let events: Vec<Value> = (0..64)
@@ -82,7 +90,11 @@ fn g2_f7_of_sixty_four_events_with_one_id_at_once_one_is_stored_and_the_others_c
 
 #[test]
 fn g2_an_id_that_stands_twice_in_a_batch_is_stored_once_and_said_of_the_second() {
-    let service = busy();
+    Base::ALL.into_iter().for_each(twice_in_a_batch);
+}
+
+fn twice_in_a_batch(base: Base) {
+    let service = busy(base);
     let (client, person) = service.person(Role::Learner, "one", None);
     let event = completed("gate");
     let mut other = event.clone();
@@ -147,7 +159,11 @@ pub fn send(service: &Service, person: &Person, items: &[Value]) -> Vec<protocol
 
 #[test]
 fn g3_every_item_of_every_batch_gets_an_outcome_with_its_reason() {
-    let service = busy();
+    Base::ALL.into_iter().for_each(every_item);
+}
+
+fn every_item(base: Base) {
+    let service = busy(base);
     let (kept, refused) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
     hold(100, &vec(item(), 1..30), |items| {
         let person = fresh(&service);
@@ -218,7 +234,11 @@ pub fn rich_walk() -> Vec<Value> {
 
 #[test]
 fn g4_progress_is_the_same_however_what_was_recorded_is_delivered() {
-    let service = busy();
+    Base::ALL.into_iter().for_each(however_delivered);
+}
+
+fn however_delivered(base: Base) {
+    let service = busy(base);
     let walk = rich_walk();
     let whole = walk.len();
     // Which part of the walk there is, in which order it comes, what comes again, and where batches are cut.

@@ -2,7 +2,8 @@
 
 use super::client::Client;
 use super::fixture::{batch, completed, results, whole_walk};
-use super::house::Service;
+use super::house::{Base, Service};
+use super::server::Server;
 use super::store::answer_of;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -56,7 +57,11 @@ fn id(event: &Value) -> &str {
 
 #[test]
 fn g5_the_log_proves_each_entry_to_whom_it_concerns_and_to_nobody_else() {
-    let service = Service::with_demo();
+    Base::ALL.into_iter().for_each(proves_to_whom_it_concerns);
+}
+
+fn proves_to_whom_it_concerns(base: Base) {
+    let service = Service::with_demo_on(base);
     let (learner, walk) = (service.learner(1), whole_walk());
     assert_eq!(results(&learner.post("/v1/events", &batch(&walk)).json()), ["stored"; 4]);
     let other = completed("gate");
@@ -120,6 +125,36 @@ fn leaves(connection: &Connection) -> Vec<Vec<u8>> {
     rows.query_map([], leaf).expect("asked").map(|leaf| leaf.expect("read")).collect()
 }
 
+/// The same from a server, which puts the bytes together itself.
+fn leaves_on_server(service: &Service) -> Vec<Vec<u8>> {
+    let id = |name: &str| format!("coalesce(int4send(16) || uuid_send({name}), '\\xffffffff')");
+    let text =
+        |name: &str| format!("coalesce(int4send(octet_length({name})) || convert_to({name}, 'UTF8'), '\\xffffffff')");
+    let parts = [
+        id("id"),
+        text("kind"),
+        id("subject"),
+        id("author"),
+        text("site"),
+        text("route"),
+        text("station"),
+        id("device"),
+        "int8send(captured_at_ms)".to_owned(),
+        "int8send(received_at_ms)".to_owned(),
+        text("body"),
+    ];
+    let sql = format!(
+        "SELECT encode(salt || convert_to(E'retrace-entry-1\\n', 'UTF8') || int8send(seq) || {}, 'hex') \
+         FROM event JOIN salt USING (seq) ORDER BY seq",
+        parts.join(" || ")
+    );
+    let database = service.place.rsplit('/').next().expect("a name");
+    let bytes = |line: String| -> Vec<u8> {
+        (0..line.len()).step_by(2).map(|at| u8::from_str_radix(&line[at..at + 2], 16).expect("hexadecimal")).collect()
+    };
+    Server::shared().run(database, &sql).into_iter().map(bytes).collect()
+}
+
 fn tile(client: &Client, address: &str) -> Vec<[u8; 32]> {
     let answer = client.get(&format!("/v1/log/tile/{address}"));
     assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/octet-stream")), "{address}");
@@ -129,7 +164,11 @@ fn tile(client: &Client, address: &str) -> Vec<[u8; 32]> {
 
 #[test]
 fn g5_tiles_and_checkpoints_are_those_of_an_independent_tree() {
-    let service = Service::with_demo();
+    Base::ALL.into_iter().for_each(is_an_independent_tree);
+}
+
+fn is_an_independent_tree(base: Base) {
+    let service = Service::with_demo_on(base);
     let stranger = service.stranger();
     let (empty, _) = published(&stranger);
     assert_eq!((empty.size, empty.root.to_vec()), (0, Sha256::digest([]).to_vec()));
@@ -141,8 +180,10 @@ fn g5_tiles_and_checkpoints_are_those_of_an_independent_tree() {
         checkpoints.push(published(&stranger).0);
     }
     assert_eq!(checkpoints.iter().map(|each| each.size).collect::<Vec<_>>(), [1, 3, 256, 257, 600]);
-    let rows = Connection::open(service.folder.path().join("retrace.db")).expect("it opens");
-    let leaves = leaves(&rows);
+    let leaves = match base {
+        Base::File => leaves(&Connection::open(service.folder.path().join("retrace.db")).expect("it opens")),
+        Base::Server => leaves_on_server(&service),
+    };
     let mut tree = MemoryBackedTree::<Sha256, Vec<u8>>::new();
     let mut full = [0; 32];
     for (count, leaf) in (1_u64..).zip(&leaves) {

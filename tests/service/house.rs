@@ -3,17 +3,18 @@
 use super::ailing::Ailing;
 use super::client::Client;
 use super::fixture::{NOW_MS, lay_out};
+use super::server::Server;
 use checkpoint::courses::Courses;
 use checkpoint::identity::code::Code;
 use checkpoint::identity::pin::Pin;
 use checkpoint::secrets::{Secrets, digest};
-use checkpoint::store::NewPerson;
-use checkpoint::store::sqlite::Sqlite;
+use checkpoint::store::{NewPerson, Place};
 use checkpoint::walk::Share;
 use checkpoint::{App, House, Settings, demo};
 use heritage::Hours;
 use protocol::api::Role;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -23,9 +24,32 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+/// In what the service keeps its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// A file of its own.
+    File,
+    /// A database of its own on the tests' server.
+    Server,
+}
+
+impl Base {
+    pub const ALL: [Self; 2] = [Self::File, Self::Server];
+
+    /// An empty place, as the command line names it.
+    pub fn place(self, folder: &Path) -> String {
+        match self {
+            Self::File => format!("sqlite:{}", folder.join("retrace.db").display()),
+            Self::Server => Server::shared().database(),
+        }
+    }
+}
+
 /// The service; it stops when dropped.
 pub struct Service {
     pub folder: TempDir,
+    /// Its database, as the command line names it.
+    pub place: String,
     pub app: App,
     pub store: Arc<Ailing>,
     pub runtime: Runtime,
@@ -37,7 +61,12 @@ pub struct Service {
 impl Service {
     /// With the demo people: a trainer and three learners of one unit.
     pub fn with_demo() -> Self {
-        let service = Self::empty();
+        Self::with_demo_on(Base::File)
+    }
+
+    /// As with the demo people, its record kept in `base`.
+    pub fn with_demo_on(base: Base) -> Self {
+        let service = Self::empty_on(base);
         service.runtime.block_on(demo::seed(&service.app)).expect("the demo people are made");
         service
     }
@@ -51,7 +80,7 @@ impl Service {
         let lenient = strict.replace("\"recall\":true", "\"recall\":true,\"attestation\":true");
         assert_ne!(strict, lenient);
         std::fs::write(&file, lenient).expect("the site is written");
-        let service = Self::in_folder(folder, |_| {});
+        let service = Self::in_folder(folder, Base::File, |_| {});
         service.runtime.block_on(demo::seed(&service.app)).expect("the demo people are made");
         service
     }
@@ -61,6 +90,20 @@ impl Service {
         Self::settled(|_| {})
     }
 
+    /// Without anybody, its record kept in `base`.
+    pub fn empty_on(base: Base) -> Self {
+        Self::settled_on(base, |_| {})
+    }
+
+    /// With the demo people, who may write as much as they like, its record kept at this place.
+    pub fn with_demo_at(place: String) -> Self {
+        let folder = tempfile::tempdir().expect("a folder is made");
+        lay_out(folder.path());
+        let service = Self::at(folder, place, |settings| settings.writes_a_minute = 1_000_000);
+        service.runtime.block_on(demo::seed(&service.app)).expect("the demo people are made");
+        service
+    }
+
     /// Without anybody, waiting no longer than this for a request.
     pub fn patient_for(patience: Duration) -> Self {
         Self::settled(|settings| settings.patience = patience)
@@ -68,20 +111,31 @@ impl Service {
 
     /// Without anybody, and with settings of its own.
     pub fn settled(settle: impl FnOnce(&mut Settings)) -> Self {
-        let folder = tempfile::tempdir().expect("a folder is made");
-        lay_out(folder.path());
-        Self::in_folder(folder, settle)
+        Self::settled_on(Base::File, settle)
     }
 
-    fn in_folder(folder: TempDir, settle: impl FnOnce(&mut Settings)) -> Self {
+    /// The same, its record kept in `base`.
+    pub fn settled_on(base: Base, settle: impl FnOnce(&mut Settings)) -> Self {
+        let folder = tempfile::tempdir().expect("a folder is made");
+        lay_out(folder.path());
+        Self::in_folder(folder, base, settle)
+    }
+
+    fn in_folder(folder: TempDir, base: Base, settle: impl FnOnce(&mut Settings)) -> Self {
+        let place = base.place(folder.path());
+        Self::at(folder, place, settle)
+    }
+
+    fn at(folder: TempDir, place: String, settle: impl FnOnce(&mut Settings)) -> Self {
         let now_ms = Arc::new(AtomicI64::new(NOW_MS));
         let clock = {
             let now_ms = Arc::clone(&now_ms);
             Arc::new(move || now_ms.load(Ordering::SeqCst))
         };
         let courses = Courses::read(&folder.path().join("private")).expect("the content is read");
-        let kept = Sqlite::open(&folder.path().join("retrace.db")).expect("the database opens");
-        let store = Arc::new(Ailing::new(kept));
+        let runtime = Runtime::new().expect("a runtime starts");
+        let opened = runtime.block_on(Place::read(&place).expect("a place").open());
+        let store = Arc::new(Ailing::new(opened.expect("the database opens").0));
         let mut settings = Settings {
             web: folder.path().join("web"),
             annual_target: Hours::from_tenths(320),
@@ -93,7 +147,6 @@ impl Service {
         };
         settle(&mut settings);
         let app = House::new(settings, Arc::<Ailing>::clone(&store), courses, Secrets::known([7; 32]), clock);
-        let runtime = Runtime::new().expect("a runtime starts");
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = oneshot::channel::<()>();
@@ -101,7 +154,7 @@ impl Service {
             let _ = stopped.await;
         });
         runtime.spawn(serving);
-        Self { folder, app, store, runtime, address, now_ms, stop: Some(stop) }
+        Self { folder, place, app, store, runtime, address, now_ms, stop: Some(stop) }
     }
 
     /// Lets time pass for the service.

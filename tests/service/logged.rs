@@ -41,7 +41,7 @@ fn the_log_of_a_whole_visit_tells_what_went_on_and_nothing_of_anyone() {
     let file = folder.path().join("log");
     let mut logged = command(folder.path(), "127.0.0.1:0");
     logged.args(["--log", "json"]).stderr(File::create(&file).expect("a file"));
-    let (child, address) = begun(logged);
+    let (child, address) = begun(&mut logged);
     let address = address.expect("it starts");
     let stranger = Client::new(address);
     let [trainer, learner, admin] =

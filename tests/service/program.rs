@@ -37,26 +37,38 @@ pub fn program() -> &'static Path {
 }
 
 pub fn command(folder: &Path, listen: &str) -> Command {
+    let mut command = serving(folder, listen);
+    command.arg("--database").arg(format!("sqlite:{}", folder.join("data/retrace.db").display()));
+    command
+}
+
+/// The service with demo people in this folder, without a word about its database.
+pub fn serving(folder: &Path, listen: &str) -> Command {
     let mut command = Command::new(program());
     command
         .args(["serve", "--demo", "--writes-a-minute", "1000000", "--listen", listen, "--web"])
         .arg(folder.join("web"))
         .arg("--content")
         .arg(folder.join("private"))
-        .arg("--database")
-        .arg(format!("sqlite:{}", folder.join("data/retrace.db").display()))
+        .current_dir(folder)
+        .env_remove("RETRACE_DATABASE")
         .env_remove("RETRACE_SECRET");
     command
 }
 
 /// Starts it and waits until it says where it is.
 pub fn start(folder: &Path) -> (Child, SocketAddr) {
-    let (child, address) = begun(command(folder, "127.0.0.1:0"));
+    begin(&mut command(folder, "127.0.0.1:0"))
+}
+
+/// The same by a command of its own.
+pub fn begin(command: &mut Command) -> (Child, SocketAddr) {
+    let (child, address) = begun(command);
     (child, address.expect("it says where it is"))
 }
 
 /// Begins a command that may not come as far as to say where it is.
-pub fn begun(mut command: Command) -> (Child, Option<SocketAddr>) {
+pub fn begun(command: &mut Command) -> (Child, Option<SocketAddr>) {
     let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
     let said = BufReader::new(child.stdout.take().expect("its output"));
     let address = said
@@ -86,8 +98,17 @@ pub struct Outcome {
 
 /// Runs a command on a database. `secret` is the service's secret where it lies not beside the file.
 pub fn tend(command: &str, file: &Path, arguments: &[&str], secret: Option<&str>) -> Outcome {
+    tend_at(command, &format!("sqlite:{}", file.display()), arguments, secret)
+}
+
+/// The same on a database as the command line names it.
+pub fn tend_at(command: &str, place: &str, arguments: &[&str], secret: Option<&str>) -> Outcome {
+    let mut arguments: Vec<&str> = arguments.to_vec();
+    if command != "move" {
+        arguments.extend(["--database", place]);
+    }
     let mut tending = Command::new(program());
-    tending.arg(command).arg("--database").arg(format!("sqlite:{}", file.display())).args(arguments);
+    tending.arg(command).args(arguments);
     match secret {
         Some(secret) => tending.env("RETRACE_SECRET", secret),
         None => tending.env_remove("RETRACE_SECRET"),

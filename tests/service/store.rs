@@ -1,6 +1,8 @@
 //! What every store must do, asked of each there is.
 
+use super::server::Server;
 use checkpoint::history::{Bound, Tile, tree};
+use checkpoint::store::postgres::{Address, Postgres};
 use checkpoint::store::sqlite::Sqlite;
 use checkpoint::store::{Act, Appended, Kind, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, Store, Unit};
 use heritage::{RouteId, SiteId};
@@ -52,8 +54,8 @@ pub fn learner(id: Uuid, unit: Uuid, key: u8) -> NewPerson {
 }
 
 /// The suite. `open` opens the same store again each time.
-async fn conforms<S: Store>(open: impl Fn() -> S) {
-    let store = open();
+async fn conforms<S: Store>(open: impl AsyncFn() -> S) {
+    let store = open().await;
     let unit = Uuid::now_v7();
     store.add_unit(unit, "unit".to_owned()).await.expect("a unit");
     store.add_unit(unit, "renamed".to_owned()).await.expect("again");
@@ -78,7 +80,7 @@ async fn conforms<S: Store>(open: impl Fn() -> S) {
     store.ready().await.expect("ready");
     let (before, head) = (store.log_of(two.id).await.expect("read"), store.head().await.expect("read"));
     drop(store);
-    let again = open();
+    let again = open().await;
     assert_eq!(again.log_of(two.id).await.expect("read"), before, "what was answered is there after a restart");
     assert_eq!(again.head().await.expect("read"), head);
 }
@@ -374,7 +376,14 @@ fn sqlite_does_what_every_store_must() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("store.db");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(conforms(|| Sqlite::open(&file).expect("it opens")));
+    runtime.block_on(conforms(async || Sqlite::open(&file).expect("it opens")));
+}
+
+#[test]
+fn postgres_does_what_every_store_must() {
+    let address = Address::read(&Server::shared().database()).expect("an address");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(conforms(async || Postgres::open(&address).await.expect("it opens")));
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! A database that somebody has changed behind the service's back, and what `checkpoint verify` says of it.
 
-use super::program::{Outcome, tend};
+use super::house::Base;
+use super::program::{Outcome, tend, tend_at};
+use super::server::Server;
 use super::store::{answer_of, learner};
 use checkpoint::history::{Bound, Signer, tree};
 use checkpoint::secrets::{Secrets, hex};
-use checkpoint::store::sqlite::Sqlite;
-use checkpoint::store::{NewEntry, Store};
+use checkpoint::store::{NewEntry, Place, Store};
 use rusqlite::Connection;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,57 +17,87 @@ const SECRET: [u8; 32] = [7; 32];
 
 /// A database with a log, closed.
 struct Log {
+    base: Base,
     folder: TempDir,
-    file: PathBuf,
+    place: String,
     person: Uuid,
 }
 
 impl Log {
-    fn of(entries: usize) -> Self {
+    fn of(base: Base, entries: usize) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("retrace.db");
-        let log = Self { folder, file, person: Uuid::now_v7() };
-        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        let store = Sqlite::open(&log.file).expect("it opens");
+        let place = base.place(folder.path());
+        let log = Self { base, folder, place, person: Uuid::now_v7() };
         let unit = Uuid::now_v7();
-        runtime.block_on(store.add_unit(unit, "unit".to_owned())).expect("a unit");
-        assert!(runtime.block_on(store.add_person(learner(log.person, unit, 1))).expect("made"));
-        drop(store);
+        log.with(async |store| {
+            store.add_unit(unit, "unit".to_owned()).await.expect("a unit");
+            assert!(store.add_person(learner(log.person, unit, 1)).await.expect("made"));
+        });
         log.grow(entries);
         log
     }
 
-    fn grow(&self, by: usize) {
+    fn with<T>(&self, work: impl AsyncFnOnce(&dyn Store) -> T) -> T {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        let store = Sqlite::open(&self.file).expect("it opens");
+        runtime.block_on(async {
+            let store = Place::read(&self.place).expect("a place").open().await.expect("it opens").0;
+            work(&*store).await
+        })
+    }
+
+    fn grow(&self, by: usize) {
         let entry = |number| NewEntry {
             device: Some(Uuid::now_v7()),
             ..answer_of(self.person, &format!("{{\"n\":{number}}}"))
         };
-        runtime.block_on(store.append((0..by).map(entry).collect())).expect("appended");
+        self.with(async |store| store.append((0..by).map(entry).collect()).await.expect("appended"));
     }
 
     /// Keeps the checkpoint as it stands.
     fn publish(&self, name: &str) -> PathBuf {
-        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        let head = runtime.block_on(Sqlite::open(&self.file).expect("it opens").head()).expect("read");
+        let head = self.with(async |store| store.head().await.expect("read"));
         let kept = self.folder.path().join(name);
         fs::write(&kept, Signer::new(&Secrets::known(SECRET), &head.origin).sign(&head)).expect("kept");
         kept
     }
 
-    fn change(&self, sql: &str) {
-        let connection = Connection::open(&self.file).expect("it opens");
-        connection.execute_batch(&format!("PRAGMA foreign_keys = OFF; {sql}")).expect("changed");
+    fn file(&self) -> &str {
+        self.place.strip_prefix("sqlite:").expect("a file")
+    }
+
+    fn database(&self) -> &str {
+        self.place.rsplit('/').next().expect("a name")
+    }
+
+    /// Changes rows past the service and past what keeps rows together; written as `SQLite` has it.
+    fn change(&self, sql: &str) -> Vec<String> {
+        match self.base {
+            Base::File => {
+                let connection = Connection::open(self.file()).expect("it opens");
+                connection.execute_batch(&format!("PRAGMA foreign_keys = OFF; {sql}")).expect("changed");
+                Vec::new()
+            }
+            Base::Server => {
+                let sql = sql.replace("randomblob(16)", "gen_random_uuid()");
+                let sql = sql.replace("randomblob(32)", "sha256(random()::text::bytea)").replace(" x'", " '\\x");
+                Server::shared().run(self.database(), &format!("SET session_replication_role = replica; {sql}"))
+            }
+        }
     }
 
     /// A copy on which nothing is open.
     fn copy(&self) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("retrace.db");
-        self.change("PRAGMA wal_checkpoint(TRUNCATE)");
-        fs::copy(&self.file, &file).expect("copied");
-        Self { folder, file, person: self.person }
+        let place = match self.base {
+            Base::File => {
+                let place = self.base.place(folder.path());
+                self.change("PRAGMA wal_checkpoint(TRUNCATE)");
+                fs::copy(self.file(), folder.path().join("retrace.db")).expect("copied");
+                place
+            }
+            Base::Server => Server::shared().copy_of(self.database()),
+        };
+        Self { base: self.base, folder, place, person: self.person }
     }
 
     fn verify(&self, against: &[&Path]) -> Outcome {
@@ -74,20 +105,23 @@ impl Log {
         for kept in against {
             arguments.extend(["--against", kept.to_str().expect("a name")]);
         }
-        tend("verify", &self.file, &arguments, Some(&hex(&SECRET)))
+        tend_at("verify", &self.place, &arguments, Some(&hex(&SECRET)))
     }
 }
 
 #[test]
 fn g5_verify_names_the_first_bad_entry() {
-    let log = Log::of(300);
+    Base::ALL.into_iter().for_each(names_the_first);
+}
+
+fn names_the_first(base: Base) {
+    let log = Log::of(base, 300);
     let sound = log.verify(&[]);
     assert_eq!(sound.code, 0, "{sound:?}");
     assert!(sound.said.len() == 1 && sound.said[0].starts_with("300 entries, 0 of them erased; root "), "{sound:?}");
     let swapped = "UPDATE event SET seq = 1000 WHERE seq = 5; UPDATE event SET seq = 5 WHERE seq = 9; UPDATE event SET seq = 9 WHERE seq = 1000";
-    for (change, finding) in [
+    let mut changes = vec![
         ("UPDATE event SET body = replace(body, '4', '5') WHERE seq = 5", "entry 5: is not what was recorded (id "),
-        ("UPDATE event SET body = CAST(x'ff' AS TEXT) WHERE seq = 5", "entry 5: is not what was recorded (id "),
         ("UPDATE event SET kind = 'completed' WHERE seq = 5", "entry 5: is not what was recorded"),
         ("UPDATE event SET kind = 'erased', body = '{}' WHERE seq = 5", "entry 5: is not what was recorded"),
         ("UPDATE event SET id = randomblob(16) WHERE seq = 5", "entry 5: is not what was recorded"),
@@ -121,13 +155,26 @@ fn g5_verify_names_the_first_bad_entry() {
             "entry 9: is not what was recorded",
         ),
         (
-            "INSERT INTO event SELECT 999, randomblob(16), kind, subject, author, site, route, station, device, 0, 0, body FROM event WHERE seq = 5",
+            "INSERT INTO event (seq, id, kind, subject, author, site, route, station, device, captured_at_ms, received_at_ms, body) \
+             SELECT 999, randomblob(16), kind, subject, author, site, route, station, device, 0, 0, body FROM event WHERE seq = 5",
             "entry 999: was put into the log past the tree",
         ),
         ("UPDATE node SET hash = randomblob(32)", "tree: the node over places 0 to 255 is forged"),
         ("DELETE FROM node", "tree: the node over places 0 to 255 is missing"),
         ("INSERT INTO node VALUES (2, 0, randomblob(32))", "tree: it has 1 nodes that stand over nothing"),
-    ] {
+    ];
+    changes.extend(match base {
+        Base::File => {
+            [("UPDATE event SET body = CAST(x'ff' AS TEXT) WHERE seq = 5", "entry 5: is not what was recorded (id ")]
+                .as_slice()
+        }
+        Base::Server => &[
+            ("UPDATE frontier SET size = 299", "tree: the frontier is not that of its leaves"),
+            ("UPDATE frontier SET edge = sha256(edge) || edge", "tree: the frontier is not that of its leaves"),
+            ("DELETE FROM frontier", "tree: the frontier is not that of its leaves"),
+        ],
+    });
+    for (change, finding) in changes {
         let tampered = log.copy();
         tampered.change(change);
         let found = tampered.verify(&[]);
@@ -142,21 +189,39 @@ fn g5_verify_names_the_first_bad_entry() {
 
 /// Writes a row anew and all that depends on it, as someone could who knows how it is made.
 fn rewrite(log: &Log, seq: i64) {
-    let connection = Connection::open(&log.file).expect("it opens");
-    let salt: [u8; 32] =
-        connection.query_row("SELECT salt FROM salt WHERE seq = ?1", [seq], |row| row.get(0)).expect("a salt");
-    log.change(&format!("UPDATE event SET body = '{{\"forged\":true}}' WHERE seq = {seq}"));
-    let store = Sqlite::open(&log.file).expect("it opens");
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let entries = runtime.block_on(store.log_of(log.person)).expect("read");
-    let entry = entries.iter().find(|entry| entry.seq == seq).expect("there");
-    let hash = tree::leaf(&salt, &Bound::of(seq, &entry.said).bytes());
+    let proven = log.with(async |store| {
+        let entries = store.log_of(log.person).await.expect("read");
+        let id = entries.iter().find(|entry| entry.seq == seq).expect("there").said.id;
+        store.proof(id).await.expect("read").expect("there")
+    });
+    let forged = NewEntry { body: "{\"forged\":true}".to_owned(), ..proven.entry.said };
+    let hash = tree::leaf(&proven.salt, &Bound::of(seq, &forged).bytes());
+    log.change(&format!("UPDATE event SET body = '{}' WHERE seq = {seq}", forged.body));
     log.change(&format!("UPDATE leaf SET hash = x'{}' WHERE seq = {seq}", hex(&hash)));
+    if log.base == Base::Server {
+        mend_frontier(log);
+    }
+}
+
+/// Writes the frontier anew from the leaves.
+fn mend_frontier(log: &Log) {
+    let mut grown = tree::Growing::default();
+    for hash in log.change("SELECT encode(hash, 'hex') FROM leaf ORDER BY place") {
+        let bytes: Vec<u8> =
+            (0..64).step_by(2).map(|at| u8::from_str_radix(&hash[at..at + 2], 16).expect("hexadecimal")).collect();
+        grown.push(bytes.try_into().expect("32 bytes"));
+    }
+    let edge: String = grown.edge().chunks(32).map(hex).collect();
+    log.change(&format!("UPDATE frontier SET edge = x'{edge}'"));
 }
 
 #[test]
 fn g5_an_older_checkpoint_finds_what_was_rolled_back_or_rewritten() {
-    let log = Log::of(20);
+    Base::ALL.into_iter().for_each(holds_to_older);
+}
+
+fn holds_to_older(base: Base) {
+    let log = Log::of(base, 20);
     let first = log.publish("first");
     log.grow(20);
     let second = log.publish("second");
@@ -187,10 +252,10 @@ fn g5_an_older_checkpoint_finds_what_was_rolled_back_or_rewritten() {
 
 #[test]
 fn g5_a_forged_checkpoint_is_not_believed() {
-    let log = Log::of(3);
+    let log = Log::of(Base::File, 3);
     let (kept, forged) = (log.publish("kept"), log.folder.path().join("forged"));
     let note = fs::read_to_string(&kept).expect("read");
-    let elsewhere = Log::of(3);
+    let elsewhere = Log::of(Base::File, 3);
     let other = elsewhere.publish("other");
     let origin = note.lines().next().expect("an origin").to_owned();
     let head = checkpoint::history::Checkpoint { origin, size: 3, root: [0; 32] };
@@ -209,9 +274,9 @@ fn g5_a_forged_checkpoint_is_not_believed() {
     fs::write(&forged, [0xff, 0xfe, b'\n', b'\n']).expect("written");
     assert_eq!(log.verify(&[&forged]).code, 3);
     // An auditor has no secret, only the key that was published.
-    let key = tend("key", &log.file, &[], Some(&hex(&SECRET))).said[0].clone();
+    let key = tend_at("key", &log.place, &[], Some(&hex(&SECRET))).said[0].clone();
     let (kept, missing) = (kept.to_str().expect("a name"), log.folder.path().join("none"));
-    let audited = tend("verify", &log.file, &["--against", kept, "--key", &key], None);
+    let audited = tend_at("verify", &log.place, &["--against", kept, "--key", &key], None);
     assert_eq!(audited.code, 0, "{audited:?}");
     for (arguments, complaint) in [
         (vec!["--against", kept], "give the public key with --key"),
@@ -222,7 +287,7 @@ fn g5_a_forged_checkpoint_is_not_believed() {
             "is of the log PeterNeumann",
         ),
     ] {
-        let refused = tend("verify", &log.file, &arguments, None);
+        let refused = tend_at("verify", &log.place, &arguments, None);
         assert!(refused.code == 1 && refused.complaint.contains(complaint), "{refused:?}");
         assert_eq!(refused.complaint.lines().count(), 1);
     }

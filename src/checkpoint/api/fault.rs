@@ -69,7 +69,10 @@ impl From<StoreError> for Fault {
         tracing::error!(%error, "storage");
         match error {
             StoreError::Full => Self::storage(StatusCode::INSUFFICIENT_STORAGE),
-            StoreError::Stopped(_) | StoreError::Refused(_) => Self::storage(StatusCode::SERVICE_UNAVAILABLE),
+            StoreError::Unclear(_) => Self::unanswered(),
+            StoreError::Stopped(_) | StoreError::Away(_) | StoreError::Refused(_) => {
+                Self::storage(StatusCode::SERVICE_UNAVAILABLE)
+            }
         }
     }
 }

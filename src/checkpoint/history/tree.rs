@@ -104,6 +104,19 @@ pub struct Growing {
 }
 
 impl Growing {
+    /// A tree of `size` leaves that goes on from what [`Self::edge`] told of it; nothing where they do not fit.
+    pub fn restored(size: u64, edge: &[u8]) -> Option<Self> {
+        let levels = (0..u64::BITS as u8).rev().filter(|level| size >> level & 1 == 1);
+        let (hashes, rest) = edge.as_chunks::<32>();
+        let fits = rest.is_empty() && hashes.len() == size.count_ones() as usize;
+        fits.then(|| Self { edge: levels.zip(hashes.iter().copied()).collect(), size })
+    }
+
+    /// The hashes of the full subtrees at its right edge, one after another, the largest first.
+    pub fn edge(&self) -> Vec<u8> {
+        self.edge.iter().flat_map(|(_, hash)| *hash).collect()
+    }
+
     /// Leaves so far.
     pub const fn size(&self) -> u64 {
         self.size
@@ -184,6 +197,9 @@ mod tests {
             if asked.contains(&place) {
                 let expected = by_the_book(&leaves[..place]);
                 assert_eq!((growing.root(), root(&kept, place as u64)?), (expected, expected), "{place}");
+                let edge = growing.edge();
+                assert!(Growing::restored(place as u64, &[edge.as_slice(), &[0; 32]].concat()).is_none());
+                growing = Growing::restored(place as u64, &edge).unwrap_or_default();
             }
             for (level, at, hash) in growing.push(*leaf) {
                 kept.0.resize(kept.0.len().max(usize::from(level) + 1), Vec::new());

@@ -3,14 +3,21 @@
 //! An implementation answers a write only when it is on disk. One conformance suite holds for all of them.
 
 pub mod audit;
+pub mod erased;
 pub mod kept;
+pub mod moving;
+pub mod place;
+pub mod postgres;
 pub mod sqlite;
+pub mod tally;
+pub mod verified;
 
 use crate::history::{Checkpoint, Tile};
 use async_trait::async_trait;
 pub use audit::{Act, Audit, NewAudit};
 use heritage::SiteId;
 pub use kept::{Appended, Entry, Guard, Kind, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, TokenHash, Unit};
+pub use place::Place;
 use protocol::api::Role;
 use uuid::Uuid;
 
@@ -23,6 +30,12 @@ pub enum StoreError {
     /// Writing failed in a way after which no write can be trusted until a restart.
     #[error("writing has stopped: {0}")]
     Stopped(String),
+    /// The server of the database cannot be reached or takes no writes; nothing of the request was kept.
+    #[error("the database cannot be reached: {0}")]
+    Away(String),
+    /// The database was lost at a moment after which it is not known whether the request was kept.
+    #[error("whether it was kept is not known: {0}")]
+    Unclear(String),
     /// The database refused.
     #[error("the database refused: {0}")]
     Refused(String),

@@ -2,6 +2,7 @@
 //! loses answers to what was stored.
 
 use super::super::guarantees::{busy, fresh, hold, progress, renamed, rich_walk, send};
+use super::super::house::Base;
 use super::rounds;
 use checkpoint::store::Person;
 use proptest::collection::vec;
@@ -61,7 +62,7 @@ fn exchange(
 
 #[test]
 fn g3_g4_f6_whatever_the_network_does_every_event_is_there_once_and_progress_is_the_same() {
-    let service = busy();
+    let service = busy(Base::File);
     let walk = rich_walk();
     let (requests, events) = (Cell::new(0_usize), Cell::new(0_usize));
     // Which device each event is made on, then steps: which device sends what, and what becomes of it.

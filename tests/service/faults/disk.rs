@@ -94,7 +94,7 @@ fn run(base: &Path, ill: &Ill, nth: usize, learner: &Client) -> Came {
         .args(plain.get_args())
         .env_remove("RETRACE_SECRET");
     let mut came = Came::default();
-    let (mut child, address) = begun(traced);
+    let (mut child, address) = begun(&mut traced);
     if let Some(address) = address {
         let learner = learner.clone().at(address);
         send(&learner, ill, nth + 8, &mut came);

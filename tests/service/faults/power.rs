@@ -155,7 +155,7 @@ fn g1_f4_what_was_answered_as_stored_outlasts_a_loss_of_power_at_any_moment() {
         .arg(plain.get_program())
         .args(plain.get_args())
         .env_remove("RETRACE_SECRET");
-    let (mut child, address) = begun(traced);
+    let (mut child, address) = begun(&mut traced);
     let sent = load(address.expect("it starts"), &learner, rounds(15, 150));
     child.kill().expect("it is killed");
     child.wait().expect("it has ended");

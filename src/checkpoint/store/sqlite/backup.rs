@@ -1,8 +1,9 @@
 //! A copy of the database while the service runs: whole, checked, on disk, and only then under its name.
 
-use super::verify::{Report, verify};
+use super::verify::verify;
 use crate::secrets::{hex, random};
 use crate::store::StoreError;
+use crate::store::verified::Report;
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use std::fs::{self, File};

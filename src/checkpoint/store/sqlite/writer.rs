@@ -1,9 +1,10 @@
 //! The one thread that writes: all that waits goes into one commit, and nobody is answered before it is on disk.
 
 use crate::store::StoreError;
+use crate::store::tally::Tally;
 use rusqlite::Connection;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
@@ -20,33 +21,6 @@ type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 struct Job {
     rows: usize,
     work: Box<dyn FnOnce(&Connection) -> Answer + Send>,
-}
-
-/// What the writer has done since the start, for `/metrics`.
-#[derive(Debug, Default)]
-pub struct Tally {
-    /// Commits made.
-    pub commits: AtomicU64,
-    /// Requests that shared them.
-    pub jobs: AtomicU64,
-    /// Time spent from begin to commit, microseconds.
-    pub busy_us: AtomicU64,
-}
-
-impl Tally {
-    /// Prometheus text.
-    pub fn text(&self) -> String {
-        let families = [
-            ("retrace_log_commits_total", "Groups committed to disk.", &self.commits),
-            ("retrace_log_jobs_total", "Writes that shared those groups.", &self.jobs),
-            ("retrace_log_busy_microseconds_total", "Time from begin to commit.", &self.busy_us),
-        ];
-        families
-            .map(|(name, help, value)| {
-                format!("# HELP {name} {help}\n# TYPE {name} counter\n{name} {}\n", value.load(Ordering::Relaxed))
-            })
-            .concat()
-    }
 }
 
 /// The sending end.
@@ -136,9 +110,7 @@ fn write_groups(connection: &Connection, mut waiting: mpsc::Receiver<Job>, stopp
                 stopped.store(true, Ordering::Relaxed);
             }
         } else {
-            tally.commits.fetch_add(1, Ordering::Relaxed);
-            tally.jobs.fetch_add(answers.len() as u64, Ordering::Relaxed);
-            tally.busy_us.fetch_add(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+            tally.count(answers.len(), began.elapsed());
         }
         for answer in answers {
             answer(outcome.clone());

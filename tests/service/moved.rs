@@ -1,0 +1,152 @@
+//! F13: a record that goes from a file to a server and back is the same record.
+
+use super::fixture::{batch, whole_walk};
+use super::house::{Base, Service};
+use super::program::{Outcome, tend_at};
+use super::server::Server;
+use super::store::answer_of;
+use checkpoint::history::Checkpoint;
+use checkpoint::store::{Appended, NewEntry, Place, Store};
+use protocol::api::Role;
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use std::path::Path;
+use std::sync::Arc;
+
+const SECRET: [u8; 32] = [7; 32];
+
+fn secret() -> String {
+    checkpoint::secrets::hex(&SECRET)
+}
+
+fn carry(service: &Service, from: &str, to: &str) -> Outcome {
+    let content = service.folder.path().join("private").display().to_string();
+    tend_at("move", "", &["--from", from, "--to", to, "--content", &content], Some(&secret()))
+}
+
+/// A record with walks, decisions, a person erased, looks of a trainer, units, and some thousands of entries.
+fn full(base: Base) -> Service {
+    let service = Service::with_demo_on(base);
+    let (learner, trainer) = (service.learner(1), service.trainer());
+    learner.post("/v1/events", &batch(&whole_walk()));
+    super::desk::decide(&trainer, "confirm", "", &[]);
+    service.learner(2).post("/v1/events", &batch(&whole_walk()));
+    let (leaving, left) = service.person(Role::Learner, "要走的人 \u{0}'", Some(service.demo_unit()));
+    leaving.post("/v1/events", &batch(&whole_walk()));
+    let (_, busy) = service.person(Role::Learner, "busy", None);
+    for _ in 0..7 {
+        let said = (0..500).map(|number| answer_of(busy, &format!("{{\"n\":{number}}}"))).collect();
+        service.runtime.block_on(service.app.store.append(said)).expect("appended");
+    }
+    let words = ["--person", &left.to_string(), "--by", "office", "--reason", "asked"];
+    assert_eq!(tend_at("erase", &service.place, &words, Some(&secret())).code, 0);
+    service
+}
+
+fn opened(service: &Service, place: &str) -> Arc<dyn Store> {
+    service.runtime.block_on(Place::read(place).expect("a place").open()).expect("it opens").0
+}
+
+fn head(service: &Service, place: &str) -> Checkpoint {
+    service.runtime.block_on(opened(service, place).head()).expect("read")
+}
+
+/// All that a file holds, save who was signed in.
+fn rows(file: &Path) -> Vec<(String, Vec<Vec<Value>>)> {
+    let connection = Connection::open(file).expect("it opens");
+    let mut tables =
+        connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").expect("asked");
+    let names: Vec<String> =
+        tables.query_map([], |row| row.get(0)).expect("asked").map(|name| name.expect("read")).collect();
+    let left = ["session", "first_link"];
+    let kept = names.into_iter().filter(|name| !left.contains(&name.as_str()));
+    kept.map(|name| {
+        let mut all = connection.prepare(&format!("SELECT * FROM {name} ORDER BY 1, 2")).expect("asked");
+        let columns = all.column_count();
+        let row = |row: &rusqlite::Row<'_>| (0..columns).map(|column| row.get(column)).collect();
+        let rows = all.query_map([], row).expect("asked").map(|row| row.expect("read")).collect();
+        (name, rows)
+    })
+    .collect()
+}
+
+#[test]
+fn f13_a_record_moved_to_a_server_and_back_is_the_same_row_for_row() {
+    let service = full(Base::File);
+    let server = Server::shared().database();
+    let back = service.folder.path().join("back.db");
+    let there = carry(&service, &service.place, &server);
+    assert_eq!(there.code, 0, "{there:?}");
+    let again = carry(&service, &server, &format!("sqlite:{}", back.display()));
+    assert_eq!(again.code, 0, "{again:?}");
+    for outcome in [&there, &again] {
+        assert!(
+            outcome
+                .said
+                .iter()
+                .any(|line| line.ends_with(" 4 of them erased; root ") || line.contains(", 4 of them erased; root "))
+        );
+        assert!(outcome.said.iter().any(|line| line == "event: 3510 rows"), "{outcome:?}");
+        assert!(outcome.said.iter().any(|line| line.contains("everyone signs in again")));
+    }
+    let digest = |outcome: &Outcome| outcome.said.iter().find(|line| line.contains("digest ")).cloned();
+    assert_eq!(digest(&there), digest(&again));
+    let (first, last) = (rows(&service.folder.path().join("retrace.db")), rows(&back));
+    for (before, after) in first.iter().zip(&last) {
+        assert!(before == after, "{} differs", before.0);
+    }
+    assert_eq!(first.len(), last.len());
+    let heads = [&service.place, &server, &format!("sqlite:{}", back.display())].map(|place| head(&service, place));
+    assert!(heads[0] == heads[1] && heads[1] == heads[2]);
+    println!(
+        "F13: {} rows of {} tables moved there and back",
+        first.iter().map(|table| table.1.len()).sum::<usize>(),
+        first.len()
+    );
+}
+
+#[test]
+fn f13_a_record_moved_from_a_server_goes_on_where_it_was() {
+    let service = full(Base::Server);
+    let file = format!("sqlite:{}", service.folder.path().join("moved.db").display());
+    let server = Server::shared().database();
+    assert_eq!(carry(&service, &service.place, &file).code, 0);
+    assert_eq!(carry(&service, &file, &server).code, 0);
+    let (_, person) = service.person(Role::Learner, "later", None);
+    let subject = service.runtime.block_on(service.app.store.subjects()).expect("read")[0];
+    let next = |place: &str, said: NewEntry| {
+        let became = service.runtime.block_on(opened(&service, place).append(vec![said])).expect("appended");
+        let Appended::Stored(seq) = became[0] else { panic!("{became:?}") };
+        seq
+    };
+    let said = answer_of(subject, "{}");
+    let seqs = [&service.place, &file, &server].map(|place| next(place, said.clone()));
+    assert!(seqs[0] == seqs[1] && seqs[1] == seqs[2], "the same place everywhere: {seqs:?}");
+    for place in [&file, &server] {
+        assert_eq!(tend_at("verify", place, &[], Some(&secret())).code, 0);
+        assert!(service.runtime.block_on(opened(&service, place).person(person)).expect("read").is_none());
+    }
+}
+
+#[test]
+fn what_cannot_be_moved_is_said_and_nothing_is_written() {
+    let service = full(Base::File);
+    let (server, used) = (Server::shared().database(), Server::shared().database());
+    let file = |name: &str| format!("sqlite:{}", service.folder.path().join(name).display());
+    service.runtime.block_on(opened(&service, &used).add_unit(uuid::Uuid::now_v7(), "unit".to_owned())).expect("made");
+    let refused = carry(&service, &service.place, &used);
+    assert!(refused.code == 1 && refused.complaint.contains("it is not empty (table unit)"), "{refused:?}");
+    let itself = carry(&service, &service.place, &service.place);
+    assert!(itself.code == 1 && itself.complaint.contains("it is not empty"), "{itself:?}");
+    let nothing = carry(&service, &file("none.db"), &server);
+    assert!(nothing.code == 1 && nothing.complaint.contains("there is no such file"), "{nothing:?}");
+    let shown = carry(&service, &service.place, "postgres://me:hidden@host/db");
+    assert!(shown.code == 1 && shown.complaint.contains("password stands on the command line"), "{shown:?}");
+    assert!(!shown.complaint.contains("hidden"));
+    Connection::open(service.folder.path().join("retrace.db"))
+        .and_then(|c| c.execute_batch("UPDATE event SET body = '[]' WHERE seq = 2"))
+        .expect("changed");
+    let unsound = carry(&service, &service.place, &server);
+    assert!(unsound.code == 3 && unsound.said[0].starts_with("entry 2: is not what was recorded"), "{unsound:?}");
+    assert_eq!(head(&service, &server).size, 0);
+}
