@@ -20,9 +20,13 @@ fn walk(learner: &Client) -> Value {
 
 fn returned(service: &Service) -> Client {
     let learner = service.learner(1);
-    learner.post("/v1/events", &batch(&whole_walk()));
-    decide(&service.trainer(), "return", "停留不足", &[]);
+    returned_by(&service.trainer(), &learner);
     learner
+}
+
+fn returned_by(trainer: &Client, learner: &Client) {
+    learner.post("/v1/events", &batch(&whole_walk()));
+    decide(trainer, "return", "停留不足", &[]);
 }
 
 /// Decides on the one walk by the form of its page.
@@ -74,9 +78,12 @@ fn an_appeal_goes_to_another_trainer_and_is_answered_once_for_all() {
 #[test]
 fn where_the_unit_has_no_other_trainer_the_one_it_has_answers() {
     let service = Service::with_demo();
-    let (learner, trainer) = (returned(&service), service.trainer());
+    let unit = Some(Uuid::now_v7());
+    let (trainer, learner) =
+        (service.person(Role::Trainer, "only", unit).0, service.person(Role::Learner, "one", unit).0);
+    returned_by(&trainer, &learner);
     service.person(Role::Trainer, "elsewhere", None);
-    service.person(Role::Mentor, "mentor", Some(service.demo_unit()));
+    service.person(Role::Mentor, "mentor", unit);
     assert_eq!(appeal(&learner, Uuid::now_v7(), REASON).status, 200);
     decide_alone(&trainer, &learner, "return", "与原决定相同");
     assert_eq!(
