@@ -22,7 +22,7 @@ pub(super) struct Card {
     /// What the eye sees, and what throws shadows.
     pub seen: Things,
     pub casting: Things,
-    map: ShadowMap,
+    pub map: ShadowMap,
     /// Light and air as they were sent last.
     sent: Option<Air>,
 }
@@ -126,6 +126,11 @@ impl ShadowMap {
         ];
         let bound = bind(device, &layouts.view, resources);
         Self { size_px, view: map, light, light_bound, bound, drawn: None }
+    }
+
+    /// Draws it anew next time, whatever it was drawn of.
+    pub(super) fn forget(&mut self) {
+        self.drawn = None;
     }
 }
 

@@ -67,6 +67,8 @@ fn bring(
 ) {
     let (gpu, card) = (&mut *gpu.0, &mut *card.0);
     for event in shapes.read() {
+        // Another shape may come to lie where one lay: what was drawn of it in the shadow map is not it any more.
+        card.map.forget();
         match event {
             AssetEvent::Added { id } | AssetEvent::Modified { id } => {
                 let Some(mesh) = meshes.get_mut_untracked(*id) else { continue };

@@ -43,7 +43,7 @@ struct Room(Vec<Range<u32>>);
 
 impl Room {
     fn of(size: u32) -> Self {
-        Self(Vec::from([0..size]))
+        Self(std::iter::once(0..size).collect())
     }
 
     fn take(&mut self, count: u32) -> Option<Range<u32>> {
