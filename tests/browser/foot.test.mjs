@@ -105,10 +105,11 @@ test('the phone in hand is told where it is, and a station proved by its fixes c
   const events = said.filter(({ url }) => url.endsWith('/v1/events')).flatMap(({ body }) => JSON.parse(body).events);
   const { way, proof } = events.find(({ kind }) => kind.type === 'completed').kind;
   assert.equal(way, 'foot');
-  const { accuracy_m, dwell_secs, fixes: count, ...rest } = proof;
+  const { accuracy_m, dwell_secs, fixes: count, distinct, ...rest } = proof;
   assert.deepEqual(rest, { method: 'fix', ignored: 0, jumps: 0, datum: 'wgs84' });
   assert.ok(accuracy_m >= 4 && accuracy_m <= 6, `accuracy ${accuracy_m}`);
   assert.ok(count >= 20 && count <= 30, `${count} fixes`);
+  assert.ok(distinct > 1 && distinct <= count, `${distinct} positions: a hand is never quite still`);
   assert.ok(dwell_secs >= 2 * (count - 1) - 1 && dwell_secs <= 2 * count + 10, `dwell ${dwell_secs}`);
   const where = /l(at|ng|on)(itude|_deg)?"|29\.91\d|102\.2[23]\d/;
   assert.deepEqual(said.filter(({ url, body }) => where.test(url) || where.test(body)), [], 'no position leaves the phone');
