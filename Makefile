@@ -32,7 +32,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 # ---- what must be there ------------------------------------------------------------------------------------------
-.PHONY: need-rust need-node need-postgres
+.PHONY: need-rust need-node need-postgres need-strace
 need-rust:
 	@command -v rustup >/dev/null || { echo "rustup is missing: install it (Debian: apt-get install rustup; elsewhere: https://rustup.rs) and run this again."; exit 1; }
 	@command -v cc >/dev/null || { echo "A C compiler is missing: apt-get install gcc libc6-dev"; exit 1; }
@@ -43,6 +43,9 @@ need-node:
 
 need-postgres:
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y --no-install-recommends postgresql >/dev/null; } || { echo "PostgreSQL is missing, which the tests start by themselves: apt-get install postgresql"; exit 1; }
+
+need-strace:
+	@command -v strace >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y --no-install-recommends strace >/dev/null; } || { echo "strace is missing: apt-get install strace"; exit 1; }
 
 $(WASM_BINDGEN)-$(WASM_BINDGEN_VERSION): | need-rust
 	$(STEP)'wasm-bindgen $(WASM_BINDGEN_VERSION): installing once, about 3 minutes'
@@ -86,7 +89,7 @@ serve: build ## build all that is needed, start the service with demo people and
 .PHONY: test test-rust test-companion test-browser browser check bench
 test: test-rust test-companion test-browser ## every test: domain, service, scene and real browser
 
-test-rust: | need-rust need-postgres
+test-rust: | need-rust need-postgres need-strace
 	$(STEP)'tests of domain, service, curator and house'
 	@cargo test -q
 
@@ -108,8 +111,7 @@ test-browser: build browser
 SCHEMATHESIS_VERSION := 4.32.5
 SCHEMATHESIS := $(CACHE)/schemathesis-$(SCHEMATHESIS_VERSION)
 .PHONY: faults
-faults: service $(SCHEMATHESIS)/whole ## fault tests at length, about an hour: kills, failing and full disks, lost power, bad clocks and networks, hostile requests
-	@command -v strace >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y --no-install-recommends strace >/dev/null; } || { echo "strace is missing: apt-get install strace"; exit 1; }
+faults: service $(SCHEMATHESIS)/whole | need-strace ## fault tests at length, about an hour: kills, failing and full disks, lost power, bad clocks and networks, hostile requests
 	$(STEP)'fault tests'
 	@RETRACE_FAULTS=much SCHEMATHESIS=$(SCHEMATHESIS)/bin/schemathesis CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint cargo test -q -p tests --test house -- --nocapture --test-threads=1 f1_ f2_ f3_ f4_ f5_ f6_ f7_ f8_ f9_ f10_ service::matrix service::tampered
 

@@ -1,5 +1,6 @@
 //! `POST /v1/walks/{site}.{route}/appeal`: a learner has another trainer look at a decision.
 
+use super::address::route_named;
 use super::events::is_json;
 use super::{Address, Fault};
 use crate::house::App;
@@ -9,7 +10,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use heritage::{Bilingual, RouteId, SiteId};
+use heritage::Bilingual;
 use protocol::api::{Appeal, WalkProgress};
 
 /// Keeps the appeal and answers with the walk as it then stands. The same appeal again gets the same answer.
@@ -23,9 +24,7 @@ pub async fn post(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<WalkProgress>, Fault> {
-    let (site, route) = id.split_once('.').ok_or_else(Fault::not_found)?;
-    let site = SiteId::new(site).map_err(|_| Fault::not_found())?;
-    let route = RouteId::new(route).map_err(|_| Fault::not_found())?;
+    let (site, route) = route_named(&id)?;
     let course = app.courses.route(&site, &route).ok_or_else(Fault::not_found)?;
     app.take_turn(&who.person)?;
     is_json(&headers)?;

@@ -1,5 +1,6 @@
 //! `GET /v1/courses/{site}.{route}`: what can be learned, without keys.
 
+use super::address::route_named;
 use super::{Address, Fault};
 use crate::house::App;
 use axum::Json;
@@ -7,16 +8,13 @@ use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use heritage::{RouteId, SiteId};
 
 /// The course, or 304 if the asker has it already.
 ///
 /// # Errors
 /// A [`Fault`] where there is no such course.
 pub async fn get(State(app): State<App>, Address(id): Address<String>, headers: HeaderMap) -> Result<Response, Fault> {
-    let (site, route) = id.split_once('.').ok_or_else(Fault::not_found)?;
-    let site = SiteId::new(site).map_err(|_| Fault::not_found())?;
-    let route = RouteId::new(route).map_err(|_| Fault::not_found())?;
+    let (site, route) = route_named(&id)?;
     let (course, tag) = app.courses.course(&site, &route).ok_or_else(Fault::not_found)?;
     let has_it = headers.get(IF_NONE_MATCH).is_some_and(|known| crate::web::tag::matches(known, &tag));
     let caching = [(ETAG, tag), (CACHE_CONTROL, "no-cache".to_owned())];

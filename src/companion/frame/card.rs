@@ -160,12 +160,12 @@ impl Card {
         }
     }
 
-    /// Draws the shadow map, if it would not come out as it is; whether it was drawn.
-    pub(super) fn cast(&mut self, gpu: &Gpu, sun: SunView, items: &[Item], draws: &[Draw]) -> bool {
+    /// Draws the shadow map, if it would not come out as it is.
+    pub(super) fn cast(&mut self, gpu: &Gpu, sun: SunView, items: &[Item], draws: &[Draw]) {
         let moved = self.casting.send(gpu, &self.pipelines.layouts, items);
         let as_before = self.map.drawn.as_ref().is_some_and(|(from, drawn)| *from == sun && drawn == draws);
         if as_before && !moved {
-            return false;
+            return;
         }
         gpu.queue.write_buffer(&self.map.light, 0, bytemuck::cast_slice(&sun.clip_from_world.to_cols_array()));
         let mut encoder = gpu.device.create_command_encoder(&default());
@@ -184,7 +184,6 @@ impl Card {
         drop(pass);
         gpu.queue.submit([encoder.finish()]);
         self.map.drawn = Some((sun, draws.to_vec()));
-        true
     }
 
     /// Draws the picture and puts it on the canvas.
