@@ -43,9 +43,16 @@ async function scrollTo(page, text) {
       told(intersectionRect.height >= Math.min(boundingClientRect.height, innerHeight) / 2);
     }).observe(element);
   }));
-  for (let presses = 0; !(await seen()); presses += 1) {
-    if (presses > 30) throw new Error('the text cannot be scrolled to by keys');
-    await page.keyboard.press('ArrowDown');
+  // A press during a glide only turns the glide, so that each is let come to rest before the next.
+  const rest = () => page.waitForFunction(() => {
+    const rested = window.scrollRested;
+    delete window.scrollRested;
+    return rested;
+  }, null, { timeout: 5_000 });
+  while (!(await seen())) {
+    await page.evaluate(() => document.addEventListener('scrollend', () => { window.scrollRested = true; }, { capture: true, once: true }));
+    await page.keyboard.press('PageDown');
+    await rest().catch(() => { throw new Error('the text cannot be scrolled to by keys'); });
   }
 }
 
