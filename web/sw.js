@@ -85,7 +85,9 @@ async function networkFirst(request) {
   const address = request.url.split("#")[0];
   try {
     const response = await fetch(request);
-    if (response.status === 200 && !response.redirected) cache.put(address, response.clone()).catch(() => {});
+    // What the service says is not to be kept names somebody.
+    const isPrivate = response.headers.get("cache-control")?.includes("no-store");
+    if (response.status === 200 && !response.redirected && !isPrivate) cache.put(address, response.clone()).catch(() => {});
     if (response.status < 500) return response;
     return (await cache.match(address, { ignoreVary: true })) ?? response;
   } catch (fault) {

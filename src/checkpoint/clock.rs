@@ -41,6 +41,12 @@ pub fn written_in_china(at_ms: i64) -> String {
     in_china(at_ms).map_or_else(|| "—".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%S").to_string())
 }
 
+/// `2026-11-22T10:20:05Z`, as standards write a time; the beginning of 1970 for a time no calendar holds.
+pub fn written_in_utc(at_ms: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(at_ms).unwrap_or_default();
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,5 +62,7 @@ mod tests {
     fn an_impossible_time_is_written_as_a_dash() {
         assert_eq!(written_in_china(i64::MAX), "—");
         assert_eq!(written_in_china(0), "1970-01-01 08:00:00");
+        assert_eq!(written_in_utc(1_798_732_799_999), "2026-12-31T15:59:59Z");
+        assert_eq!(written_in_utc(i64::MAX), "1970-01-01T00:00:00Z");
     }
 }

@@ -5,6 +5,7 @@
 pub mod api;
 pub mod clock;
 pub mod courses;
+pub mod credential;
 pub mod demo;
 pub mod desk;
 pub mod evidence;

@@ -1,5 +1,12 @@
 //! The command line of the service.
 
+/// Says a line. Whoever has stopped listening, as `head` does, misses the rest, and nothing else comes of it.
+macro_rules! say {
+    ($($said:tt)*) => {{
+        let _ = std::io::Write::write_fmt(&mut std::io::stdout(), format_args!("{}\n", format_args!($($said)*)));
+    }};
+}
+
 mod addresses;
 mod moved;
 mod start;

@@ -32,10 +32,10 @@ pub fn carry(asked: &Move) -> Result<ExitCode, String> {
         let before = from.verify(&[]).await.map_err(|error| unusable(&from, &error))?;
         if !before.is_sound() {
             tell(&before);
-            println!("nothing was moved: {from} is not as it was recorded");
+            say!("nothing was moved: {from} is not as it was recorded");
             return Ok(ExitCode::from(NOT_SOUND));
         }
-        let progress = |table: &str, rows: usize| println!("{table}: {rows} rows");
+        let progress = |table: &str, rows: usize| say!("{table}: {rows} rows");
         moving::copy(&from, &to, progress).await.map_err(|error| format!("nothing was moved to {to}: {error}"))?;
         let after = to.verify(&[]).await.map_err(|error| unusable(&to, &error))?;
         let is_same = tell(&after) && (&before.found, before.erased) == (&after.found, after.erased);
@@ -45,20 +45,23 @@ pub fn carry(asked: &Move) -> Result<ExitCode, String> {
         let failed = |error: StoreError| format!("the walks cannot be compared: {error}");
         let walks = walk::rebuild(&courses, &secrets, &*old).await.map_err(failed)?;
         let moved = walk::rebuild(&courses, &secrets, &*new).await.map_err(failed)?;
-        println!(
+        say!(
             "{} walks of {} people from {} entries; digest {}",
-            moved.walks, moved.people, moved.entries, moved.digest
+            moved.walks,
+            moved.people,
+            moved.entries,
+            moved.digest
         );
         if !is_same || walks.digest != moved.digest {
-            println!("{to} is not the same as {from}: do not use it");
+            say!("{to} is not the same as {from}: do not use it");
             return Ok(ExitCode::from(NOT_SOUND));
         }
         if old.head().await.map_err(failed)? != after.found {
-            println!("{from} has grown meanwhile: stop its service, empty {to} and move again");
+            say!("{from} has grown meanwhile: stop its service, empty {to} and move again");
             return Ok(ExitCode::from(NOT_SOUND));
         }
-        println!("all of it is moved; sessions are not: everyone signs in again");
-        println!("the secret stays where it is: keep {} for the service of {to}", from.secret_file().display());
+        say!("all of it is moved; sessions are not: everyone signs in again");
+        say!("the secret stays where it is: keep {} for the service of {to}", from.secret_file().display());
         Ok(ExitCode::SUCCESS)
     })
 }

@@ -1,6 +1,6 @@
 //! Every address of the service with who may use it, in one table: the router, the tests and the description are held to it.
 
-use crate::api::{appeals, courses, events, health, log, progress, quizzes, session};
+use crate::api::{appeals, courses, credentials, events, health, log, progress, quizzes, session};
 use crate::house::App;
 use crate::web::{files, headers};
 use axum::Router;
@@ -90,6 +90,9 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/v1/courses/{id}", Anyone, courses::get),
         route(post.clone(), "/v1/quizzes/{id}/attempts", Learner, quizzes::post),
         route(post, "/v1/walks/{id}/appeal", Learner, appeals::post),
+        route(get.clone(), "/v1/credentials/{id}", Learner, credentials::get),
+        route(get.clone(), "/v1/credentials/status/{list}", Anyone, credentials::status),
+        route(get.clone(), "/.well-known/did.json", Anyone, credentials::did),
         route(get.clone(), "/v1/openapi.json", Anyone, health::openapi),
         route(get.clone(), "/healthz", Anyone, health::alive),
         route(get.clone(), "/readyz", Anyone, health::ready),

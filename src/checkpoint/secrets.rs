@@ -42,6 +42,8 @@ pub enum Purpose {
     Tag,
     /// Which confirmed walks are looked at by a second trainer.
     Draw,
+    /// The key that signs credentials, and what hides the names in them.
+    Credential,
 }
 
 /// The root secret: 256 bits.
@@ -100,6 +102,7 @@ impl Secrets {
             Purpose::Display => b"display\0",
             Purpose::Tag => b"tag\0",
             Purpose::Draw => b"draw\0",
+            Purpose::Credential => b"credential\0",
         });
         mac.update(data);
         mac.finalize().into_bytes().into()

@@ -16,7 +16,6 @@ use clap::Args;
 use heritage::{SiteId, StationId};
 use protocol::api::Role;
 use std::future::Future;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -74,7 +73,7 @@ pub fn serve(asked: Serve) -> Result<(), String> {
             said.push('\n');
         }
         // Whoever has stopped listening to the terminal still gets the service.
-        let _ = std::io::stdout().write_all(said.as_bytes());
+        say!("{}", said.trim_end());
         let stop = stop_signal().map_err(|error| format!("cannot wait for signals: {error}"))?;
         if let Some(tls) = &tls {
             read_again_when_told(Arc::clone(tls)).map_err(|error| format!("cannot wait for signals: {error}"))?;
@@ -120,10 +119,10 @@ fn read_again_when_told(_: Arc<Tls>) -> std::io::Result<()> {
 pub fn plaques(asked: &Kept) -> Result<(), String> {
     let (courses, secrets, _) = runtime()?.block_on(kept(asked))?;
     for site in courses.sites() {
-        println!("{} {}", site.title.zh, site.title.en);
+        say!("{} {}", site.title.zh, site.title.en);
         for station in &site.stations {
             let code = Code::of_plaque(&secrets, &site.id, &station.id).written();
-            println!("  {code}   {}/{}   {} {}", site.id, station.id, station.title.zh, station.title.en);
+            say!("  {code}   {}/{}   {} {}", site.id, station.id, station.title.zh, station.title.en);
         }
     }
     Ok(())
@@ -134,11 +133,11 @@ pub fn codes(asked: &Kept) -> Result<(), String> {
     let (courses, secrets, _) = runtime()?.block_on(kept(asked))?;
     let now_ms = clock::system()();
     for site in courses.sites() {
-        println!("{} {}", site.title.zh, site.title.en);
+        say!("{} {}", site.title.zh, site.title.en);
         for station in &site.stations {
             let code = rotating::code_at(&secrets, &site.id, &station.id, now_ms);
             let key = rotating::display_key(&secrets, &site.id, &station.id);
-            println!("  {code}   /display/{}.{}?key={key}   {}", site.id, station.id, station.title.zh);
+            say!("  {code}   /display/{}.{}?key={key}   {}", site.id, station.id, station.title.zh);
         }
     }
     Ok(())
@@ -169,20 +168,18 @@ pub fn tag(asked: &Tag) -> Result<(), String> {
     let uid = sun::uid(&asked.uid)
         .ok_or_else(|| format!("{} is no tag's number; write the 14 hexadecimal digits of its UID", asked.uid))?;
     let (meta, file) = sun::keys(&secrets, &site.id, &station.id, uid);
-    println!("{} {} · {} {}", site.title.zh, station.title.zh, site.title.en, station.title.en);
-    println!("SDMMetaReadKey  {}", hex(&meta));
-    println!("SDMFileReadKey  {}", hex(&file));
-    println!(
+    say!("{} {} · {} {}", site.title.zh, station.title.zh, site.title.en, station.title.en);
+    say!("SDMMetaReadKey  {}", hex(&meta));
+    say!("SDMFileReadKey  {}", hex(&file));
+    say!(
         "NDEF address    https://…/zh/{}/{}/?picc_data={}&cmac={}",
         site.id,
         station.id,
         "0".repeat(32),
         "0".repeat(16)
     );
-    println!(
-        "Mirror UID and read counter encrypted (PICCData) over the first run of zeros, the SDM MAC over the second;"
-    );
-    println!("SDMMACInputOffset = SDMMACOffset, so that the code is over nothing but identity and counter.");
+    say!("Mirror UID and read counter encrypted (PICCData) over the first run of zeros, the SDM MAC over the second;");
+    say!("SDMMACInputOffset = SDMMACOffset, so that the code is over nothing but identity and counter.");
     Ok(())
 }
 

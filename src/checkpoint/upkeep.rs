@@ -65,7 +65,7 @@ pub struct Backup {
 /// Prints the key by which checkpoints are checked.
 pub fn key(asked: &Database) -> Result<ExitCode, String> {
     let place = asked.place()?;
-    println!("{}", runtime()?.block_on(derived(&place))?);
+    say!("{}", runtime()?.block_on(derived(&place))?);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -96,7 +96,7 @@ pub fn verify(asked: &Verify) -> Result<ExitCode, String> {
     }
     let report = runtime.block_on(place.verify(&older)).map_err(|error| unusable(&place, &error))?;
     for line in &unbelieved {
-        println!("{line}");
+        say!("{line}");
     }
     let is_sound = tell(&report) && unbelieved.is_empty();
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::from(NOT_SOUND) })
@@ -113,18 +113,18 @@ pub fn erase(asked: &Erase) -> Result<ExitCode, String> {
     let erased = runtime()?
         .block_on(place.erase(asked.person, words, clock::system()()))
         .map_err(|error| unusable(&place, &error))?;
-    println!("{} entries about {} are erased; entry {} says so", erased.entries, asked.person, erased.seq);
+    say!("{} entries about {} are erased; entry {} says so", erased.entries, asked.person, erased.seq);
     if erased.made_for_others > 0 {
-        println!("{} entries about others, made by the same person, stay without a name", erased.made_for_others);
+        say!("{} entries about others, made by the same person, stay without a name", erased.made_for_others);
     }
     if matches!(place, Place::Server(_)) {
-        println!(
+        say!(
             "the server still holds dead rows and its write-ahead log; in a quiet hour: VACUUM FULL event, salt, person, session, guard"
         );
     } else if !erased.is_swept {
-        println!("the write-ahead log still holds old pages, in use by the service; they go when it is next stopped");
+        say!("the write-ahead log still holds old pages, in use by the service; they go when it is next stopped");
     }
-    println!("backups made before still hold what was erased");
+    say!("backups made before still hold what was erased");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -135,14 +135,10 @@ pub fn backup(asked: &Backup) -> Result<ExitCode, String> {
     let connection = sqlite::inspect(file).map_err(|error| unusable(&place, &error))?;
     let report = copy::backup(&connection, &asked.to).map_err(|error| format!("no backup was made: {error}"))?;
     if !tell(&report) {
-        println!("no backup was made");
+        say!("no backup was made");
         return Ok(ExitCode::from(NOT_SOUND));
     }
-    println!(
-        "backed up to {}; the secret is not in it: keep {} apart",
-        asked.to.display(),
-        place.secret_file().display()
-    );
+    say!("backed up to {}; the secret is not in it: keep {} apart", asked.to.display(), place.secret_file().display());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -155,9 +151,9 @@ pub fn reassess(asked: &Kept) -> Result<ExitCode, String> {
     let grade = async { walk::reassess(&courses, &secrets, &*place.open_unchanged().await?, now_ms).await };
     let graded = runtime()?.block_on(grade);
     let walk::Reassessed { walks, added, left } = graded.map_err(|error| unusable(&place, &error))?;
-    println!("{walks} confirmed walks by rule {PRESENCE_RULE}; {added} entries added, nothing rewritten");
+    say!("{walks} confirmed walks by rule {PRESENCE_RULE}; {added} entries added, nothing rewritten");
     if left > 0 {
-        println!("{left} walks were being changed; run this again");
+        say!("{left} walks were being changed; run this again");
     }
     Ok(if left == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -169,27 +165,27 @@ pub fn rebuild(asked: &Kept) -> Result<ExitCode, String> {
     let derive = async { walk::rebuild(&courses, &secrets, &*place.open_unchanged().await?).await };
     let rebuilt = runtime()?.block_on(derive).map_err(|error| unusable(&place, &error))?;
     for person in &rebuilt.differing {
-        println!("the walks of {person} depend on the order in which the events came");
+        say!("the walks of {person} depend on the order in which the events came");
     }
     let (people, entries, walks, orders) = (rebuilt.people, rebuilt.entries, rebuilt.walks, rebuilt.orders);
-    println!("{walks} walks of {people} people from {entries} entries, worked out in {orders} orders of delivery");
-    println!("digest {}", rebuilt.digest);
+    say!("{walks} walks of {people} people from {entries} entries, worked out in {orders} orders of delivery");
+    say!("digest {}", rebuilt.digest);
     Ok(if rebuilt.differing.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(NOT_SOUND) })
 }
 
 /// Tells a report, and whether it is sound.
 pub fn tell(report: &Report) -> bool {
     for line in &report.findings {
-        println!("{line}");
+        say!("{line}");
     }
     if report.untold > 0 {
-        println!("and {} findings more", report.untold);
+        say!("and {} findings more", report.untold);
     }
     for name in &report.hold {
-        println!("{name} holds");
+        say!("{name} holds");
     }
     print!("{} entries, {} of them erased; ", report.found.size, report.erased);
-    println!("root {}", report.found.text().lines().nth(2).unwrap_or_default());
+    say!("root {}", report.found.text().lines().nth(2).unwrap_or_default());
     report.is_sound()
 }
 

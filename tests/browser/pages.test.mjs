@@ -6,7 +6,7 @@ import { completeByReading, counted, hook, live, people, sent, signIn } from './
 
 const { service, browser } = await opened(['--disable-gpu', '--disable-3d-apis']);
 
-const PAGES = ['', 'luding/', 'luding/stele/', 'luding/scene/', 'luding/foot/', 'me/', 'sign-in/', 'about/', 'help/', 'zunyi/', 'gutian/'];
+const PAGES = ['', 'luding/', 'luding/stele/', 'luding/scene/', 'luding/foot/', 'me/', 'sign-in/', 'about/', 'help/', 'verify/', 'zunyi/', 'gutian/'];
 
 for (const [lang, device] of [['zh', PHONE], ['en', LAPTOP]]) {
   for (const colorScheme of ['light', 'dark']) {

@@ -85,6 +85,7 @@ ailing! {
         head() -> Checkpoint;
         tile(tile: Tile) -> Option<Vec<u8>>;
         proof(id: Uuid) -> Option<Proven>;
+        revoked(first: i64, count: i64) -> Vec<i64>;
         ends_of_unit(unit: Uuid) -> Vec<LogEnd>;
         deeds_of_unit(unit: Uuid, most: u32) -> Vec<Entry>;
         sharing(people: Vec<Uuid>) -> Vec<usize>;

@@ -222,11 +222,29 @@ fn history(hearing: &mut Hearing, service: &Service) {
         hearing.ask(&stranger, asked, &[], b"", 200);
     }
     hearing.ask(&stranger, ("GET", tile, "/v1/log/tile/entries/000"), &[], b"", 404);
+    let credential = ("GET", "/v1/credentials/{id}", &*confirmed(service));
+    let list = "/v1/credentials/status/{list}";
+    hearing.ask(&learner, credential, &[], b"", 200);
+    hearing.ask(&stranger, credential, &[], b"", 401);
+    hearing.ask(&service.learner(3), credential, &[], b"", 404);
+    hearing.ask(&stranger, ("GET", list, "/v1/credentials/status/0"), &[], b"", 200);
+    hearing.ask(&stranger, ("GET", list, "/v1/credentials/status/1"), &[], b"", 404);
+    let listed = ("GET", list, "/v1/credentials/status/0");
     service.store.ails(Ailment::Refuses);
-    for asked in open.into_iter().chain([proof]) {
+    for asked in open.into_iter().chain([proof, credential, listed]) {
         hearing.ask(&learner, asked, &[], b"", 503);
     }
     service.store.ails(Ailment::None);
+}
+
+/// Where the credential of a confirmed walk is.
+fn confirmed(service: &Service) -> String {
+    let learner = service.learner(2);
+    learner.post(EVENTS, &batch(&whole_walk()));
+    super::desk::decide(&service.trainer(), "confirm", "", &[]);
+    let page = learner.get("/certificates/hill.path").text();
+    let id = page.split("href=\"/v1/credentials/").nth(1).and_then(|rest| rest.split('"').next());
+    format!("/v1/credentials/{}", id.expect("a credential"))
 }
 
 #[test]

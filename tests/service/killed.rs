@@ -237,3 +237,28 @@ fn the_sheet_of_plaques_names_every_station_and_stays_the_same() {
     assert!(sheet.contains("hill/gate") && sheet.contains("hill/well"), "{sheet}");
     assert_eq!(print(), sheet);
 }
+
+#[test]
+fn whoever_stops_listening_to_a_list_stops_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    lay_out(folder.path());
+    for list in ["plaques", "codes"] {
+        let mut listing = Command::new(program())
+            .args([list, "--content"])
+            .arg(folder.path().join("private"))
+            .arg("--database")
+            .arg(format!("sqlite:{}", folder.path().join("data/retrace.db").display()))
+            .env_remove("RETRACE_SECRET")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        drop(listing.stdout.take());
+        let ended = listing.wait_with_output().expect("it ends");
+        assert!(
+            ended.status.success() && ended.stderr.is_empty(),
+            "{list}: {}",
+            String::from_utf8_lossy(&ended.stderr)
+        );
+    }
+}

@@ -6,6 +6,7 @@ mod appeals;
 mod attest;
 mod audit;
 mod client;
+mod credentials;
 mod described;
 mod desk;
 mod erased;

@@ -1,8 +1,9 @@
 //! The JSON interface under `/v1`, and what watches over the service.
 
-mod address;
+pub mod address;
 pub mod appeals;
 pub mod courses;
+pub mod credentials;
 pub mod events;
 pub mod fault;
 pub mod health;

@@ -103,6 +103,11 @@ impl Frame {
         self.who.as_ref().is_some_and(|(_, _, role)| access.admits(*role))
     }
 
+    /// Whether whoever is there has no business at the desk besides their own.
+    pub fn is_learner(&self) -> bool {
+        self.who.is_some() && !self.admits(Access::Reader)
+    }
+
     /// Whether what only an admin may do is offered.
     pub fn is_admin(&self) -> bool {
         self.admits(Access::Admin)

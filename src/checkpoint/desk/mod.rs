@@ -3,6 +3,7 @@
 mod attest;
 mod audit;
 mod board;
+mod certificate;
 mod decide;
 mod display;
 mod door;
@@ -30,13 +31,15 @@ use axum::response::IntoResponse;
 
 /// Addresses of the desk.
 pub fn table() -> Vec<Route> {
-    use Access::{Admin, Anyone, Auditor, Overseer, Reader, Trainer};
+    use Access::{Admin, Anyone, Auditor, Learner, Overseer, Reader, Trainer};
     let (get, post) = (Method::GET, Method::POST);
     vec![
         route(get.clone(), "/desk/", Reader, list::get),
         route(get.clone(), "/desk/walks/{person}/{course}", Reader, one::get),
         route(post.clone(), "/desk/walks/{person}/{course}/attest", Trainer, attest::post),
         route(post.clone(), "/desk/walks/{person}/{course}/recheck", Trainer, recheck::post),
+        route(get.clone(), "/desk/walks/{person}/{course}/certificate", Overseer, certificate::of_person),
+        route(get.clone(), "/certificates/{course}", Learner, certificate::own),
         route(post.clone(), "/desk/decide", Trainer, decide::post),
         route(get.clone(), "/desk/walks.csv", Overseer, export::get),
         route(get.clone(), "/desk/people", Overseer, people::get),
@@ -68,7 +71,7 @@ pub fn table() -> Vec<Route> {
 
 /// Whether an address is one whose faults are shown as pages.
 pub fn has(path: &str) -> bool {
-    path.starts_with("/desk/") || path.starts_with("/admin/")
+    ["/desk/", "/admin/", "/certificates/"].iter().any(|under| path.starts_with(under))
 }
 
 pub use frame::{Look, show_fault};

@@ -61,6 +61,7 @@ pub fn act(act: Act) -> Bilingual {
         Act::WalkOpened => Bilingual::new("查看走访", "opened a walk"),
         Act::WalksExported => Bilingual::new("导出走访表", "exported the walks"),
         Act::PeopleListed => Bilingual::new("查看人员", "opened the people"),
+        Act::CredentialOpened => Bilingual::new("取出学时证明", "took out a certificate of credit"),
         Act::EntryProven => Bilingual::new("取出记录的证明", "took out the proof of an entry"),
         Act::AuditRead => Bilingual::new("查看审计", "opened the audit log"),
         Act::PersonAdded => Bilingual::new("添加人员", "added a person"),

@@ -1,6 +1,7 @@
 //! Where the service is opened from, and whether a request comes from there.
 
 use crate::house::Settings;
+use axum::http::header::HOST;
 use axum::http::{HeaderMap, HeaderName, Uri};
 use std::fmt;
 use std::str::FromStr;
@@ -46,6 +47,16 @@ impl FromStr for Origin {
         }
         Ok(Self(format!("{scheme}://{}", authority.strip_suffix(own_port).unwrap_or(&authority))))
     }
+}
+
+/// Where visitors open the service: as was said at the start, else the host that this request was sent to.
+pub fn opened_at(headers: &HeaderMap, settings: &Settings) -> Option<Origin> {
+    if let Some(origin) = &settings.origin {
+        return Some(origin.clone());
+    }
+    let scheme = if is_secure(headers, settings) { "https" } else { "http" };
+    let host = headers.get(HOST)?.to_str().ok()?;
+    format!("{scheme}://{host}").parse().ok()
 }
 
 /// Whether a write comes from our own pages: browsers name the origin of every write, other programs send none.

@@ -16,6 +16,8 @@ pub enum Act {
     PeopleListed,
     /// Took the proof of one entry of a person's record out.
     EntryProven,
+    /// Took the credential or the certificate of a person's walk out.
+    CredentialOpened,
     /// Opened this log.
     AuditRead,
     /// Added one person.
@@ -29,12 +31,13 @@ pub enum Act {
 }
 
 impl Act {
-    const ALONE: [Self; 9] = [
+    const ALONE: [Self; 10] = [
         Self::WalksListed,
         Self::WalkOpened,
         Self::WalksExported,
         Self::PeopleListed,
         Self::EntryProven,
+        Self::CredentialOpened,
         Self::AuditRead,
         Self::PersonAdded,
         Self::RosterAdded,
@@ -49,6 +52,7 @@ impl Act {
             Self::WalksExported => "walks-exported",
             Self::PeopleListed => "people-listed",
             Self::EntryProven => "entry-proven",
+            Self::CredentialOpened => "credential-opened",
             Self::AuditRead => "audit-read",
             Self::PersonAdded => "person-added",
             Self::RosterAdded => "roster-added",

@@ -70,6 +70,10 @@ pub trait Store: Send + Sync {
     /// What proves that the log holds the entry with this id; `None` where it does not, or it was erased.
     async fn proof(&self, id: Uuid) -> Result<Option<Proven>, StoreError>;
 
+    /// Places from `first` on, `count` of them, of which what was confirmed there no longer stands: it was taken back, or the
+    /// entry was erased. Rising.
+    async fn revoked(&self, first: i64, count: i64) -> Result<Vec<i64>, StoreError>;
+
     /// Where each log at a site ends, for all people of a unit and those below it.
     async fn ends_of_unit(&self, unit: Uuid) -> Result<Vec<LogEnd>, StoreError>;
 

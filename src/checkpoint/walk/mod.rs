@@ -69,6 +69,8 @@ pub struct Walk {
 /// The latest decision on a walk.
 #[derive(Clone, Debug)]
 pub struct Decided {
+    /// The entry.
+    pub id: Uuid,
     /// Confirmed, returned or reopened.
     pub kind: Kind,
     /// By whom.
@@ -213,7 +215,14 @@ fn decided(entry: &Entry, on: &Route) -> Option<Decided> {
         return None;
     }
     let decision = serde_json::from_str(&said.body).ok()?;
-    Some(Decided { kind: said.kind, by: said.author, at_ms: said.received_at_ms, seq: entry.seq, decision })
+    Some(Decided {
+        id: said.id,
+        kind: said.kind,
+        by: said.author,
+        at_ms: said.received_at_ms,
+        seq: entry.seq,
+        decision,
+    })
 }
 
 /// What a learner is shown of their walks.

@@ -23,7 +23,9 @@ fn every_page_is_there_in_both_languages() {
     let fixture = Fixture::new();
     build(&fixture).expect("built");
     for lang in ["zh", "en"] {
-        for page in ["", "about/", "help/", "me/", "sign-in/", "ford/", "ford/bank/", "ford/scene/", "ford/foot/"] {
+        for page in
+            ["", "about/", "help/", "me/", "sign-in/", "verify/", "ford/", "ford/bank/", "ford/scene/", "ford/foot/"]
+        {
             let path = format!("web/{lang}/{page}index.html");
             let html = fixture.read(Path::new(&path));
             assert!(html.contains("<h1"), "{path} has no heading");

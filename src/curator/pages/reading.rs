@@ -28,6 +28,7 @@ leaf!(Home, "home.html");
 leaf!(About, "about.html", rights: &'a [Right], certainties: [Certainty; 4], version: &'static str);
 leaf!(Help, "help.html");
 leaf!(Me, "me.html");
+leaf!(Verify, "verify.html");
 leaf!(SignIn, "sign-in.html");
 leaf!(InPreparation, "preparation.html", site: &'a Preparation);
 leaf!(NotFound, "not-found.html");
@@ -67,6 +68,17 @@ pub(super) fn render_about(house: House<'_>, lang: Lang) -> askama::Result<Strin
     );
     let page = page.clone().titled(title, description);
     About { page, rights: house.rights, certainties: Certainty::ALL, version: env!("CARGO_PKG_VERSION") }.render()
+}
+
+/// `/<lang>/verify/`: whether a certificate holds.
+pub(super) fn render_verify(house: House<'_>, lang: Lang) -> askama::Result<String> {
+    let page = Page::new(house, lang, "verify", "verify/");
+    let title = page.t("核验学时证明", "Check a certificate");
+    let description = page.t(
+        "在这里核验证书或证明文件是否由本服务签发、是否仍然有效。打开过本页的设备，没有网络也能核验。",
+        "Check here whether a certificate or its file was issued by this service, and still holds. A device that has opened this page can check without a network.",
+    );
+    Verify { page: page.clone().titled(title, description) }.render()
 }
 
 /// `/<lang>/help/`: how everything is done.

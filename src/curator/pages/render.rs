@@ -29,6 +29,7 @@ pub fn render_all(house: House<'_>) -> Result<Vec<Paper>, Unrendered> {
         put("about/", reading::render_about(house, lang))?;
         put("help/", reading::render_help(house, lang))?;
         put("me/", reading::render_me(house, lang))?;
+        put("verify/", reading::render_verify(house, lang))?;
         put("sign-in/", reading::render_sign_in(house, lang))?;
         for preparation in house.preparing {
             put(&format!("{}/", preparation.id), reading::render_preparation(house, lang, preparation))?;

@@ -122,6 +122,10 @@ impl Store for Postgres {
         read!(self, client => tree::proof(&client, id))
     }
 
+    async fn revoked(&self, first: i64, count: i64) -> Result<Vec<i64>, StoreError> {
+        read!(self, client => rows::revoked(&client, first, count))
+    }
+
     async fn ends_of_unit(&self, unit: Uuid) -> Result<Vec<LogEnd>, StoreError> {
         read!(self, client => rows::ends_of_unit(&client, unit))
     }

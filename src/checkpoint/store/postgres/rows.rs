@@ -52,6 +52,15 @@ pub async fn log_at(client: &impl GenericClient, subject: Uuid, site: &SiteId) -
     rows(client, &sql, &[&subject, &site.as_str()]).await?.iter().map(entry).collect()
 }
 
+/// Places whose confirmation no longer stands; what was taken back is found by an index of its own.
+pub async fn revoked(client: &impl GenericClient, first: i64, count: i64) -> Result<Vec<i64>, Trouble> {
+    let sql = "SELECT place FROM (SELECT (SELECT max(seq) FROM event AS own WHERE own.subject = back.subject \
+               AND own.site = back.site AND own.route = back.route AND own.kind = 'confirmed' AND own.seq < back.seq) AS place \
+               FROM event AS back WHERE back.kind = 'reopened') AS found WHERE place >= $1 AND place - $1 < $2 \
+               UNION SELECT seq FROM tombstone WHERE seq >= $1 AND seq - $1 < $2 ORDER BY 1";
+    rows(client, sql, &[&first, &count]).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
 /// Where each log at a site ends.
 pub async fn ends_of_unit(client: &impl GenericClient, unit: Uuid) -> Result<Vec<LogEnd>, Trouble> {
     let sql = format!(

@@ -165,6 +165,10 @@ impl Store for Sqlite {
         self.read(move |c| tree::proof(c, id)).await
     }
 
+    async fn revoked(&self, first: i64, count: i64) -> Result<Vec<i64>, StoreError> {
+        self.read(move |c| rows::revoked(c, first, count)).await
+    }
+
     async fn ends_of_unit(&self, unit: Uuid) -> Result<Vec<LogEnd>, StoreError> {
         self.read(move |c| rows::ends_of_unit(c, unit)).await
     }

@@ -87,6 +87,18 @@ pub fn log_at(connection: &Connection, subject: Uuid, site: &SiteId) -> Result<V
     entries(connection, &sql, params![subject.as_bytes(), site.as_str()])
 }
 
+/// Places whose confirmation no longer stands; what was taken back is found by an index of its own.
+pub fn revoked(connection: &Connection, first: i64, count: i64) -> Result<Vec<i64>, StoreError> {
+    let mut found = connection.prepare_cached(
+        "SELECT (SELECT max(seq) FROM event AS own WHERE own.subject = back.subject AND own.site = back.site \
+         AND own.route = back.route AND own.kind = 'confirmed' AND own.seq < back.seq) AS place \
+         FROM event AS back WHERE back.kind = 'reopened' AND place >= ?1 AND place - ?1 < ?2 \
+         UNION SELECT seq FROM tombstone WHERE seq >= ?1 AND seq - ?1 < ?2 ORDER BY 1",
+    )?;
+    let places = found.query_map(params![first, count], |row| row.get(0))?;
+    Ok(places.collect::<Result<_, _>>()?)
+}
+
 /// Where each log at a site ends; answered from the index alone.
 pub fn ends_of_unit(connection: &Connection, unit: Uuid) -> Result<Vec<LogEnd>, StoreError> {
     let mut found = connection.prepare_cached(&format!(
