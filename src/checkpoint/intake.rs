@@ -158,7 +158,9 @@ fn take(courses: &Courses, person: &Person, event: &Event, received_at_ms: i64) 
     if place.station(station).is_none() {
         return Err(unknown_station(id));
     }
-    if event.id.is_nil() || !in_range(courses, &event.kind) {
+    let is_digest =
+        |digits: &String| digits.len() == 64 && digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
+    if event.id.is_nil() || !in_range(courses, &event.kind) || !event.previous.as_ref().is_none_or(is_digest) {
         return Err(unknown(
             "out-of-range",
             "记录中的数值超出范围，未保存。",

@@ -5,6 +5,7 @@ use crate::wire::{self, FromJson};
 use heritage::Bilingual;
 use protocol::api::Receipts;
 use protocol::event::{Event, EventKind, Grade, Outcome};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// The most events in one request.
@@ -54,6 +55,12 @@ impl Waiting {
             station: station.as_str().to_owned(),
             json: wire::event(event),
         }
+    }
+
+    /// SHA-256 of its JSON as it is sent, in hexadecimal digits: the device's next event names it.
+    pub fn digest(&self) -> String {
+        let digits = |byte: u8| [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]));
+        Sha256::digest(self.json.to_line()).into_iter().flat_map(digits).collect()
     }
 }
 

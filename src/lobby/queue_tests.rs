@@ -13,6 +13,7 @@ fn event(sequence: u64) -> Waiting {
         offset_ms: 1,
         device: Uuid::from_u128(5),
         sequence,
+        previous: None,
         kind: EventKind::Answered {
             site: SiteId::new("luding").expect("a name"),
             station: StationId::new("deck").expect("a name"),
@@ -127,4 +128,12 @@ fn an_older_event_with_finer_seconds_is_sent_as_it_was_made() {
     let json = event(1).json.to_line().replace("\"choice\":0", "\"choice\":0,\"read_secs\":12.300000000000004");
     let back = Value::parse(&json).and_then(|kept| Waiting::from_json(&kept)).expect("an event");
     assert_eq!(back.json.to_line(), json);
+}
+
+#[test]
+fn an_event_is_named_by_the_digest_of_what_is_sent() {
+    // sha256sum of the line below.
+    let line = r#"{"id":"00000000-0000-0000-0000-0000000003e9","captured_at_ms":1,"offset_ms":1,"device":"00000000-0000-0000-0000-000000000005","sequence":1,"kind":{"type":"answered","site":"luding","station":"deck","choice":0}}"#;
+    assert_eq!(event(1).json.to_line(), line);
+    assert_eq!(event(1).digest(), "0ea3c76ee52a8b3dfc0811a04a4da74bea29102c76539ebbe1b0116f8b853647");
 }

@@ -13,12 +13,14 @@ use uuid::Uuid;
 mod hands;
 
 /// This installation.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Device {
     /// Its random name.
     pub id: Uuid,
     /// The last number given out.
     pub sequence: u64,
+    /// SHA-256 of the last event made, in hexadecimal digits; what an older page made has none.
+    pub last: Option<String>,
 }
 
 /// The last receipt.
@@ -157,7 +159,7 @@ impl Store {
         let key = visit_key(site, station);
         let mut visit = visit_of(&tx, &key).await?;
         let known = Device::from_json(&tx.get(META, "device").await?);
-        let mut device = known.unwrap_or_else(|| Device { id: page::fresh_id(), sequence: 0 });
+        let mut device = known.unwrap_or_else(|| Device { id: page::fresh_id(), sequence: 0, last: None });
         let id = page::fresh_id();
         let Some(kind) = make(&mut visit, id) else {
             tx.over().await?;
@@ -170,8 +172,10 @@ impl Store {
             offset_ms: page::since_open_ms() as i64,
             device: device.id,
             sequence: device.sequence,
+            previous: device.last.take(),
             kind,
         });
+        device.last = Some(event.digest());
         tx.put(VISITS, &key, &visit.to_json())?;
         tx.put(META, "device", &device.to_json())?;
         let entry = Entry { owner, event };

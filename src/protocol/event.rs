@@ -17,6 +17,10 @@ pub struct Event {
     pub device: Uuid,
     /// Counts this device's events from 1 without gaps.
     pub sequence: u64,
+    /// SHA-256 of this device's event before it, as JSON on one line in the order of these fields: 64 hexadecimal digits. Absent
+    /// for a device's first event and from older pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<String>,
     /// What happened.
     pub kind: EventKind,
 }

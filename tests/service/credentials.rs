@@ -6,10 +6,13 @@ use super::desk::{decide, page_of, tickets};
 use super::fixture::{batch, whole_walk};
 use super::house::{Base, Service};
 use super::program::tend_at;
+use super::store::entry;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use checkpoint::secrets::hex;
+use checkpoint::store::{Appended, Kind, NewEntry, Store};
 use flate2::read::GzDecoder;
+use heritage::RouteId;
 use protocol::api::Role;
 use ring::signature::{ED25519, UnparsedPublicKey};
 use serde_json::Value;
@@ -159,4 +162,25 @@ fn what_is_no_credential_is_not_found() {
     for list in ["1", "4294967295", "-1", "x", "99999999999999999999"] {
         assert_eq!(learner.get(&format!("/v1/credentials/status/{list}")).status, 404, "{list}");
     }
+}
+
+/// What every store tells of confirmations that were taken back.
+pub async fn taken_back_confirmations_are_told(store: &impl Store, two: Uuid) {
+    let said = async |kind: Kind, route: &str| {
+        let route = RouteId::new(route).ok();
+        let entry = NewEntry { kind, route, ..entry(Uuid::now_v7(), two, "{}") };
+        let Appended::Stored(seq) = store.append(vec![entry]).await.expect("appended")[0] else { panic!("stored") };
+        seq
+    };
+    let lost = said(Kind::Confirmed, "ridge").await;
+    let other = said(Kind::Confirmed, "shore").await;
+    assert_eq!(store.revoked(lost, 1000).await.expect("read"), Vec::<i64>::new());
+    let back = said(Kind::Reopened, "ridge").await;
+    let again = said(Kind::Confirmed, "ridge").await;
+    assert_eq!(store.revoked(lost, 1000).await.expect("read"), [lost], "{other} and {again} stand");
+    assert_eq!(store.revoked(0, lost).await.expect("read"), Vec::<i64>::new());
+    assert_eq!(store.revoked(0, lost + 1).await.expect("read"), [lost]);
+    assert_eq!(store.revoked(back, i64::MAX).await.expect("read"), Vec::<i64>::new());
+    said(Kind::Reopened, "ridge").await;
+    assert_eq!(store.revoked(0, i64::MAX).await.expect("read"), [lost, again]);
 }

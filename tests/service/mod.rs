@@ -5,6 +5,7 @@ mod ailing;
 mod appeals;
 mod attest;
 mod audit;
+mod chained;
 mod client;
 mod credentials;
 mod described;

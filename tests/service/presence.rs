@@ -56,13 +56,13 @@ fn shown_by(proofs: impl Fn(&str) -> Vec<Value>) -> Vec<Value> {
     events
 }
 
-fn send(learner: &Client, events: &[Value]) {
+pub fn send(learner: &Client, events: &[Value]) {
     let sent = learner.post("/v1/events", &batch(events)).json();
     assert!(results(&sent).iter().all(|result| result == "stored"), "{sent}");
 }
 
 /// What the desk says of a learner's walk, in Chinese.
-fn desk(service: &Service, learner: &Client) -> String {
+pub fn desk(service: &Service, learner: &Client) -> String {
     service.trainer().get(&page_of(learner)).text()
 }
 

@@ -14,7 +14,8 @@ fn hill() -> SiteId {
     SiteId::new("hill").expect("a name")
 }
 
-fn entry(id: Uuid, by: Uuid, body: &str) -> NewEntry {
+/// An entry of the fixture's site.
+pub fn entry(id: Uuid, by: Uuid, body: &str) -> NewEntry {
     NewEntry {
         id,
         kind: Kind::Completed,
@@ -68,7 +69,7 @@ async fn conforms<S: Store>(open: impl AsyncFn() -> S) {
     assert_eq!((kept.id, kept.name, kept.unit_name.as_str()), (one.id, one.name.clone(), "unit"));
     log_holds_each_id_once(&store, one.id, two.id).await;
     decisions_need_what_was_seen(&store, two.id).await;
-    taken_back_confirmations_are_told(&store, two.id).await;
+    super::credentials::taken_back_confirmations_are_told(&store, two.id).await;
     pins_and_codes(&store, one.id).await;
     a_new_pin_ends_sessions_and_is_written_down(&store, unit, one.id, two.id).await;
     narrow_reads_give_what_they_name(&store).await;
@@ -134,26 +135,6 @@ async fn decisions_need_what_was_seen(store: &impl Store, two: Uuid) {
     assert_eq!(store.append_if_unchanged(decision, seen).await.expect("answered"), Some(Appended::Duplicate(seq)));
     let second = NewEntry { kind: Kind::Confirmed, ..entry(Uuid::now_v7(), two, "{}") };
     assert_eq!(store.append_if_unchanged(second, seen).await.expect("answered"), None, "one decision on one sight");
-}
-
-async fn taken_back_confirmations_are_told(store: &impl Store, two: Uuid) {
-    let said = async |kind: Kind, route: &str| {
-        let route = RouteId::new(route).ok();
-        let entry = NewEntry { kind, route, ..entry(Uuid::now_v7(), two, "{}") };
-        let Appended::Stored(seq) = store.append(vec![entry]).await.expect("appended")[0] else { panic!("stored") };
-        seq
-    };
-    let lost = said(Kind::Confirmed, "ridge").await;
-    let other = said(Kind::Confirmed, "shore").await;
-    assert_eq!(store.revoked(lost, 1000).await.expect("read"), Vec::<i64>::new());
-    let back = said(Kind::Reopened, "ridge").await;
-    let again = said(Kind::Confirmed, "ridge").await;
-    assert_eq!(store.revoked(lost, 1000).await.expect("read"), [lost], "{other} and {again} stand");
-    assert_eq!(store.revoked(0, lost).await.expect("read"), Vec::<i64>::new());
-    assert_eq!(store.revoked(0, lost + 1).await.expect("read"), [lost]);
-    assert_eq!(store.revoked(back, i64::MAX).await.expect("read"), Vec::<i64>::new());
-    said(Kind::Reopened, "ridge").await;
-    assert_eq!(store.revoked(0, i64::MAX).await.expect("read"), [lost, again]);
 }
 
 async fn pins_and_codes(store: &impl Store, one: Uuid) {

@@ -2,6 +2,7 @@
 
 mod appeal;
 mod attest;
+mod chain;
 mod clocks;
 mod decision;
 mod reassess;
@@ -161,6 +162,7 @@ pub fn walk(courses: &Courses, secrets: &Secrets, person: Uuid, (site, route): (
     };
     let mut flags = passage_flags(route, &stops);
     flags.extend(burst(&deliveries(&heard)));
+    flags.extend(chain::broken(&log));
     let graded: Vec<Presence> = stations.iter().map(|found| found.presence.clone()).collect();
     Walk {
         person,

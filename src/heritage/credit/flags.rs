@@ -128,6 +128,12 @@ pub enum Flag {
         /// Age of the oldest, seconds.
         secs: f64,
     },
+    /// What one device has recorded contradicts itself: an event was changed after the next one was made, or the device's
+    /// storage was copied.
+    ChainBroken {
+        /// Events that do not follow from the one before.
+        events: usize,
+    },
     /// Received long after it was captured.
     Late {
         /// After so many seconds.

@@ -13,14 +13,16 @@ words!(DatumVerdict { "wgs84" => Wgs84, "gcj02" => Gcj02, "unclear" => Unclear }
 
 /// An event, byte for byte as the service would write it. Its seconds and metres must be whole thousandths.
 pub fn event(event: &Event) -> Value {
-    map(vec![
+    let mut pairs = vec![
         ("id", event.id.to_json()),
         ("captured_at_ms", whole(event.captured_at_ms)),
         ("offset_ms", whole(event.offset_ms)),
         ("device", event.device.to_json()),
         ("sequence", whole(event.sequence)),
-        ("kind", kind(&event.kind)),
-    ])
+    ];
+    pairs.extend(event.previous.as_deref().map(|previous| ("previous", text(previous))));
+    pairs.push(("kind", kind(&event.kind)));
+    map(pairs)
 }
 
 fn kind(kind: &EventKind) -> Value {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// What stations are called, by `site/station`.
 pub type Names = BTreeMap<String, Bilingual>;
 
-record!(Device { id, sequence });
+record!(Device { id, sequence, last });
 record!(LastReceipt { at_ms, total });
 record!(HeardIn { lang, point, ranges });
 record!(Answer { event, choice, grade });
@@ -37,7 +37,8 @@ impl ToJson for Names {
 
 impl ToJson for Device {
     fn to_json(&self) -> Value {
-        map(vec![("id", self.id.to_json()), ("sequence", whole(self.sequence))])
+        let (sequence, last) = (whole(self.sequence), self.last.as_deref().map_or(Value::Null, text));
+        map(vec![("id", self.id.to_json()), ("sequence", sequence), ("last", last)])
     }
 }
 

@@ -32,6 +32,7 @@ fn completed(proof: Proof, way: Way, lang: Lang) -> Event {
         offset_ms: 4_567,
         device: Uuid::from_u128(7),
         sequence: 12,
+        previous: (way != Way::Page).then(|| "0f".repeat(32)),
         kind: EventKind::Completed {
             site: name("luding"),
             route: name("bridge"),

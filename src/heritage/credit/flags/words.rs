@@ -6,7 +6,6 @@ use crate::Bilingual;
 impl Flag {
     /// In words for the trainer, with the numbers.
     pub fn text(&self) -> Bilingual {
-        let said = |zh: String, en: String| Bilingual { zh, en };
         match *self {
             Self::OutOfOrder { ref stations } => {
                 let numbers =
@@ -94,9 +93,12 @@ impl Flag {
             Self::ClockBehind { secs } => {
                 said(format!("设备时钟慢 {secs:.0} 秒"), format!("The device's clock is {secs:.0} s behind"))
             }
-            Self::Burst { completions, secs } => said(
-                format!("{completions} 站在同一时刻上传，最早的已过 {:.0} 天", secs / 86_400.0),
-                format!("{completions} stations were sent at one moment, the oldest {:.0} days after", secs / 86_400.0),
+            Self::Burst { completions, secs } => burst(completions, secs),
+            Self::ChainBroken { events } => said(
+                format!("同一设备的记录前后不符（{events} 条）：先前的记录被改动过，或设备的存储被复制过"),
+                format!(
+                    "What one device recorded does not fit together ({events} events): an earlier one was changed, or the device’s storage was copied"
+                ),
             ),
             Self::Late { secs } => said(
                 format!("记录后 {:.0} 天才收到", secs / 86_400.0),
@@ -104,6 +106,18 @@ impl Flag {
             ),
         }
     }
+}
+
+const fn said(zh: String, en: String) -> Bilingual {
+    Bilingual { zh, en }
+}
+
+fn burst(completions: usize, secs: f64) -> Bilingual {
+    let days = secs / 86_400.0;
+    said(
+        format!("{completions} 站在同一时刻上传，最早的已过 {days:.0} 天"),
+        format!("{completions} stations were sent at one moment, the oldest {days:.0} days after"),
+    )
 }
 
 impl Unfit {
