@@ -1,4 +1,4 @@
-//! Events that name the one before: what a device recorded must fit together.
+//! What a device sends besides the truth: events that do not fit together, and codes tried until one fits.
 
 use super::fixture::{NOW_MS, alone, answered, whole_walk};
 use super::house::Service;
@@ -59,4 +59,35 @@ fn what_a_device_recorded_must_fit_together_and_gaps_say_nothing() {
         let receipt = learner.post("/v1/events", &alone(&event)).json()["receipts"][0].clone();
         assert_eq!((receipt["result"].clone(), receipt["code"].clone()), (json!("rejected"), json!("out-of-range")));
     }
+}
+
+#[test]
+fn a_code_that_was_found_by_trying_shows_nothing() {
+    let service = Service::with_demo();
+    let (site, gate) =
+        (heritage::SiteId::new("hill").expect("a name"), heritage::StationId::new("gate").expect("a name"));
+    let right = checkpoint::evidence::rotating::code_at(&service.app.secrets, &site, &gate, NOW_MS);
+    let tried = |wrong: usize| {
+        let mut events = whole_walk();
+        let code = |code: &str| json!({ "method": "rotating", "code": code, "read_at_ms": NOW_MS });
+        events[0]["kind"]["way"] = json!("foot");
+        events[0]["kind"]["proof"] = code(&right);
+        let mut guesses: Vec<Value> = (0..wrong)
+            .map(|_| {
+                let mut guess = super::fixture::completed("gate");
+                guess["kind"]["way"] = json!("foot");
+                guess["kind"]["proof"] = code("abcdef");
+                guess
+            })
+            .collect();
+        guesses.append(&mut events);
+        guesses
+    };
+    let (mistyped, guessing) = (service.learner(1), service.learner(2));
+    send(&mistyped, &tried(5));
+    let page = desk(&service, &mistyped);
+    assert!(page.contains("动态码当时不在本站显示") && page.contains("<span class=\"level\">E3</span>"), "{page}");
+    send(&guessing, &tried(6));
+    let page = desk(&service, &guessing);
+    assert!(page.contains("6 个动态码不符") && !page.contains("<span class=\"level\">E3</span>"), "{page}");
 }

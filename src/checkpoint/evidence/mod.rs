@@ -16,10 +16,24 @@ pub struct Shown {
     pub proofs: Vec<Proof>,
     /// What did not hold.
     pub unfit: Vec<Unfit>,
+    /// How many codes of the moment did not hold.
+    pub wrong_codes: usize,
     /// Taps on tags that held.
     pub taps: Vec<Tap>,
     /// Digests of traces.
     pub traces: Vec<String>,
+}
+
+impl Shown {
+    /// Counts codes of the moment as the learner's own word.
+    pub fn without_codes(&mut self) {
+        for proof in &mut self.proofs {
+            if matches!(proof, Proof::Rotating { .. }) {
+                *proof = Proof::Declared;
+            }
+        }
+        self.proofs.sort_by_key(|proof| std::cmp::Reverse(proof.strength()));
+    }
 }
 
 /// Judges the proofs of one station.
@@ -41,6 +55,7 @@ impl<'a> Bench<'a> {
         let mut shown = Shown::default();
         for proof in sent {
             let held = self.holds(proof, &mut shown);
+            shown.wrong_codes += usize::from(held == Some(Unfit::Rotating));
             shown.proofs.push(held.map_or_else(|| proof.clone(), |_| Proof::Declared));
             shown.unfit.extend(held.filter(|unfit| !shown.unfit.contains(unfit)));
         }

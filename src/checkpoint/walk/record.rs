@@ -5,7 +5,7 @@ use crate::courses::Courses;
 use crate::evidence::{Bench, Shown};
 use crate::secrets::Secrets;
 use heritage::credit::{
-    Circumstances, Flag, Presence, Tap, Unfit, assess_station, flags, grade, telling_secs, union_secs,
+    Circumstances, Flag, MOST_WRONG_CODES, Presence, Tap, Unfit, assess_station, flags, grade, telling_secs, union_secs,
 };
 use heritage::{CreditRule, Lang, Proof, Site, Station, StationId, StationRecord, Verdict, Way};
 use protocol::event::{EventKind, Heard as HeardPoint};
@@ -86,7 +86,13 @@ pub fn find(
     let bench = Bench::of(secrets, &site.id, &station.id);
     let sent: Vec<Completion<'_>> = log.iter().filter_map(|from| completion(from, station, &bench)).collect();
     let attested: Vec<Attested> = attested.iter().filter(|each| each.station == station.id).cloned().collect();
-    let completions: Vec<Completion<'_>> = sent.into_iter().chain(attested.iter().take(1).map(witnessed)).collect();
+    let mut completions: Vec<Completion<'_>> = sent.into_iter().chain(attested.iter().take(1).map(witnessed)).collect();
+    let wrong: usize = completions.iter().map(|each| each.shown.wrong_codes).sum();
+    if wrong > MOST_WRONG_CODES {
+        for each in &mut completions {
+            each.shown.without_codes();
+        }
+    }
     let best =
         completions.iter().max_by_key(|each| (each.proof().strength(), Reverse(each.captured_at_ms), Reverse(each.id)));
     let answers: Vec<bool> = log.iter().filter_map(|from| answer(courses, site, station, from)).collect();
@@ -110,6 +116,9 @@ pub fn find(
     flags.extend(position_flags(rule, &record, &proofs));
     let did_not_hold = |unfit: &Unfit| completions.iter().any(|each| each.shown.unfit.contains(unfit));
     flags.extend(Unfit::ALL.into_iter().filter(did_not_hold).map(|proof| Flag::Unfit { proof }));
+    if wrong > MOST_WRONG_CODES {
+        flags.push(Flag::Guessed { wrong });
+    }
     let presence = grade(rule, &proofs, &flags);
     let verdict = assess_station(rule, &record);
     let taps = completions.iter().flat_map(|each| each.shown.taps.iter().cloned()).collect();

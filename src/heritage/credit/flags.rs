@@ -15,6 +15,9 @@ const CONSTANT_FIXES: u32 = 5;
 pub const SKEW_SECS: f64 = 300.0;
 /// Age at which a record counts as late, seconds: 30 days.
 const LATE_SECS: f64 = 30.0 * 86_400.0;
+/// Codes of the moment that may be wrong at one station, over all that was sent. A million codes and three that fit at any time:
+/// within these nobody finds one by trying.
+pub const MOST_WRONG_CODES: usize = 5;
 /// What hearing may exceed the time spent by before it looks hurried: a twentieth and five seconds, for clocks that differ.
 const HURRY: (f64, f64) = (1.05, 5.0);
 
@@ -96,6 +99,11 @@ pub enum Flag {
     Unfit {
         /// What it was.
         proof: Unfit,
+    },
+    /// More codes of the moment than anyone mistypes did not hold: whoever tries long enough finds one, so none counts.
+    Guessed {
+        /// How many did not hold.
+        wrong: usize,
     },
     /// One tap on a tag was sent more than once.
     TapReplayed {

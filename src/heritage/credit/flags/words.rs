@@ -94,12 +94,8 @@ impl Flag {
                 said(format!("设备时钟慢 {secs:.0} 秒"), format!("The device's clock is {secs:.0} s behind"))
             }
             Self::Burst { completions, secs } => burst(completions, secs),
-            Self::ChainBroken { events } => said(
-                format!("同一设备的记录前后不符（{events} 条）：先前的记录被改动过，或设备的存储被复制过"),
-                format!(
-                    "What one device recorded does not fit together ({events} events): an earlier one was changed, or the device’s storage was copied"
-                ),
-            ),
+            Self::ChainBroken { events } => chain_broken(events),
+            Self::Guessed { wrong } => guessed(wrong),
             Self::Late { secs } => said(
                 format!("记录后 {:.0} 天才收到", secs / 86_400.0),
                 format!("Received {:.0} days after it was recorded", secs / 86_400.0),
@@ -117,6 +113,22 @@ fn burst(completions: usize, secs: f64) -> Bilingual {
     said(
         format!("{completions} 站在同一时刻上传，最早的已过 {days:.0} 天"),
         format!("{completions} stations were sent at one moment, the oldest {days:.0} days after"),
+    )
+}
+
+fn chain_broken(events: usize) -> Bilingual {
+    said(
+        format!("同一设备的记录前后不符（{events} 条）：先前的记录被改动过，或设备的存储被复制过"),
+        format!(
+            "What one device recorded does not fit together ({events} events): an earlier one was changed, or the device’s storage was copied"
+        ),
+    )
+}
+
+fn guessed(wrong: usize) -> Bilingual {
+    said(
+        format!("{wrong} 个动态码不符，像是试出来的：本站的动态码不作凭证"),
+        format!("Codes of the moment that did not hold: {wrong}. It looks like trying, so that none counts here"),
     )
 }
 
