@@ -42,6 +42,10 @@ pub enum Purpose {
     Tag,
     /// Which confirmed walks are looked at by a second trainer.
     Draw,
+    /// The keys by which kiosks show which they are.
+    Kiosk,
+    /// Finding a pairing by the code that a learner types without keeping the code.
+    Pairing,
 }
 
 /// The root secret: 256 bits.
@@ -100,6 +104,8 @@ impl Secrets {
             Purpose::Display => b"display\0",
             Purpose::Tag => b"tag\0",
             Purpose::Draw => b"draw\0",
+            Purpose::Kiosk => b"kiosk\0",
+            Purpose::Pairing => b"pairing\0",
         });
         mac.update(data);
         mac.finalize().into_bytes().into()

@@ -25,6 +25,7 @@ mod matrix;
 mod moved;
 mod on_server;
 mod outage;
+mod pairing;
 mod people;
 mod presence;
 mod program;

@@ -3,6 +3,7 @@
 mod address;
 pub mod appeals;
 pub mod courses;
+pub mod device;
 pub mod events;
 pub mod fault;
 pub mod health;

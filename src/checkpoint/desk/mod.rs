@@ -10,9 +10,11 @@ mod export;
 mod first;
 mod form;
 mod frame;
+mod kiosks;
 mod list;
 mod one;
 mod opinions;
+mod pair;
 mod people;
 mod recheck;
 mod renew;
@@ -30,7 +32,7 @@ use axum::response::IntoResponse;
 
 /// Addresses of the desk.
 pub fn table() -> Vec<Route> {
-    use Access::{Admin, Anyone, Auditor, Overseer, Reader, Trainer};
+    use Access::{Admin, Anyone, Auditor, Learner, Overseer, Reader, Trainer};
     let (get, post) = (Method::GET, Method::POST);
     vec![
         route(get.clone(), "/desk/", Reader, list::get),
@@ -50,6 +52,11 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/desk/units", Admin, units::get),
         route(post.clone(), "/desk/units", Admin, units::add),
         route(get.clone(), "/desk/displays", Admin, display::list),
+        route(get.clone(), "/desk/kiosks", Admin, kiosks::get),
+        route(post.clone(), "/desk/kiosks", Admin, kiosks::add),
+        route(post.clone(), "/desk/kiosks/{kiosk}/withdraw", Admin, kiosks::withdraw),
+        route(get.clone(), "/pair", Learner, pair::get),
+        route(post.clone(), "/pair", Learner, pair::post),
         route(get.clone(), "/display/{station}", Anyone, display::get),
         route(get.clone(), "/desk/audit", Auditor, audit::get),
         route(get.clone(), "/desk/sign-in", Anyone, door::get),
@@ -68,7 +75,7 @@ pub fn table() -> Vec<Route> {
 
 /// Whether an address is one whose faults are shown as pages.
 pub fn has(path: &str) -> bool {
-    path.starts_with("/desk/") || path.starts_with("/admin/")
+    path.starts_with("/desk/") || path.starts_with("/admin/") || path == "/pair"
 }
 
 pub use frame::{Look, show_fault};

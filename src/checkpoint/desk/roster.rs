@@ -9,14 +9,14 @@ use crate::api::Fault;
 use crate::clock::written_in_china;
 use crate::house::{App, House};
 use crate::identity::code::Code;
-use crate::identity::origin::is_secure;
+use crate::identity::origin::address;
 use crate::identity::reach::deed;
 use crate::identity::{Admin, SignedIn};
 use crate::roster::{Finding, Listed, MOST_PEOPLE, Roster, check, read};
 use crate::store::{Act, NewAudit, NewPerson};
 use askama::Template;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HOST};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use heritage::Bilingual;
@@ -151,7 +151,7 @@ pub async fn confirm(
         code: code.written(),
     });
     let sheet = SheetPage {
-        address: address(&app, &headers),
+        address: address(&app.settings, &headers),
         until: written_in_china(app.now_ms() + CODE_LASTS_MS).chars().take(10).collect(),
         cards: cards.collect(),
         at: Frame::of(&app, look, &who),
@@ -195,14 +195,4 @@ async fn made(house: &House, who: &SignedIn, people: &[Listed]) -> Result<Vec<Co
         "此名单已添加，没有再次添加。请在人员页查看。",
         "This list was added already and nobody was added again. Look at the people.",
     ))
-}
-
-/// Where the service is opened, as the cards say it.
-fn address(house: &House, headers: &HeaderMap) -> String {
-    if let Some(origin) = &house.settings.origin {
-        return origin.to_string();
-    }
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let scheme = if is_secure(headers, &house.settings) { "https" } else { "http" };
-    format!("{scheme}://{host}")
 }

@@ -1,6 +1,7 @@
 //! Where the service is opened from, and whether a request comes from there.
 
 use crate::house::Settings;
+use axum::http::header::HOST;
 use axum::http::{HeaderMap, HeaderName, Uri};
 use std::fmt;
 use std::str::FromStr;
@@ -67,6 +68,16 @@ pub fn is_own_origin(headers: &HeaderMap, public: Option<&Origin>) -> bool {
 pub fn is_secure(headers: &HeaderMap, settings: &Settings) -> bool {
     let says_so = || headers.get(HeaderName::from_static("x-forwarded-proto")).is_some_and(|proto| proto == "https");
     settings.origin.as_ref().is_some_and(Origin::is_https) || (settings.behind_proxy && says_so())
+}
+
+/// Where the service is opened, as the asker is told.
+pub fn address(settings: &Settings, headers: &HeaderMap) -> String {
+    if let Some(origin) = &settings.origin {
+        return origin.to_string();
+    }
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let scheme = if is_secure(headers, settings) { "https" } else { "http" };
+    format!("{scheme}://{host}")
 }
 
 #[cfg(test)]

@@ -24,12 +24,16 @@ pub enum Act {
     RosterAdded,
     /// Made a unit.
     UnitMade,
+    /// Enrolled a kiosk.
+    KioskEnrolled,
+    /// Withdrew a kiosk.
+    KioskWithdrawn,
     /// Wrote an entry into the log of events.
     Entry(Kind),
 }
 
 impl Act {
-    const ALONE: [Self; 9] = [
+    const ALONE: [Self; 11] = [
         Self::WalksListed,
         Self::WalkOpened,
         Self::WalksExported,
@@ -39,6 +43,8 @@ impl Act {
         Self::PersonAdded,
         Self::RosterAdded,
         Self::UnitMade,
+        Self::KioskEnrolled,
+        Self::KioskWithdrawn,
     ];
 
     /// The word in the database; an entry of the log of events has that entry's.
@@ -53,6 +59,8 @@ impl Act {
             Self::PersonAdded => "person-added",
             Self::RosterAdded => "roster-added",
             Self::UnitMade => "unit-made",
+            Self::KioskEnrolled => "kiosk-enrolled",
+            Self::KioskWithdrawn => "kiosk-withdrawn",
             Self::Entry(kind) => kind.code(),
         }
     }

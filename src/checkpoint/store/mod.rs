@@ -6,6 +6,7 @@ pub mod audit;
 pub mod erased;
 pub mod kept;
 pub mod moving;
+pub mod pairing;
 pub mod place;
 pub mod postgres;
 pub mod sqlite;
@@ -17,6 +18,7 @@ use async_trait::async_trait;
 pub use audit::{Act, Audit, NewAudit};
 use heritage::SiteId;
 pub use kept::{Appended, Entry, Guard, Kind, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, TokenHash, Unit};
+pub use pairing::{Kiosk, Pairings};
 pub use place::Place;
 use protocol::api::Role;
 use uuid::Uuid;
@@ -43,7 +45,7 @@ pub enum StoreError {
 
 /// Everything the service keeps.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Pairings + Send + Sync {
     /// Appends entries in the order given; those of the desk stand in the audit log too, in the same commit. An id that is there already changes nothing: it is a duplicate if content
     /// and author are the same, else a conflict.
     async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreError>;

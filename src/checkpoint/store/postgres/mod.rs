@@ -12,6 +12,7 @@ mod deeds;
 pub mod erase;
 mod frontier;
 mod migrate;
+mod pairing;
 mod people;
 mod rows;
 mod sessions;

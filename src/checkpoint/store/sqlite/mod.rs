@@ -5,6 +5,7 @@ pub mod backup;
 mod connect;
 pub mod erase;
 mod migrate;
+mod pairing;
 mod people;
 mod rows;
 mod sessions;

@@ -1,9 +1,10 @@
 //! Rows of units and people.
 
-use super::rows;
+use super::{pairing, rows};
 use crate::clock::DAY_MS;
 use crate::store::StoreError;
 use crate::store::kept::{Appended, NewCode, NewEntry, NewPerson, Person, TokenHash, role_code, role_from_code};
+use crate::store::pairing::tries_key;
 use protocol::api::Role;
 use rusqlite::{Connection, Row, ToSql, params};
 use uuid::Uuid;
@@ -126,6 +127,7 @@ pub fn erase(connection: &Connection, person: Uuid, unused: [u8; 32], seq: i64) 
     end_sessions(connection, person)?;
     let guard = "DELETE FROM guard WHERE code_key = (SELECT code_key FROM person WHERE id = ?1)";
     connection.execute(guard, params![person.as_bytes()])?;
+    connection.execute("DELETE FROM guard WHERE code_key = ?1", [tries_key(person)])?;
     let empty =
         "UPDATE person SET name = '', cohort = '', code_key = ?2, code_ends_ms = 0, pin_hash = NULL WHERE id = ?1";
     connection.execute(empty, params![person.as_bytes(), unused])?;
@@ -147,7 +149,7 @@ fn is_new(connection: &Connection, entry: &NewEntry) -> Result<bool, StoreError>
 
 fn end_sessions(connection: &Connection, person: Uuid) -> Result<(), StoreError> {
     connection.execute("DELETE FROM session WHERE person = ?1", params![person.as_bytes()])?;
-    Ok(())
+    pairing::end_all(connection, person)
 }
 
 fn people(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<Vec<Person>, StoreError> {
