@@ -4,7 +4,7 @@ use checkpoint::history::{Checkpoint, Tile};
 use checkpoint::store::pairing::{Decided, NewPairing, Pairing, Polled, Standing};
 use checkpoint::store::{
     Appended, Audit, Entry, Guard, Kiosk, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, Pairings, Person, Proven,
-    Store, StoreError, TokenHash, Unit,
+    Renewal, Store, StoreError, TokenHash, Unit,
 };
 use heritage::SiteId;
 use protocol::api::Role;
@@ -109,6 +109,7 @@ ailing! {
         add_person(person: NewPerson) -> bool;
         set_first_pin(person: Uuid, pin_hash: String) -> bool;
         renew_code(person: Uuid, code: NewCode, entry: Option<NewEntry>) -> bool;
+        renew_codes(renewals: Vec<Renewal>) -> bool;
         renew_pin(person: Uuid, pin_hash: String, entry: NewEntry) -> bool;
         open_session(token: TokenHash, person: Uuid, now_ms: i64, ends_ms: i64) -> ();
         close_session(token: TokenHash) -> ();

@@ -38,11 +38,12 @@ enum Stand {
 }
 
 /// Addresses that are opened as they stand.
-const PLAIN: [&str; 23] = [
+const PLAIN: [&str; 24] = [
     "/",
     "/desk",
     "/desk/",
     "/desk/audit",
+    "/desk/codes",
     "/desk/displays",
     "/desk/keys.js",
     "/desk/kiosks",
@@ -179,6 +180,7 @@ impl World {
                 json(&path, &serde_json::json!({ "user_code": "BCDF-GHJK", "kiosk": person, "accept": true }))
             }
             ("POST", "/pair") => form(&[("code", "BCDF-GHJK"), ("kiosk", &person), ("answer", "accept")]),
+            ("POST", "/desk/codes") => form(&[("person", &person)]),
             ("POST", "/desk/kiosks") => {
                 form(&[("name", "headset"), ("site", "hill"), ("unit", &self.home.to_string())])
             }

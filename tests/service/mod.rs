@@ -6,6 +6,7 @@ mod appeals;
 mod attest;
 mod audit;
 mod client;
+mod codes;
 mod described;
 mod desk;
 mod erased;

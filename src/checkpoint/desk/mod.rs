@@ -3,6 +3,7 @@
 mod attest;
 mod audit;
 mod board;
+mod codes;
 mod decide;
 mod display;
 mod door;
@@ -19,6 +20,7 @@ mod people;
 mod recheck;
 mod renew;
 mod roster;
+mod sheet;
 mod station;
 mod timeline;
 mod units;
@@ -45,6 +47,8 @@ pub fn table() -> Vec<Route> {
         route(post.clone(), "/desk/people", Admin, people::add),
         route(post.clone(), "/desk/people/{person}/code", Admin, renew::code),
         route(post.clone(), "/desk/people/{person}/pin", Trainer, renew::pin),
+        route(get.clone(), "/desk/codes", Admin, codes::get),
+        route(post.clone(), "/desk/codes", Admin, codes::post),
         route(get.clone(), "/desk/roster", Admin, roster::get),
         route(post.clone(), "/desk/roster", Admin, roster::upload),
         route(post.clone(), "/desk/roster/confirm", Admin, roster::confirm),

@@ -3,7 +3,9 @@
 use super::{pairing, rows};
 use crate::clock::DAY_MS;
 use crate::store::StoreError;
-use crate::store::kept::{Appended, NewCode, NewEntry, NewPerson, Person, TokenHash, role_code, role_from_code};
+use crate::store::kept::{
+    Appended, NewCode, NewEntry, NewPerson, Person, Renewal, TokenHash, role_code, role_from_code,
+};
 use crate::store::pairing::tries_key;
 use protocol::api::Role;
 use rusqlite::{Connection, Row, ToSql, params};
@@ -106,6 +108,19 @@ pub fn renew_code(
     let sql = "UPDATE person SET code_key = ?2, code_ends_ms = ?3, pin_hash = NULL WHERE id = ?1";
     connection.execute(sql, params![person.as_bytes(), code.key, code.ends_ms])?;
     end_sessions(connection, person)?;
+    Ok(true)
+}
+
+/// Gives all of these new codes, or none.
+pub fn renew_codes(connection: &Connection, renewals: &[Renewal]) -> Result<bool, StoreError> {
+    connection.execute_batch("SAVEPOINT codes")?;
+    for Renewal { person, code, entry } in renewals {
+        if !renew_code(connection, *person, *code, Some(entry))? {
+            connection.execute_batch("ROLLBACK TO codes; RELEASE codes")?;
+            return Ok(false);
+        }
+    }
+    connection.execute_batch("RELEASE codes")?;
     Ok(true)
 }
 
