@@ -16,6 +16,7 @@ use heritage::Hours;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// The state of the service, shared by all requests.
 pub type App = Arc<House>;
@@ -90,7 +91,15 @@ impl House {
     /// # Errors
     /// A [`Fault`] that says how long to wait, where there have been too many.
     pub fn take_turn(&self, person: &Person) -> Result<(), Fault> {
-        let wait_ms = self.pace.wait_ms(person.id, self.settings.writes_a_minute, self.now_ms());
+        self.take_turn_of(person.id)
+    }
+
+    /// Likewise of a kiosk or whoever else has an id.
+    ///
+    /// # Errors
+    /// As for [`Self::take_turn`].
+    pub fn take_turn_of(&self, who: Uuid) -> Result<(), Fault> {
+        let wait_ms = self.pace.wait_ms(who, self.settings.writes_a_minute, self.now_ms());
         wait_ms.map_or(Ok(()), |wait_ms| Err(Fault::wait(wait_ms)))
     }
 

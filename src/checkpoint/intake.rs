@@ -3,12 +3,14 @@
 use crate::api::Fault;
 use crate::courses::Courses;
 use crate::house::House;
-use crate::store::{Appended, Kind, NewEntry, Person};
+use crate::identity::Recorder;
+use crate::store::{Appended, Kind, Kiosk, NewEntry};
 use crate::walk::reading;
 use heritage::{Bilingual, Proof};
 use protocol::event::{Event, EventKind, Grade, Heard, Outcome, Receipt};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -37,13 +39,13 @@ struct Taken {
     grade: Option<Grade>,
 }
 
-/// Takes in a batch for one person: a receipt per item, in the order sent. `sent_at_ms` is the device's clock as it sent.
+/// Takes in a batch for one person, by way of a kiosk where there is one: a receipt per item, in the order sent. `sent_at_ms` is the device's clock as it sent.
 ///
 /// # Errors
 /// A [`Fault`] where nothing could be stored; then nothing was.
 pub async fn take_in(
     house: &House,
-    person: &Person,
+    recorder: &Recorder,
     items: &[&RawValue],
     sent_at_ms: Option<i64>,
 ) -> Result<Vec<Receipt>, Fault> {
@@ -53,7 +55,7 @@ pub async fn take_in(
     for item in items {
         judged.push(read(item).and_then(|event| {
             if seen.insert(event.id) {
-                take(&house.courses, person, &event, received_at_ms)
+                take(&house.courses, recorder, &event, received_at_ms)
             } else {
                 Err(repeated(event.id))
             }
@@ -135,7 +137,7 @@ fn read(item: &RawValue) -> Result<Event, Refused> {
     })
 }
 
-fn take(courses: &Courses, person: &Person, event: &Event, received_at_ms: i64) -> Result<Taken, Refused> {
+fn take(courses: &Courses, recorder: &Recorder, event: &Event, received_at_ms: i64) -> Result<Taken, Refused> {
     let id = Some(event.id);
     let unknown = |code, zh: &str, en: &str| refused(id, code, zh, en);
     let (site, route, station, kind) = match &event.kind {
@@ -167,18 +169,25 @@ fn take(courses: &Courses, person: &Person, event: &Event, received_at_ms: i64) 
             "A number in this record is out of range; not stored.",
         ));
     }
+    if recorder.kiosk.as_ref().is_some_and(|kiosk| kiosk.site != *site) {
+        return Err(unknown(
+            "other-hall",
+            "此终端只能记录本馆的参观，未保存。",
+            "This kiosk records visits to its own hall only; not stored.",
+        ));
+    }
     let grade = match &event.kind {
         EventKind::Answered { choice, .. } => courses.grade(site, station, *choice),
         EventKind::Completed { .. } => None,
     };
     // Written back from what was read, so that equal content has equal bytes whatever its spacing was.
-    let body = serde_json::to_string(event)
+    let body = serde_json::to_string(&*kept(event, recorder.kiosk.as_ref()))
         .map_err(|_| unknown("malformed", "此条记录无法保存。", "This record cannot be stored."))?;
     let entry = NewEntry {
         id: event.id,
         kind,
-        subject: person.id,
-        author: person.id,
+        subject: recorder.person.id,
+        author: recorder.person.id,
         site: Some(site.clone()),
         route: route.cloned(),
         station: Some(station.clone()),
@@ -188,6 +197,16 @@ fn take(courses: &Courses, person: &Person, event: &Event, received_at_ms: i64) 
         body,
     };
     Ok(Taken { entry, grade })
+}
+
+/// The event as it is kept: what came by way of a kiosk says by which, in the service's own word.
+fn kept<'a>(event: &'a Event, kiosk: Option<&Kiosk>) -> Cow<'a, Event> {
+    let Some(kiosk) = kiosk else { return Cow::Borrowed(event) };
+    let mut kept = event.clone();
+    if let EventKind::Completed { further, .. } = &mut kept.kind {
+        further.push(Proof::Kiosk { kiosk: kiosk.id.to_string() });
+    }
+    Cow::Owned(kept)
 }
 
 fn unknown_station(id: Option<Uuid>) -> Refused {

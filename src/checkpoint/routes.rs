@@ -1,6 +1,6 @@
 //! Every address of the service with who may use it, in one table: the router, the tests and the description are held to it.
 
-use crate::api::{appeals, courses, credentials, events, health, log, progress, quizzes, session};
+use crate::api::{appeals, courses, credentials, device, events, health, log, progress, quizzes, session};
 use crate::house::App;
 use crate::web::{files, headers};
 use axum::Router;
@@ -19,7 +19,7 @@ pub const MOST_BODY_BYTES: usize = 2 * 1024 * 1024;
 pub enum Access {
     /// Anyone, signed in or not.
     Anyone,
-    /// Anyone signed in, for their own record.
+    /// Anyone signed in, for their own record. What adds to it is also open to a kiosk that is paired with them.
     Learner,
     /// Whoever reads the walks of their unit: everyone but learners.
     Reader,
@@ -27,6 +27,8 @@ pub enum Access {
     Overseer,
     /// Trainers and admins, who write in the record of their unit.
     Trainer,
+    /// A kiosk that a hall has enrolled, or one that is paired with a learner.
+    Kiosk,
     /// Auditors and admins, who read who has looked at what.
     Auditor,
     /// Admins, who keep the people of their unit.
@@ -38,6 +40,7 @@ impl Access {
     pub const fn admits(self, role: Role) -> bool {
         match self {
             Self::Anyone | Self::Learner => true,
+            Self::Kiosk => false,
             Self::Reader => !matches!(role, Role::Learner),
             Self::Overseer => matches!(role, Role::Trainer | Role::Auditor | Role::Admin),
             Self::Trainer => matches!(role, Role::Trainer | Role::Admin),
@@ -74,7 +77,7 @@ where
 
 /// Every address there is, besides the files of the web app.
 pub fn table() -> Vec<Route> {
-    use Access::{Anyone, Learner};
+    use Access::{Anyone, Kiosk, Learner};
     let (get, post) = (Method::GET, Method::POST);
     let mut table = vec![
         route(get.clone(), "/", Anyone, files::home),
@@ -89,10 +92,16 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/v1/me/progress", Learner, progress::get),
         route(get.clone(), "/v1/courses/{id}", Anyone, courses::get),
         route(post.clone(), "/v1/quizzes/{id}/attempts", Learner, quizzes::post),
-        route(post, "/v1/walks/{id}/appeal", Learner, appeals::post),
         route(get.clone(), "/v1/credentials/{id}", Learner, credentials::get),
         route(get.clone(), "/v1/credentials/status/{list}", Anyone, credentials::status),
         route(get.clone(), "/.well-known/did.json", Anyone, credentials::did),
+        route(post.clone(), "/v1/walks/{id}/appeal", Learner, appeals::post),
+        route(post.clone(), "/v1/device/code", Kiosk, device::code),
+        route(post.clone(), "/v1/device/token", Kiosk, device::token),
+        route(get.clone(), "/v1/device/token", Kiosk, device::alive),
+        route(Method::DELETE, "/v1/device/token", Kiosk, device::end),
+        route(get.clone(), "/v1/device/approve", Learner, device::seen),
+        route(post, "/v1/device/approve", Learner, device::approve),
         route(get.clone(), "/v1/openapi.json", Anyone, health::openapi),
         route(get.clone(), "/healthz", Anyone, health::alive),
         route(get.clone(), "/readyz", Anyone, health::ready),

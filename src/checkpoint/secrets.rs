@@ -44,6 +44,10 @@ pub enum Purpose {
     Draw,
     /// The key that signs credentials, and what hides the names in them.
     Credential,
+    /// The keys by which kiosks show which they are.
+    Kiosk,
+    /// Finding a pairing by the code that a learner types without keeping the code.
+    Pairing,
 }
 
 /// The root secret: 256 bits.
@@ -103,6 +107,8 @@ impl Secrets {
             Purpose::Tag => b"tag\0",
             Purpose::Draw => b"draw\0",
             Purpose::Credential => b"credential\0",
+            Purpose::Kiosk => b"kiosk\0",
+            Purpose::Pairing => b"pairing\0",
         });
         mac.update(data);
         mac.finalize().into_bytes().into()

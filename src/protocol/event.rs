@@ -110,7 +110,7 @@ pub enum Outcome {
     },
     /// Cannot be taken as it is.
     Rejected {
-        /// Machine word: `malformed`, `unknown-site`, `unknown-station`, `unknown-route`, `out-of-range`, `repeated-in-batch`.
+        /// Machine word: `malformed`, `unknown-site`, `unknown-station`, `unknown-route`, `out-of-range`, `other-hall`, `repeated-in-batch`.
         code: String,
         /// In words, for the learner.
         reason: heritage::Bilingual,

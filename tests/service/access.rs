@@ -12,6 +12,7 @@ fn address(path: &str) -> String {
         .replace("{level}/{*index}", "0/000")
         .replace("{lang}", "zh")
         .replace("{kind}", "wait")
+        .replace("{kiosk}", &uuid::Uuid::now_v7().to_string())
 }
 
 /// Whether the permission check let the request through; what lies behind it may still refuse.

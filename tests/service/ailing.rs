@@ -1,9 +1,10 @@
 //! A store that fails when told to, so that the service's words for it can be heard.
 
 use checkpoint::history::{Checkpoint, Tile};
+use checkpoint::store::pairing::{Decided, NewPairing, Pairing, Polled, Standing};
 use checkpoint::store::{
-    Appended, Audit, Entry, Guard, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, Person, Proven, Store, StoreError,
-    TokenHash, Unit,
+    Appended, Audit, Entry, Guard, Kiosk, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, Pairings, Person, Proven,
+    Renewal, Store, StoreError, TokenHash, Unit,
 };
 use heritage::SiteId;
 use protocol::api::Role;
@@ -58,9 +59,9 @@ impl Ailing {
 }
 
 macro_rules! ailing {
-    (reads { $($read:ident($($ra:ident: $rt:ty),*) -> $ro:ty;)* } writes { $($write:ident($($wa:ident: $wt:ty),*) -> $wo:ty;)* }) => {
+    ($kept:ident reads { $($read:ident($($ra:ident: $rt:ty),*) -> $ro:ty;)* } writes { $($write:ident($($wa:ident: $wt:ty),*) -> $wo:ty;)* } $($own:item)*) => {
         #[async_trait::async_trait]
-        impl Store for Ailing {
+        impl $kept for Ailing {
             $(async fn $read(&self, $($ra: $rt),*) -> Result<$ro, StoreError> {
                 self.reads()?;
                 self.store.$read($($ra),*).await
@@ -70,14 +71,13 @@ macro_rules! ailing {
                 let outcome = self.store.$write($($wa),*).await;
                 self.answers(outcome).await
             })*
-            fn metrics(&self) -> String {
-                self.store.metrics()
-            }
+            $($own)*
         }
     };
 }
 
 ailing! {
+    Store
     reads {
         log_of(subject: Uuid) -> Vec<Entry>;
         log_at(subject: Uuid, site: SiteId) -> Vec<Entry>;
@@ -110,6 +110,7 @@ ailing! {
         add_person(person: NewPerson) -> bool;
         set_first_pin(person: Uuid, pin_hash: String) -> bool;
         renew_code(person: Uuid, code: NewCode, entry: Option<NewEntry>) -> bool;
+        renew_codes(renewals: Vec<Renewal>) -> bool;
         renew_pin(person: Uuid, pin_hash: String, entry: NewEntry) -> bool;
         open_session(token: TokenHash, person: Uuid, now_ms: i64, ends_ms: i64) -> ();
         close_session(token: TokenHash) -> ();
@@ -117,5 +118,26 @@ ailing! {
         clear_failures(code_key: [u8; 32]) -> ();
         set_first_link(token: TokenHash, ends_ms: i64) -> ();
         use_first_link(token: TokenHash, now_ms: i64, unit: (Uuid, String), admin: NewPerson) -> bool;
+    }
+    fn metrics(&self) -> String {
+        self.store.metrics()
+    }
+}
+
+ailing! {
+    Pairings
+    reads {
+        kiosk(id: Uuid) -> Option<Kiosk>;
+        kiosks_of(unit: Uuid) -> Vec<Kiosk>;
+    }
+    writes {
+        add_kiosk(kiosk: Kiosk, audit: NewAudit) -> bool;
+        withdraw_kiosk(kiosk: Uuid, audit: NewAudit) -> bool;
+        ask_pairing(asked: NewPairing) -> bool;
+        look_at_pairing(user_code: [u8; 32], now_ms: i64) -> Option<(Kiosk, Pairing)>;
+        decide_pairing(user_code: [u8; 32], kiosk: Uuid, decision: Standing, now_ms: i64) -> Decided;
+        poll_pairing(kiosk: Uuid, device_code: TokenHash, token: TokenHash, now_ms: i64) -> Polled;
+        kiosk_session(token: TokenHash, now_ms: i64) -> Option<(Person, Kiosk)>;
+        end_kiosk_session(token: TokenHash) -> ();
     }
 }

@@ -9,6 +9,7 @@ use std::net::{SocketAddr, TcpStream};
 pub struct Client {
     address: SocketAddr,
     cookie: Option<String>,
+    bearer: Option<String>,
 }
 
 /// What came back.
@@ -35,7 +36,7 @@ impl Answer {
 
 impl Client {
     pub fn new(address: SocketAddr) -> Self {
-        Self { address, cookie: None }
+        Self { address, cookie: None, bearer: None }
     }
 
     /// Sends a request with the length of its body; the cookie is added if there is one. A connection that breaks off is `None`.
@@ -58,6 +59,9 @@ impl Client {
         let mut head = vec![format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.address)];
         if let Some(cookie) = &self.cookie {
             head.push(format!("cookie: {cookie}\r\n"));
+        }
+        if let Some(token) = &self.bearer {
+            head.push(format!("authorization: Bearer {token}\r\n"));
         }
         for (name, value) in headers {
             head.push(format!("{name}: {value}\r\n"));
@@ -108,6 +112,12 @@ impl Client {
     /// With another cookie besides.
     pub fn with_cookie(mut self, cookie: &str) -> Self {
         self.cookie = Some(self.cookie.map_or_else(|| cookie.to_owned(), |own| format!("{own}; {cookie}")));
+        self
+    }
+
+    /// With a token as a kiosk has it.
+    pub fn with_bearer(mut self, token: &str) -> Self {
+        self.bearer = Some(token.to_owned());
         self
     }
 

@@ -4,6 +4,7 @@ use super::ailing::Ailment;
 use super::client::{Answer, Client};
 use super::fixture::{RIGHT, alone, answered, batch, completed, whole_walk};
 use super::house::Service;
+use super::pairing::Terminal;
 use super::schema::{misfits, resolved};
 use checkpoint::demo::PEOPLE;
 use serde_json::{Value, json};
@@ -87,6 +88,10 @@ fn hostile_writes(hearing: &mut Hearing, service: &Service) {
         ("POST", EVENTS, EVENTS),
         ("POST", QUIZ, GATE),
         ("POST", APPEAL, APPEAL_HERE),
+        ("POST", "/v1/device/code", "/v1/device/code"),
+        ("POST", "/v1/device/token", "/v1/device/token"),
+        ("DELETE", "/v1/device/token", "/v1/device/token"),
+        ("POST", "/v1/device/approve", "/v1/device/approve"),
     ] {
         let asked = (method, template, path);
         hearing.ask(&stranger, asked, &[JSON, FOREIGN], b"{}", 403);
@@ -202,6 +207,74 @@ fn appeals(hearing: &mut Hearing, service: &Service) {
     hearing.ask(&learner, asked, &[JSON], &body("x"), 429);
 }
 
+/// A kiosk and a learner, to the end of what each of them is answered.
+fn kiosks(hearing: &mut Hearing, service: &Service) {
+    const CODE: &str = "/v1/device/code";
+    const TOKEN: &str = "/v1/device/token";
+    const APPROVE: &str = "/v1/device/approve";
+    let (kiosk, learner, stranger) = (Terminal::enrolled(service, "one"), service.learner(3), service.stranger());
+    let shown = kiosk.ask();
+    hearing.hear("POST", CODE, &kiosk.form(CODE, &[]));
+    hearing.hear("POST", CODE, &kiosk.form(CODE, &[("client_id", "twice")]));
+    hearing.ask(&stranger, ("POST", CODE, CODE), &[], b"", 401);
+    hearing.ask(&stranger, ("POST", TOKEN, TOKEN), &[], b"", 401);
+    hearing.hear("POST", TOKEN, &kiosk.poll(&shown));
+    let shown = kiosk.ask();
+    let seen = format!("{APPROVE}?user_code={}", shown.user_code);
+    hearing.ask(&learner, ("GET", APPROVE, &seen), &[], b"", 200);
+    hearing.ask(&stranger, ("GET", APPROVE, &seen), &[], b"", 401);
+    hearing.ask(&learner, ("GET", APPROVE, "/v1/device/approve?user_code=AEIO"), &[], b"", 422);
+    let decision = |code: &str, accept: bool| {
+        json!({ "user_code": code, "kiosk": kiosk.id, "accept": accept }).to_string().into_bytes()
+    };
+    let deciding = ("POST", APPROVE, APPROVE);
+    let good = decision(&shown.user_code, true);
+    hearing.ask(&stranger, deciding, &[JSON], &good, 401);
+    hearing.ask(&learner, deciding, &[JSON], b"{}", 400);
+    hearing.ask(&learner, deciding, &[], &good, 415);
+    hearing.ask(&learner, deciding, &[JSON], &decision("AEIO", true), 422);
+    for (ailment, expected) in [(Ailment::Refuses, 503), (Ailment::Full, 507)] {
+        service.store.ails(ailment);
+        let full = ailment == Ailment::Full;
+        if !full {
+            hearing.ask(&learner, ("GET", APPROVE, &seen), &[], b"", expected);
+            hearing.ask(&learner, deciding, &[JSON], &good, expected);
+        }
+        hearing.hear("POST", CODE, &kiosk.form(CODE, &[]));
+        hearing.hear("POST", TOKEN, &kiosk.poll(&shown));
+        if full {
+            hearing.ask(&learner, ("GET", APPROVE, &seen), &[], b"", expected);
+            hearing.ask(&learner, deciding, &[JSON], &good, expected);
+        }
+        service.store.ails(Ailment::None);
+    }
+    hearing.ask(&learner, deciding, &[JSON], &good, 200);
+    hearing.ask(&learner, deciding, &[JSON], &decision(&shown.user_code, false), 409);
+    let begun = kiosk.poll(&shown);
+    hearing.hear("POST", TOKEN, &begun);
+    let paired = stranger.clone().with_bearer(begun.json()["access_token"].as_str().expect("a token"));
+    hearing.ask(&paired, ("GET", TOKEN, TOKEN), &[], b"", 200);
+    for (ailment, expected) in [(Ailment::Refuses, 503), (Ailment::Full, 507)] {
+        service.store.ails(ailment);
+        hearing.ask(&paired, ("GET", TOKEN, TOKEN), &[], b"", expected);
+        hearing.ask(&paired, ("DELETE", TOKEN, TOKEN), &[], b"", expected);
+        service.store.ails(Ailment::None);
+    }
+    hearing.ask(&paired, ("DELETE", TOKEN, TOKEN), &[], b"", 204);
+    hearing.ask(&paired, ("DELETE", TOKEN, TOKEN), &[], b"", 401);
+    hearing.ask(&paired, ("GET", TOKEN, TOKEN), &[], b"", 401);
+    for _ in 0..4 {
+        hearing.ask(&learner, ("GET", APPROVE, "/v1/device/approve?user_code=ZZZZ-ZZZZ"), &[], b"", 404);
+    }
+    hearing.ask(&learner, ("GET", APPROVE, "/v1/device/approve?user_code=ZZZZ-ZZZZ"), &[], b"", 429);
+    hearing.ask(&learner, deciding, &[JSON], &good, 429);
+    hearing.ask(&service.learner(2), deciding, &[JSON], &decision("ZZZZ-ZZZZ", true), 404);
+    // The clock stands still, so that a minute's questions run out for sure.
+    while kiosk.form(CODE, &[]).status == 200 {}
+    hearing.hear("POST", CODE, &kiosk.form(CODE, &[]));
+    hearing.hear("POST", TOKEN, &kiosk.poll(&shown));
+}
+
 /// What proves the history, and who may ask for it.
 fn history(hearing: &mut Hearing, service: &Service) {
     let (stranger, learner) = (service.stranger(), service.learner(2));
@@ -256,6 +329,7 @@ fn every_answer_that_comes_is_described_and_every_described_one_comes() {
     records(&mut hearing, &service);
     history(&mut hearing, &service);
     appeals(&mut hearing, &service);
+    kiosks(&mut hearing, &service);
     let stranger = service.stranger();
     let course = stranger.get("/v1/courses/hill.path");
     hearing.hear("GET", COURSE, &course);

@@ -3,6 +3,7 @@
 
 use super::fixture::{RIGHT, alone, answered, batch, completed, results, whole_walk};
 use super::house::{Base, Service};
+use checkpoint::identity::Recorder;
 use checkpoint::intake::take_in;
 use checkpoint::store::Person;
 use checkpoint::walk;
@@ -154,7 +155,8 @@ pub fn send(service: &Service, person: &Person, items: &[Value]) -> Vec<protocol
     let raw: Vec<Box<RawValue>> =
         items.iter().map(|item| serde_json::value::to_raw_value(item).expect("JSON")).collect();
     let raw: Vec<&RawValue> = raw.iter().map(AsRef::as_ref).collect();
-    service.runtime.block_on(take_in(&service.app, person, &raw, None)).expect("the batch is read")
+    let recorder = Recorder { person: person.clone(), kiosk: None };
+    service.runtime.block_on(take_in(&service.app, &recorder, &raw, None)).expect("the batch is read")
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::roster::{draft_in, upload};
 use super::store::answer_of;
 use checkpoint::routes::{Route, table};
 use checkpoint::secrets::{Purpose, digest, hex, random};
-use checkpoint::store::{Act, Kind, NewAudit, NewEntry, NewPerson, Store, Unit};
+use checkpoint::store::{Act, Kind, Kiosk, NewAudit, NewEntry, NewPerson, Store, Unit};
 use checkpoint::walk::Share;
 use protocol::api::Role;
 use std::fmt::Write;
@@ -38,15 +38,17 @@ enum Stand {
 }
 
 /// Addresses that are opened as they stand.
-const PLAIN: [&str; 23] = [
+const PLAIN: &[&str] = &[
     "/",
     "/.well-known/did.json",
     "/certificates/{course}",
     "/desk",
     "/desk/",
     "/desk/audit",
+    "/desk/codes",
     "/desk/displays",
     "/desk/keys.js",
+    "/desk/kiosks",
     "/desk/people",
     "/desk/roster",
     "/desk/roster/sample.csv",
@@ -58,7 +60,9 @@ const PLAIN: [&str; 23] = [
     "/desk/walks/{person}/{course}/certificate",
     "/healthz",
     "/metrics",
+    "/pair",
     "/readyz",
+    "/v1/device/token",
     "/v1/log/checkpoint",
     "/v1/log/key",
     "/v1/openapi.json",
@@ -161,7 +165,7 @@ impl World {
     /// Sends what a page of the service would send to this route, about the learner. A route that is not listed fails.
     fn ask(&self, route: &Route, last_seq: i64) -> Answer {
         let (person, fresh) = (self.target.to_string(), Uuid::now_v7().to_string());
-        let path = route.path.replace("{person}", &person).replace("{course}", "hill.path");
+        let path = route.path.replace("{person}", &person).replace("{course}", "hill.path").replace("{kiosk}", &person);
         let form = |fields: &[(&str, &str)]| {
             let own = [("token", &*self.token), ("id", &*fresh)];
             self.client.form(&path, &[&own, fields].concat())
@@ -173,6 +177,18 @@ impl World {
         };
         let read = |path: &str| self.client.send("GET", path, &[("retrace-person", &*person)], b"");
         match (route.method.as_str(), route.path) {
+            ("GET", "/v1/device/approve") => self.client.get("/v1/device/approve?user_code=BCDF-GHJK"),
+            ("POST", "/v1/device/code" | "/v1/device/token") => {
+                form(&[("client_id", &person), ("client_secret", "guessed")])
+            }
+            ("POST", "/v1/device/approve") => {
+                json(&path, &serde_json::json!({ "user_code": "BCDF-GHJK", "kiosk": person, "accept": true }))
+            }
+            ("POST", "/pair") => form(&[("code", "BCDF-GHJK"), ("kiosk", &person), ("answer", "accept")]),
+            ("POST", "/desk/codes") => form(&[("person", &person)]),
+            ("POST", "/desk/kiosks") => {
+                form(&[("name", "headset"), ("site", "hill"), ("unit", &self.home.to_string())])
+            }
             ("GET", "/v1/courses/{id}") => self.client.get("/v1/courses/hill.path"),
             ("GET", "/v1/session" | "/v1/me/progress") => read(&path),
             ("GET", "/v1/events/{id}/proof") => self.client.get(&format!("/v1/events/{}/proof", self.last)),
@@ -185,7 +201,7 @@ impl World {
             ("GET", "/problems/{kind}") => self.client.get("/problems/wait"),
             ("GET", "/desk/walks.csv") => self.client.get("/desk/walks.csv?state=all"),
             ("GET", plain) if PLAIN.contains(&plain) => self.client.get(&path),
-            ("DELETE", "/v1/session") => self.client.send("DELETE", &path, &[], b""),
+            ("DELETE", "/v1/session" | "/v1/device/token") => self.client.send("DELETE", &path, &[], b""),
             ("POST", "/v1/session") => self.client.post(&path, &serde_json::json!({ "code": "guessed", "pin": "" })),
             ("POST", "/v1/events") => json(&path, &alone(&answered("gate", 0))),
             ("POST", "/v1/walks/{id}/appeal") => {
@@ -197,7 +213,13 @@ impl World {
             }
             ("POST", "/v1/quizzes/{id}/attempts") => json("/v1/quizzes/hill.gate/attempts", &answered("gate", 0)),
             ("POST", "/desk/sign-in") => form(&[("code", "guessed"), ("pin", "")]),
-            ("POST", "/desk/sign-out" | "/desk/people/{person}/code" | "/desk/people/{person}/pin") => form(&[]),
+            (
+                "POST",
+                "/desk/sign-out"
+                | "/desk/people/{person}/code"
+                | "/desk/people/{person}/pin"
+                | "/desk/kiosks/{kiosk}/withdraw",
+            ) => form(&[]),
             ("POST", "/admin/first") => {
                 let names = [("link", "guessed"), ("unit", "unit"), ("name", "name")];
                 form(&[&names[..], &[("pin", "258047"), ("again", "258047")]].concat())
@@ -230,12 +252,28 @@ impl World {
     /// Everything there is about the learner and their unit, to see whether something was written.
     async fn kept(&self, store: &dyn Store) -> String {
         let (log, people) = (store.log_of(self.target).await, store.people_of(self.home).await);
-        format!("{log:?} {people:?} {:?}", store.units_below(self.home).await)
+        let (units, kiosks) = (store.units_below(self.home).await, store.kiosks_of(self.home).await);
+        format!("{log:?} {people:?} {units:?} {kiosks:?}")
     }
 
     /// Brings the walk to where the route is for: a decision of somebody who asks nothing.
     async fn prepare(&self, store: &dyn Store, route: &Route) {
         let kind = match route.path {
+            "/desk/kiosks/{kiosk}/withdraw" => {
+                let kiosk = Kiosk {
+                    id: self.target,
+                    unit: self.home,
+                    unit_name: String::new(),
+                    site: heritage::SiteId::new("hill").expect("a name"),
+                    name: "headset".to_owned(),
+                    enrolled_ms: NOW_MS,
+                    withdrawn_ms: None,
+                };
+                let (who, unit, act) = (self.target, self.home, Act::KioskEnrolled);
+                let audit = NewAudit { at_ms: NOW_MS, who, unit, act, about: None, detail: String::new() };
+                assert!(store.add_kiosk(kiosk, audit).await.expect("a kiosk is enrolled"));
+                return;
+            }
             "/v1/walks/{id}/appeal" => Kind::Returned,
             "/desk/walks/{person}/{course}/recheck"
             | "/desk/walks/{person}/{course}/certificate"
@@ -316,7 +354,8 @@ fn g6_no_route_takes_another_method_from_anyone() {
             if routes.iter().any(|route| route.path == path && route.method == method) {
                 continue;
             }
-            let path = path.replace("{person}", &admin.target.to_string()).replace("{course}", "hill.path");
+            let target = admin.target.to_string();
+            let path = path.replace("{person}", &target).replace("{course}", "hill.path").replace("{kiosk}", &target);
             assert_eq!(admin.client.send(method, &path, &[], b"").status, 405, "{method} {path}");
         }
     }

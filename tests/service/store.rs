@@ -10,7 +10,7 @@ use protocol::api::Role;
 use std::path::Path;
 use uuid::Uuid;
 
-fn hill() -> SiteId {
+pub fn hill() -> SiteId {
     SiteId::new("hill").expect("a name")
 }
 
@@ -77,6 +77,7 @@ async fn conforms<S: Store>(open: impl AsyncFn() -> S) {
     units_lie_below_units(&store).await;
     people_come_all_or_none(&store).await;
     sessions_end(&store, two.id).await;
+    super::pairing::kept::kiosks_are_paired_with_one_learner_at_a_time(&store, unit, one.id, two.id).await;
     the_first_link_is_used_once(&store).await;
     waits_last_no_longer_when_the_clock_is_set_back(&store).await;
     store.ready().await.expect("ready");
@@ -263,7 +264,7 @@ async fn the_tree_grows_with_the_log_and_with_nothing_else(store: &impl Store, o
     assert!(store.subjects().await.expect("read").contains(&one));
 }
 
-fn audit(unit: Uuid, act: Act, about: Option<Uuid>) -> NewAudit {
+pub fn audit(unit: Uuid, act: Act, about: Option<Uuid>) -> NewAudit {
     NewAudit { at_ms: 7, who: Uuid::nil(), unit, act, about, detail: "said".to_owned() }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Fault;
 use crate::house::App;
-use crate::identity::Learner;
+use crate::identity::Recorder;
 use crate::intake::{MOST_ITEMS, take_in};
 use axum::Json;
 use axum::body::Bytes;
@@ -28,11 +28,11 @@ struct Envelope<'a> {
 /// A [`Fault`] for an envelope that cannot be read or is too large, after too many writes, or where nothing can be stored.
 pub async fn post(
     State(app): State<App>,
-    Learner(who): Learner,
+    recorder: Recorder,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Receipts>, Fault> {
-    app.take_turn(&who.person)?;
+    app.take_turn(&recorder.person)?;
     is_json(&headers)?;
     let envelope: Envelope<'_> = serde_json::from_slice(&body).map_err(|_| Fault::malformed())?;
     if envelope.events.is_empty() {
@@ -41,7 +41,7 @@ pub async fn post(
     if envelope.events.len() > MOST_ITEMS {
         return Err(Fault::too_large());
     }
-    let receipts = take_in(&app, &who.person, &envelope.events, envelope.sent_at_ms).await?;
+    let receipts = take_in(&app, &recorder, &envelope.events, envelope.sent_at_ms).await?;
     Ok(Json(Receipts { receipts }))
 }
 

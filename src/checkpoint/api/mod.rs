@@ -4,6 +4,7 @@ pub mod address;
 pub mod appeals;
 pub mod courses;
 pub mod credentials;
+pub mod device;
 pub mod events;
 pub mod fault;
 pub mod health;

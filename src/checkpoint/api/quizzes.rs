@@ -3,7 +3,7 @@
 use super::events::is_json;
 use super::{Address, Fault};
 use crate::house::App;
-use crate::identity::Learner;
+use crate::identity::Recorder;
 use crate::intake::take_in;
 use axum::Json;
 use axum::body::Bytes;
@@ -20,7 +20,7 @@ use serde_json::value::RawValue;
 /// A [`Fault`] where the body is no answer to this question, or its id belongs to something else.
 pub async fn post(
     State(app): State<App>,
-    Learner(who): Learner,
+    recorder: Recorder,
     Address(id): Address<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -29,14 +29,14 @@ pub async fn post(
     let site = SiteId::new(site).map_err(|_| Fault::not_found())?;
     let station = StationId::new(station).map_err(|_| Fault::not_found())?;
     app.courses.choices(&site, &station).ok_or_else(Fault::not_found)?;
-    app.take_turn(&who.person)?;
+    app.take_turn(&recorder.person)?;
     is_json(&headers)?;
     let item: &RawValue = serde_json::from_slice(&body).map_err(|_| Fault::malformed())?;
     let asked = |kind: &EventKind| matches!(kind, EventKind::Answered { site: s, station: t, .. } if *s == site && *t == station);
     if !serde_json::from_str::<Event>(item.get()).is_ok_and(|event| asked(&event.kind)) {
         return Err(Fault::malformed());
     }
-    let receipt = take_in(&app, &who.person, &[item], None).await?.pop().ok_or_else(Fault::malformed)?;
+    let receipt = take_in(&app, &recorder, &[item], None).await?.pop().ok_or_else(Fault::malformed)?;
     match receipt.outcome.clone() {
         Outcome::Stored { grade: Some(grade), .. } | Outcome::Duplicate { grade: Some(grade), .. } => {
             Ok(Json(Attempt { receipt, grade }))

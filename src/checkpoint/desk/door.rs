@@ -24,6 +24,12 @@ struct DoorPage {
     fault: Option<Fault>,
 }
 
+impl DoorPage {
+    fn is_for_pairing(&self) -> bool {
+        is_pairing(&self.to)
+    }
+}
+
 /// `/desk` without its slash.
 pub async fn slash() -> Redirect {
     Redirect::permanent("/desk/")
@@ -39,7 +45,8 @@ pub async fn sign_in(State(app): State<App>, from: From, look: Look, headers: He
     let to = own_address(form.text("to"));
     match entrance::sign_in(&app, form.text("code"), form.text("pin"), from.0).await {
         Ok(begun) => {
-            let to = if begun.person.role == Role::Learner { format!("/{}/me/", look.lang.code()) } else { to };
+            let is_learner = begun.person.role == Role::Learner;
+            let to = if is_learner && !is_pairing(&to) { format!("/{}/me/", look.lang.code()) } else { to };
             let cookie = cookie_of(&begun, is_secure(&headers, &app.settings));
             (StatusCode::SEE_OTHER, [(LOCATION, to), (SET_COOKIE, cookie)]).into_response()
         }
@@ -77,8 +84,13 @@ fn wanted(query: Option<&str>) -> String {
 /// An address of the desk, or the desk itself: no link can send anyone elsewhere after signing in.
 fn own_address(to: &str) -> String {
     let plain = to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    let own = to.starts_with("/desk/") || to.starts_with("/admin/");
+    let own = to.starts_with("/desk/") || to.starts_with("/admin/") || is_pairing(to);
     if plain && own && !to.contains("//") { to.to_owned() } else { "/desk/".to_owned() }
+}
+
+/// Where a learner has come from who is to decide on a kiosk.
+fn is_pairing(to: &str) -> bool {
+    to == "/pair" || to.starts_with("/pair?")
 }
 
 #[cfg(test)]
@@ -88,6 +100,7 @@ mod tests {
     #[test]
     fn nobody_is_sent_elsewhere() {
         assert_eq!(own_address("/desk/people?x=1"), "/desk/people?x=1");
+        assert_eq!(own_address("/pair?code=BCDF-GHJK"), "/pair?code=BCDF-GHJK");
         for foreign in [
             "",
             "https://evil.example/",
@@ -96,6 +109,8 @@ mod tests {
             "/desk/\\evil",
             "/desk/\r\nX: 1",
             "/v1/x",
+            "/pairs",
+            "/pair/../v1",
         ] {
             assert_eq!(own_address(foreign), "/desk/", "{foreign}");
         }

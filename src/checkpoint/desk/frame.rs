@@ -70,6 +70,11 @@ impl Frame {
         Self { lang: look.lang, here: look.here, who: None, token: String::new() }
     }
 
+    /// With what goes into the forms of someone signed in.
+    pub fn with_token(self, house: &House, who: &SignedIn) -> Self {
+        Self { token: form_token(house, who), ..self }
+    }
+
     /// The text in the page's language.
     pub fn say<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
         match self.lang {

@@ -4,6 +4,7 @@ mod attest;
 mod audit;
 mod board;
 mod certificate;
+mod codes;
 mod decide;
 mod display;
 mod door;
@@ -11,13 +12,16 @@ mod export;
 mod first;
 mod form;
 mod frame;
+mod kiosks;
 mod list;
 mod one;
 mod opinions;
+mod pair;
 mod people;
 mod recheck;
 mod renew;
 mod roster;
+mod sheet;
 mod station;
 mod timeline;
 mod units;
@@ -46,6 +50,8 @@ pub fn table() -> Vec<Route> {
         route(post.clone(), "/desk/people", Admin, people::add),
         route(post.clone(), "/desk/people/{person}/code", Admin, renew::code),
         route(post.clone(), "/desk/people/{person}/pin", Trainer, renew::pin),
+        route(get.clone(), "/desk/codes", Admin, codes::get),
+        route(post.clone(), "/desk/codes", Admin, codes::post),
         route(get.clone(), "/desk/roster", Admin, roster::get),
         route(post.clone(), "/desk/roster", Admin, roster::upload),
         route(post.clone(), "/desk/roster/confirm", Admin, roster::confirm),
@@ -53,6 +59,11 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/desk/units", Admin, units::get),
         route(post.clone(), "/desk/units", Admin, units::add),
         route(get.clone(), "/desk/displays", Admin, display::list),
+        route(get.clone(), "/desk/kiosks", Admin, kiosks::get),
+        route(post.clone(), "/desk/kiosks", Admin, kiosks::add),
+        route(post.clone(), "/desk/kiosks/{kiosk}/withdraw", Admin, kiosks::withdraw),
+        route(get.clone(), "/pair", Learner, pair::get),
+        route(post.clone(), "/pair", Learner, pair::post),
         route(get.clone(), "/display/{station}", Anyone, display::get),
         route(get.clone(), "/desk/audit", Auditor, audit::get),
         route(get.clone(), "/desk/sign-in", Anyone, door::get),
@@ -71,7 +82,7 @@ pub fn table() -> Vec<Route> {
 
 /// Whether an address is one whose faults are shown as pages.
 pub fn has(path: &str) -> bool {
-    ["/desk/", "/admin/", "/certificates/"].iter().any(|under| path.starts_with(under))
+    ["/desk/", "/admin/", "/certificates/"].iter().any(|under| path.starts_with(under)) || path == "/pair"
 }
 
 pub use frame::{Look, show_fault};

@@ -204,15 +204,19 @@ fn told(at: &Frame, people: &[Person], authors: &BTreeMap<Uuid, String>, entry: 
     }
 }
 
-fn row(at: &Frame, person: &Person, now_ms: i64, who: &SignedIn, courses: &[(Bilingual, String)]) -> Row {
-    let standing = if person.pin_hash.is_some() {
+/// How somebody's code stands.
+pub(super) fn standing(at: &Frame, person: &Person, now_ms: i64) -> String {
+    if person.pin_hash.is_some() {
         at.say("已启用", "in use").to_owned()
     } else if now_ms < person.code_ends_ms {
         let until = at.say("邀请码未启用，有效至", "code unused, good until");
         format!("{until} {}", written_in_china(person.code_ends_ms))
     } else {
         at.say("邀请码已过期", "code has run out").to_owned()
-    };
+    }
+}
+
+fn row(at: &Frame, person: &Person, now_ms: i64, who: &SignedIn, courses: &[(Bilingual, String)]) -> Row {
     let walk = |(title, course): &(Bilingual, String)| {
         (at.pick(title).to_owned(), format!("/desk/walks/{}/{course}", person.id))
     };
@@ -221,7 +225,7 @@ fn row(at: &Frame, person: &Person, now_ms: i64, who: &SignedIn, courses: &[(Bil
         name: person.name.clone(),
         group: group(person, &who.person),
         role: at.pick(&words::role(person.role)).to_owned(),
-        standing,
+        standing: standing(at, person, now_ms),
         walks: if person.role == Role::Learner { courses.iter().map(walk).collect() } else { Vec::new() },
         can_renew_code: who.person.role == Role::Admin && person.id != who.person.id,
         can_renew_pin: at.decides() && person.role == Role::Learner && person.pin_hash.is_some(),

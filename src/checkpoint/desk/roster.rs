@@ -3,20 +3,19 @@
 use super::form::Form;
 use super::frame::{Frame, Look, page};
 use super::people::CODE_LASTS_MS;
+use super::sheet::{Card, show};
 use super::upload::Upload;
 use super::words;
 use crate::api::Fault;
-use crate::clock::written_in_china;
 use crate::house::{App, House};
 use crate::identity::code::Code;
-use crate::identity::origin::is_secure;
 use crate::identity::reach::deed;
 use crate::identity::{Admin, SignedIn};
 use crate::roster::{Finding, Listed, MOST_PEOPLE, Roster, check, read};
 use crate::store::{Act, NewAudit, NewPerson};
 use askama::Template;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HOST};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use heritage::Bilingual;
@@ -48,23 +47,6 @@ struct Checked {
     /// How many of each role come to each unit.
     sums: Vec<(String, Bilingual, usize)>,
     shown: Vec<(Listed, Bilingual)>,
-}
-
-/// One card of the sheet.
-struct Card {
-    name: String,
-    place: String,
-    role: Bilingual,
-    code: String,
-}
-
-#[derive(Template)]
-#[template(path = "sheet.html")]
-struct SheetPage {
-    at: Frame,
-    address: String,
-    until: String,
-    cards: Vec<Card>,
 }
 
 /// The form.
@@ -140,23 +122,11 @@ pub async fn confirm(
     })?;
     let codes = made(&app, &who, &people).await?;
     app.drafts.forget(who.person.id, id);
-    let cards = people.iter().zip(codes).map(|(person, code)| Card {
-        name: person.name.clone(),
-        place: [&*person.unit_name, &*person.cohort]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(" · "),
-        role: words::role(person.role),
-        code: code.written(),
-    });
-    let sheet = SheetPage {
-        address: address(&app, &headers),
-        until: written_in_china(app.now_ms() + CODE_LASTS_MS).chars().take(10).collect(),
-        cards: cards.collect(),
-        at: Frame::of(&app, look, &who),
+    let card = |(person, code): (&Listed, &Code)| {
+        Card::of(&person.name, (&person.unit_name, &person.cohort), person.role, code)
     };
-    Ok(page(&sheet))
+    let cards = people.iter().zip(&codes).map(card).collect();
+    Ok(show(&app, Frame::of(&app, look, &who), &headers, false, cards))
 }
 
 /// Makes them, and gives back their codes in the same order.
@@ -195,14 +165,4 @@ async fn made(house: &House, who: &SignedIn, people: &[Listed]) -> Result<Vec<Co
         "此名单已添加，没有再次添加。请在人员页查看。",
         "This list was added already and nobody was added again. Look at the people.",
     ))
-}
-
-/// Where the service is opened, as the cards say it.
-fn address(house: &House, headers: &HeaderMap) -> String {
-    if let Some(origin) = &house.settings.origin {
-        return origin.to_string();
-    }
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let scheme = if is_secure(headers, &house.settings) { "https" } else { "http" };
-    format!("{scheme}://{host}")
 }

@@ -1,9 +1,11 @@
 //! Words that several pages of the desk share.
 
 use crate::store::kept::role_code;
+use crate::store::pairing::mark;
 use crate::store::{Act, Kind};
 use heritage::{Bilingual, Proof};
 use protocol::api::{Role, WalkState};
+use uuid::Uuid;
 
 /// What a state is called.
 pub fn state(state: WalkState) -> Bilingual {
@@ -67,6 +69,8 @@ pub fn act(act: Act) -> Bilingual {
         Act::PersonAdded => Bilingual::new("添加人员", "added a person"),
         Act::RosterAdded => Bilingual::new("导入名单（人数）", "added a list of people (how many)"),
         Act::UnitMade => Bilingual::new("新设单位", "made a unit"),
+        Act::KioskEnrolled => Bilingual::new("登记终端", "enrolled a kiosk"),
+        Act::KioskWithdrawn => Bilingual::new("停用终端", "withdrew a kiosk"),
         Act::Entry(entry) => kind(entry),
     }
 }
@@ -94,6 +98,11 @@ pub fn proof(proof: &Proof) -> Vec<Bilingual> {
             format!("{fixes} fixes, {ignored} set aside, {jumps} jumps"),
         ));
         parts.push(datum.label());
+    }
+    if let Proof::Kiosk { kiosk } = proof
+        && let Ok(id) = Uuid::parse_str(kiosk)
+    {
+        parts.push(Bilingual::new(format!("终端 {}", mark(id)), format!("kiosk {}", mark(id))));
     }
     parts
 }

@@ -84,7 +84,7 @@ impl<'a> Bench<'a> {
                 shown.traces.extend(trace.clone());
                 None
             }
-            // A kiosk, a peer or a trainer is written by the service alone; devices are refused.
+            // A kiosk, a peer or a trainer is written by the service alone (`intake`, `walk`); devices are refused.
             Proof::Declared | Proof::Kiosk { .. } | Proof::Peer | Proof::Trainer => None,
         }
     }

@@ -1,4 +1,4 @@
-//! Codes that people type: invitations and plaques. Eight of twenty consonants, so that no code spells a word.
+//! Codes that people type: invitations, plaques and pairings. Eight of twenty consonants, so that no code spells a word.
 
 use crate::secrets::{Purpose, Secrets, random};
 use heritage::{SiteId, StationId};
@@ -46,6 +46,11 @@ impl Code {
     /// What the store finds a person by: the code itself is never kept.
     pub fn key(&self, secrets: &Secrets) -> [u8; 32] {
         secrets.derive(Purpose::Code, self.0.as_bytes())
+    }
+
+    /// What the store finds a pairing by, likewise.
+    pub fn pairing_key(&self, secrets: &Secrets) -> [u8; 32] {
+        secrets.derive(Purpose::Pairing, self.0.as_bytes())
     }
 
     /// As it is printed and read out.

@@ -4,8 +4,11 @@ pub mod code;
 pub mod entrance;
 pub mod origin;
 pub mod pace;
+pub mod pairing;
 pub mod permission;
 pub mod pin;
 pub mod reach;
+pub mod recorder;
 
 pub use permission::{Admin, Auditor, Learner, Overseer, Reader, SignedIn, Trainer};
+pub use recorder::Recorder;

@@ -80,6 +80,16 @@ pub fn is_secure(headers: &HeaderMap, settings: &Settings) -> bool {
     settings.origin.as_ref().is_some_and(Origin::is_https) || (settings.behind_proxy && says_so())
 }
 
+/// Where the service is opened, as the asker is told.
+pub fn address(settings: &Settings, headers: &HeaderMap) -> String {
+    if let Some(origin) = &settings.origin {
+        return origin.to_string();
+    }
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let scheme = if is_secure(headers, settings) { "https" } else { "http" };
+    format!("{scheme}://{host}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -58,7 +58,12 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// Hash of the session token a request carries, if it has the form of one.
 pub fn session_of(headers: &HeaderMap) -> Option<TokenHash> {
     let token = cookie(headers, COOKIE_NAME)?;
-    (token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| digest(token.as_bytes()))
+    is_token(token).then(|| digest(token.as_bytes()))
+}
+
+/// 256 bits in hexadecimal, as every token of the service is.
+pub(super) fn is_token(token: &str) -> bool {
+    token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 async fn signed_in(parts: &Parts, app: &App, access: Access) -> Result<SignedIn, Fault> {
@@ -71,7 +76,7 @@ async fn signed_in(parts: &Parts, app: &App, access: Access) -> Result<SignedIn,
 }
 
 /// The request names this person, or nobody.
-fn may_be(headers: &HeaderMap, person: &Person) -> bool {
+pub(super) fn may_be(headers: &HeaderMap, person: &Person) -> bool {
     let mut named = headers.get_all(PERSON_HEADER).iter();
     named.all(|name| name.to_str().is_ok_and(|name| name == person.id.to_string()))
 }

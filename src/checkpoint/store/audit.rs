@@ -26,12 +26,16 @@ pub enum Act {
     RosterAdded,
     /// Made a unit.
     UnitMade,
+    /// Enrolled a kiosk.
+    KioskEnrolled,
+    /// Withdrew a kiosk.
+    KioskWithdrawn,
     /// Wrote an entry into the log of events.
     Entry(Kind),
 }
 
 impl Act {
-    const ALONE: [Self; 10] = [
+    const ALONE: &'static [Self] = &[
         Self::WalksListed,
         Self::WalkOpened,
         Self::WalksExported,
@@ -42,6 +46,8 @@ impl Act {
         Self::PersonAdded,
         Self::RosterAdded,
         Self::UnitMade,
+        Self::KioskEnrolled,
+        Self::KioskWithdrawn,
     ];
 
     /// The word in the database; an entry of the log of events has that entry's.
@@ -57,13 +63,15 @@ impl Act {
             Self::PersonAdded => "person-added",
             Self::RosterAdded => "roster-added",
             Self::UnitMade => "unit-made",
+            Self::KioskEnrolled => "kiosk-enrolled",
+            Self::KioskWithdrawn => "kiosk-withdrawn",
             Self::Entry(kind) => kind.code(),
         }
     }
 
     /// The act named by [`Self::code`].
     pub fn from_code(code: &str) -> Option<Self> {
-        let alone = Self::ALONE.into_iter().find(|act| act.code() == code);
+        let alone = Self::ALONE.iter().copied().find(|act| act.code() == code);
         alone.or_else(|| Kind::from_code(code).map(Self::Entry))
     }
 }

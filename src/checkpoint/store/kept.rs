@@ -232,6 +232,17 @@ pub struct NewCode {
     pub ends_ms: i64,
 }
 
+/// A new code for somebody, and the entry that says who gave it.
+#[derive(Clone, Debug)]
+pub struct Renewal {
+    /// For whom.
+    pub person: Uuid,
+    /// The code.
+    pub code: NewCode,
+    /// Says so.
+    pub entry: NewEntry,
+}
+
 /// A person, with the name of the unit.
 #[derive(Clone, Debug)]
 pub struct Person {

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod erased;
 pub mod kept;
 pub mod moving;
+pub mod pairing;
 pub mod place;
 pub mod postgres;
 pub mod sqlite;
@@ -16,7 +17,10 @@ use crate::history::{Checkpoint, Tile};
 use async_trait::async_trait;
 pub use audit::{Act, Audit, NewAudit};
 use heritage::SiteId;
-pub use kept::{Appended, Entry, Guard, Kind, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, TokenHash, Unit};
+pub use kept::{
+    Appended, Entry, Guard, Kind, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, Renewal, TokenHash, Unit,
+};
+pub use pairing::{Kiosk, Pairings};
 pub use place::Place;
 use protocol::api::Role;
 use uuid::Uuid;
@@ -43,7 +47,7 @@ pub enum StoreError {
 
 /// Everything the service keeps.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Pairings + Send + Sync {
     /// Appends entries in the order given; those of the desk stand in the audit log too, in the same commit. An id that is there already changes nothing: it is a duplicate if content
     /// and author are the same, else a conflict.
     async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreError>;
@@ -117,6 +121,10 @@ pub trait Store: Send + Sync {
     /// Gives a person a new code, takes the PIN away and ends every session, with the entry that says who did it.
     /// `false` if there is no such person or the entry is there already; then nothing has changed.
     async fn renew_code(&self, person: Uuid, code: NewCode, entry: Option<NewEntry>) -> Result<bool, StoreError>;
+
+    /// As [`Self::renew_code`] for all of these people, or for none: `false` if one of them is not there or one of the entries
+    /// is there already.
+    async fn renew_codes(&self, renewals: Vec<Renewal>) -> Result<bool, StoreError>;
 
     /// Gives a person who has a PIN another, ends every session and lifts the wait after failed sign-ins, with the entry
     /// that says who did it. `false` if there is no PIN to replace or the entry is there already; then nothing has changed.

@@ -54,6 +54,58 @@ impl Fault {
         )
     }
 
+    /// A kiosk's session that has ended, or a token that never was one.
+    pub fn unpaired() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unpaired",
+            ("终端未配对", "Not paired"),
+            (
+                "此终端未与学员配对，或这次参观已结束。未保存任何内容；请重新取码，由学员在手机上同意。",
+                "This kiosk is not paired with a learner, or the visit has ended. Nothing was stored; ask for a new code and let the learner accept on a phone.",
+            ),
+        )
+    }
+
+    /// What was typed cannot be a kiosk's code.
+    pub fn unreadable_pairing() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "unreadable-pairing",
+            ("代码无法读懂", "Unreadable code"),
+            (
+                "终端上的代码为 8 个字母，没有元音字母和 Y。请对照屏幕检查后再试。",
+                "The code on the device has 8 letters, with no vowel and no Y. Compare it with the screen and try again.",
+            ),
+        )
+    }
+
+    /// No kiosk shows this code any more.
+    pub fn pairing_gone() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "pairing-gone",
+            ("没有这个代码", "No such code"),
+            (
+                "没有终端显示这个代码，或它已过期、已使用。请在终端上重新取码；多次输错需等待。",
+                "No device shows this code, or it has run out or was used. Ask for a new one on the device; after several wrong ones there is a wait.",
+            ),
+        )
+    }
+
+    /// Somebody decided otherwise before.
+    pub fn pairing_decided() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "pairing-decided",
+            ("已有决定", "Decided already"),
+            (
+                "对这个代码已有决定，没有改动。请在终端上重新取码。",
+                "This code was decided on already and nothing was changed. Ask for a new one on the device.",
+            ),
+        )
+    }
+
     /// A sign-in that cannot be a code and a PIN.
     pub fn unreadable_sign_in() -> Self {
         Self::new(
@@ -223,6 +275,10 @@ impl Fault {
             Self::not_allowed(),
             Self::foreign_origin(),
             Self::stale_form(),
+            Self::unpaired(),
+            Self::unreadable_pairing(),
+            Self::pairing_gone(),
+            Self::pairing_decided(),
             Self::unreadable_sign_in(),
             Self::wrong_code_or_pin(),
             Self::trivial_pin(),

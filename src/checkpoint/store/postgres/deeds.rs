@@ -6,7 +6,7 @@ use super::trouble::Trouble;
 use super::{audit, people, rows, sessions, units};
 use crate::store::StoreError;
 use crate::store::audit::NewAudit;
-use crate::store::kept::{Appended, NewCode, NewEntry, NewPerson, TokenHash, Unit};
+use crate::store::kept::{Appended, NewCode, NewEntry, NewPerson, Renewal, TokenHash, Unit};
 use deadpool_postgres::Transaction;
 use uuid::Uuid;
 
@@ -48,6 +48,24 @@ pub async fn renew_code(
         return Ok(again);
     }
     people::set_code(step, person, code).await?;
+    frontier.give_back(step).await?;
+    Ok(true)
+}
+
+/// Gives all of these new codes, or none. `again`: an earlier commit of this was never answered.
+pub async fn renew_codes(step: &Transaction<'_>, renewals: &[Renewal], again: bool) -> Result<bool, Trouble> {
+    let mut frontier = Frontier::take(step).await?;
+    step.batch_execute("SAVEPOINT codes").await?;
+    for Renewal { person, code, entry } in renewals {
+        let is_there = people::by_id(step, *person).await?.is_some();
+        if is_there && is_new(step, &mut frontier, entry).await? {
+            people::set_code(step, *person, *code).await?;
+        } else {
+            step.batch_execute("ROLLBACK TO SAVEPOINT codes").await?;
+            // All of them were written by that commit, or none.
+            return Ok(again && is_there);
+        }
+    }
     frontier.give_back(step).await?;
     Ok(true)
 }

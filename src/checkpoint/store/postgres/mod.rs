@@ -12,6 +12,7 @@ mod deeds;
 pub mod erase;
 mod frontier;
 mod migrate;
+mod pairing;
 mod people;
 mod rows;
 mod sessions;
@@ -23,7 +24,9 @@ pub mod verify;
 mod writer;
 
 use super::audit::{Audit, NewAudit};
-use super::kept::{Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, TokenHash, Unit};
+use super::kept::{
+    Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, Renewal, TokenHash, Unit,
+};
 use super::{Store, StoreError};
 use crate::history::{Checkpoint, Tile};
 pub use address::Address;
@@ -182,6 +185,10 @@ impl Store for Postgres {
 
     async fn renew_code(&self, person: Uuid, code: NewCode, entry: Option<NewEntry>) -> Result<bool, StoreError> {
         write!(self, true, |step, again| deeds::renew_code(&step, person, code, entry.as_ref(), again))
+    }
+
+    async fn renew_codes(&self, renewals: Vec<Renewal>) -> Result<bool, StoreError> {
+        write!(self, true, |step, again| deeds::renew_codes(&step, &renewals, again))
     }
 
     async fn renew_pin(&self, person: Uuid, pin_hash: String, entry: NewEntry) -> Result<bool, StoreError> {

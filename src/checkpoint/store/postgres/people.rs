@@ -1,9 +1,11 @@
 //! Rows of people.
 
 use super::ask::{change, is, name, row, rows, unreadable};
+use super::pairing;
 use super::trouble::Trouble;
 use crate::clock::DAY_MS;
 use crate::store::kept::{NewCode, NewPerson, Person, TokenHash, role_code, role_from_code};
+use crate::store::pairing::tries_key;
 use deadpool_postgres::GenericClient;
 use protocol::api::Role;
 use tokio_postgres::Row;
@@ -96,6 +98,7 @@ pub async fn set_pin(step: &impl GenericClient, person: Uuid, pin_hash: &str) ->
 pub async fn erase(step: &impl GenericClient, person: Uuid, unused: [u8; 32], seq: i64) -> Result<(), Trouble> {
     end_sessions(step, person).await?;
     lift_wait(step, person).await?;
+    change(step, "DELETE FROM guard WHERE code_key = $1", &[&tries_key(person).as_slice()]).await?;
     let empty =
         "UPDATE person SET name = '', cohort = '', code_key = $2, code_ends_ms = 0, pin_hash = NULL WHERE id = $1";
     change(step, empty, &[&person, &unused.as_slice()]).await?;
@@ -112,7 +115,7 @@ pub async fn is_erased(client: &impl GenericClient, person: Uuid) -> Result<bool
 
 async fn end_sessions(step: &impl GenericClient, person: Uuid) -> Result<(), Trouble> {
     change(step, "DELETE FROM session WHERE person = $1", &[&person]).await?;
-    Ok(())
+    pairing::end_all(step, person).await
 }
 
 async fn lift_wait(step: &impl GenericClient, person: Uuid) -> Result<(), Trouble> {

@@ -11,6 +11,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (tree::STEP, "history", include_str!("0003_history.sql")),
     (4, "units", include_str!("0004_units.sql")),
     (5, "revoked", include_str!("0005_revoked.sql")),
+    (6, "kiosks", include_str!("0006_kiosks.sql")),
 ];
 
 /// Takes the steps that are still missing.

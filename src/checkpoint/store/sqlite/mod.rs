@@ -5,6 +5,7 @@ pub mod backup;
 mod connect;
 pub mod erase;
 mod migrate;
+mod pairing;
 mod people;
 mod rows;
 mod sessions;
@@ -14,7 +15,9 @@ pub mod verify;
 pub mod writer;
 
 use super::audit::{Audit, NewAudit};
-use super::kept::{Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, TokenHash, Unit};
+use super::kept::{
+    Appended, Entry, Guard, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, Renewal, TokenHash, Unit,
+};
 use super::{Store, StoreError};
 use crate::history::{Checkpoint, Tile};
 use crate::metrics::gauge;
@@ -234,6 +237,10 @@ impl Store for Sqlite {
 
     async fn renew_code(&self, person: Uuid, code: NewCode, entry: Option<NewEntry>) -> Result<bool, StoreError> {
         self.writer.write(3, move |c| people::renew_code(c, person, code, entry.as_ref())).await
+    }
+
+    async fn renew_codes(&self, renewals: Vec<Renewal>) -> Result<bool, StoreError> {
+        self.writer.write(3 * renewals.len(), move |c| people::renew_codes(c, &renewals)).await
     }
 
     async fn renew_pin(&self, person: Uuid, pin_hash: String, entry: NewEntry) -> Result<bool, StoreError> {

@@ -1,9 +1,12 @@
 //! Rows of units and people.
 
-use super::rows;
+use super::{pairing, rows};
 use crate::clock::DAY_MS;
 use crate::store::StoreError;
-use crate::store::kept::{Appended, NewCode, NewEntry, NewPerson, Person, TokenHash, role_code, role_from_code};
+use crate::store::kept::{
+    Appended, NewCode, NewEntry, NewPerson, Person, Renewal, TokenHash, role_code, role_from_code,
+};
+use crate::store::pairing::tries_key;
 use protocol::api::Role;
 use rusqlite::{Connection, Row, ToSql, params};
 use uuid::Uuid;
@@ -108,6 +111,19 @@ pub fn renew_code(
     Ok(true)
 }
 
+/// Gives all of these new codes, or none.
+pub fn renew_codes(connection: &Connection, renewals: &[Renewal]) -> Result<bool, StoreError> {
+    connection.execute_batch("SAVEPOINT codes")?;
+    for Renewal { person, code, entry } in renewals {
+        if !renew_code(connection, *person, *code, Some(entry))? {
+            connection.execute_batch("ROLLBACK TO codes; RELEASE codes")?;
+            return Ok(false);
+        }
+    }
+    connection.execute_batch("RELEASE codes")?;
+    Ok(true)
+}
+
 /// Replaces a PIN, ends every session and lifts the wait on the code.
 pub fn renew_pin(connection: &Connection, person: Uuid, pin_hash: &str, entry: &NewEntry) -> Result<bool, StoreError> {
     let has_pin = by_id(connection, person)?.is_some_and(|person| person.pin_hash.is_some());
@@ -126,6 +142,7 @@ pub fn erase(connection: &Connection, person: Uuid, unused: [u8; 32], seq: i64) 
     end_sessions(connection, person)?;
     let guard = "DELETE FROM guard WHERE code_key = (SELECT code_key FROM person WHERE id = ?1)";
     connection.execute(guard, params![person.as_bytes()])?;
+    connection.execute("DELETE FROM guard WHERE code_key = ?1", [tries_key(person)])?;
     let empty =
         "UPDATE person SET name = '', cohort = '', code_key = ?2, code_ends_ms = 0, pin_hash = NULL WHERE id = ?1";
     connection.execute(empty, params![person.as_bytes(), unused])?;
@@ -147,7 +164,7 @@ fn is_new(connection: &Connection, entry: &NewEntry) -> Result<bool, StoreError>
 
 fn end_sessions(connection: &Connection, person: Uuid) -> Result<(), StoreError> {
     connection.execute("DELETE FROM session WHERE person = ?1", params![person.as_bytes()])?;
-    Ok(())
+    pairing::end_all(connection, person)
 }
 
 fn people(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<Vec<Person>, StoreError> {
