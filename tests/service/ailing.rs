@@ -2,8 +2,8 @@
 
 use checkpoint::history::{Checkpoint, Tile};
 use checkpoint::store::{
-    Appended, Audit, Entry, Guard, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, Person, Proven, Store, StoreError,
-    TokenHash, Unit,
+    Annals, Appended, Audit, Entry, Guard, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, Person, Proven, Store,
+    StoreError, TokenHash, Told, Unit,
 };
 use heritage::SiteId;
 use protocol::api::Role;
@@ -75,6 +75,24 @@ macro_rules! ailing {
             }
         }
     };
+}
+
+#[async_trait::async_trait]
+impl Annals for Ailing {
+    async fn told(&self, wanted: Told) -> Result<Vec<Entry>, StoreError> {
+        self.reads()?;
+        self.store.told(wanted).await
+    }
+
+    async fn last_place(&self) -> Result<i64, StoreError> {
+        self.reads()?;
+        self.store.last_place().await
+    }
+
+    async fn closed_reports(&self) -> Result<Vec<Entry>, StoreError> {
+        self.reads()?;
+        self.store.closed_reports().await
+    }
 }
 
 ailing! {

@@ -39,7 +39,8 @@ pub async fn sign_in(State(app): State<App>, from: From, look: Look, headers: He
     let to = own_address(form.text("to"));
     match entrance::sign_in(&app, form.text("code"), form.text("pin"), from.0).await {
         Ok(begun) => {
-            let to = if begun.person.role == Role::Learner { format!("/{}/me/", look.lang.code()) } else { to };
+            let is_learner = begun.person.role == Role::Learner && !to.starts_with("/course/");
+            let to = if is_learner { format!("/{}/me/", look.lang.code()) } else { to };
             let cookie = cookie_of(&begun, is_secure(&headers, &app.settings));
             (StatusCode::SEE_OTHER, [(LOCATION, to), (SET_COOKIE, cookie)]).into_response()
         }

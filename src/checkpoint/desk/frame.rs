@@ -113,6 +113,16 @@ impl Frame {
         self.admits(Access::Trainer)
     }
 
+    /// Whether whoever is there rates practice.
+    pub fn rates(&self) -> bool {
+        self.admits(Access::Rater)
+    }
+
+    /// Whether whoever is there reads the walks of others.
+    pub fn reads(&self) -> bool {
+        self.admits(Access::Reader)
+    }
+
     /// Whether whoever is there reads people and tables.
     pub fn oversees(&self) -> bool {
         self.admits(Access::Overseer)

@@ -3,10 +3,13 @@
 mod attest;
 mod audit;
 mod board;
+mod commended;
+mod course;
 mod decide;
 mod display;
 mod door;
 mod export;
+mod fairness;
 mod first;
 mod form;
 mod frame;
@@ -14,8 +17,11 @@ mod list;
 mod one;
 mod opinions;
 mod people;
+mod practice;
 mod recheck;
 mod renew;
+mod report;
+mod report_files;
 mod roster;
 mod station;
 mod timeline;
@@ -30,15 +36,25 @@ use axum::response::IntoResponse;
 
 /// Addresses of the desk.
 pub fn table() -> Vec<Route> {
-    use Access::{Admin, Anyone, Auditor, Overseer, Reader, Trainer};
+    use Access::{Admin, Anyone, Auditor, Learner, Overseer, Rater, Reader, Trainer};
     let (get, post) = (Method::GET, Method::POST);
     vec![
         route(get.clone(), "/desk/", Reader, list::get),
         route(get.clone(), "/desk/walks/{person}/{course}", Reader, one::get),
         route(post.clone(), "/desk/walks/{person}/{course}/attest", Trainer, attest::post),
         route(post.clone(), "/desk/walks/{person}/{course}/recheck", Trainer, recheck::post),
+        route(post.clone(), "/desk/walks/{person}/{course}/rating", Rater, practice::post),
+        route(get.clone(), "/course/{course}", Learner, course::get),
+        route(post.clone(), "/course/{course}", Learner, course::post),
         route(post.clone(), "/desk/decide", Trainer, decide::post),
         route(get.clone(), "/desk/walks.csv", Overseer, export::get),
+        route(get.clone(), "/desk/report", Overseer, report::get),
+        route(post.clone(), "/desk/report", Admin, report::post),
+        route(get.clone(), "/desk/report.csv", Overseer, report_files::csv),
+        route(get.clone(), "/desk/report.xlsx", Overseer, report_files::xlsx),
+        route(get.clone(), "/desk/report.txt", Overseer, report_files::bytes),
+        route(get.clone(), "/desk/fairness", Overseer, fairness::get),
+        route(get.clone(), "/desk/commended", Overseer, commended::get),
         route(get.clone(), "/desk/people", Overseer, people::get),
         route(post.clone(), "/desk/people", Admin, people::add),
         route(post.clone(), "/desk/people/{person}/code", Admin, renew::code),
@@ -68,7 +84,7 @@ pub fn table() -> Vec<Route> {
 
 /// Whether an address is one whose faults are shown as pages.
 pub fn has(path: &str) -> bool {
-    path.starts_with("/desk/") || path.starts_with("/admin/")
+    path.starts_with("/desk/") || path.starts_with("/admin/") || path.starts_with("/course/")
 }
 
 pub use frame::{Look, show_fault};

@@ -8,4 +8,4 @@ pub mod permission;
 pub mod pin;
 pub mod reach;
 
-pub use permission::{Admin, Auditor, Learner, Overseer, Reader, SignedIn, Trainer};
+pub use permission::{Admin, Auditor, Learner, Overseer, Rater, Reader, SignedIn, Trainer};

@@ -24,12 +24,20 @@ pub enum Act {
     RosterAdded,
     /// Made a unit.
     UnitMade,
+    /// Opened the report of a year.
+    ReportOpened,
+    /// Took the report of a year out.
+    ReportExported,
+    /// Opened the figures on fairness.
+    FairnessOpened,
+    /// Opened the list of commendation.
+    CommendedOpened,
     /// Wrote an entry into the log of events.
     Entry(Kind),
 }
 
 impl Act {
-    const ALONE: [Self; 9] = [
+    const ALONE: [Self; 13] = [
         Self::WalksListed,
         Self::WalkOpened,
         Self::WalksExported,
@@ -39,6 +47,10 @@ impl Act {
         Self::PersonAdded,
         Self::RosterAdded,
         Self::UnitMade,
+        Self::ReportOpened,
+        Self::ReportExported,
+        Self::FairnessOpened,
+        Self::CommendedOpened,
     ];
 
     /// The word in the database; an entry of the log of events has that entry's.
@@ -53,6 +65,10 @@ impl Act {
             Self::PersonAdded => "person-added",
             Self::RosterAdded => "roster-added",
             Self::UnitMade => "unit-made",
+            Self::ReportOpened => "report-opened",
+            Self::ReportExported => "report-exported",
+            Self::FairnessOpened => "fairness-opened",
+            Self::CommendedOpened => "commended-opened",
             Self::Entry(kind) => kind.code(),
         }
     }
