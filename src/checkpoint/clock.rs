@@ -36,6 +36,13 @@ pub fn year_in_china(at_ms: i64) -> i16 {
     in_china(at_ms).map_or(0, |at| at.year())
 }
 
+/// When a calendar year begins in China, milliseconds since 1970 UTC; the end of time for a year no calendar holds.
+pub fn year_begins_ms(year: i16) -> i64 {
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(CHINA_OFFSET_HOURS));
+    let first = jiff::civil::Date::new(year, 1, 1).ok().and_then(|day| day.to_zoned(zone).ok());
+    first.map_or(i64::MAX, |at| at.timestamp().as_millisecond())
+}
+
 /// `2026-11-22 18:20:05` in China's time; a dash for a time no calendar holds, which only a broken device clock says.
 pub fn written_in_china(at_ms: i64) -> String {
     in_china(at_ms).map_or_else(|| "—".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%S").to_string())
@@ -56,6 +63,7 @@ mod tests {
         // 2026-12-31T15:59:59Z and one second later.
         assert_eq!(year_in_china(1_798_732_799_000), 2026);
         assert_eq!(year_in_china(1_798_732_800_000), 2027);
+        assert_eq!((year_begins_ms(2027), year_begins_ms(i16::MAX)), (1_798_732_800_000, i64::MAX));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! What can be learned: sites, routes and answer keys, read once at the start from the built content.
 
 use crate::secrets::{digest, hex};
+use heritage::assessment::CourseVersion;
 use heritage::{Key, Route, RouteId, Site, SiteId, StationId};
 use protocol::api::Course;
 use protocol::event::Grade;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -27,12 +28,15 @@ pub enum CourseError {
 struct Built {
     site: Site,
     keys: Vec<Key>,
+    #[serde(default)]
+    courses: Vec<CourseVersion>,
 }
 
 /// One site with its answer keys.
 struct Place {
     site: Site,
     keys: BTreeMap<StationId, Key>,
+    courses: BTreeMap<RouteId, CourseVersion>,
 }
 
 /// Everything that can be learned here.
@@ -90,18 +94,35 @@ impl Courses {
         Some(Grade { right: key.choice == choice, explanation: key.explanation.clone(), source })
     }
 
+    /// What the course on a route asks for besides its rule, if anybody has written it.
+    pub fn version(&self, site: &SiteId, route: &RouteId) -> Option<&CourseVersion> {
+        self.0.get(site)?.courses.get(route)
+    }
+
     /// What `GET /v1/courses/{site}.{route}` answers, with its entity tag.
-    pub fn course(&self, site: &SiteId, route: &RouteId) -> Option<(Course, String)> {
+    pub fn course(&self, site: &SiteId, route: &RouteId) -> Option<(CourseTold<'_>, String)> {
+        let version = self.version(site, route);
         let (site, route) = self.route(site, route)?;
         let questions = route.stations.iter().filter_map(|id| Some(site.station(id)?.question.clone())).collect();
         let course = Course { site: site.id.clone(), title: site.title.clone(), route: route.clone(), questions };
+        let course = CourseTold { course, version };
         let tag = format!("\"{}\"", &hex(&digest(&serde_json::to_vec(&course).ok()?))[..32]);
         Some((course, tag))
     }
 }
 
+/// A course as it is told: stations, rule and questions, and beside them goals, least presence, rubric and what is asked
+/// later.
+#[derive(Serialize)]
+pub struct CourseTold<'a> {
+    #[serde(flatten)]
+    course: Course,
+    #[serde(rename = "course", skip_serializing_if = "Option::is_none")]
+    version: Option<&'a CourseVersion>,
+}
+
 fn place(text: &str) -> Result<Place, String> {
-    let Built { site, keys } = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let Built { site, keys, courses } = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let keys: BTreeMap<_, _> = keys.into_iter().map(|key| (key.station.clone(), key)).collect();
     for station in &site.stations {
         let key = keys.get(&station.id).ok_or_else(|| format!("station {} has no answer key", station.id))?;
@@ -117,5 +138,13 @@ fn place(text: &str) -> Result<Place, String> {
             return Err(format!("route {} has an unknown station {lost}", route.id));
         }
     }
-    Ok(Place { site, keys })
+    for course in &courses {
+        let route = site.routes.iter().find(|route| route.id == course.route);
+        let rule = route.ok_or_else(|| format!("a course is on the unknown route {}", course.route))?.rule.version();
+        if rule != course.rule_version {
+            return Err(format!("the course on {} was written for another rule than {rule}", course.route));
+        }
+    }
+    let courses = courses.into_iter().map(|course| (course.route.clone(), course)).collect();
+    Ok(Place { site, keys, courses })
 }

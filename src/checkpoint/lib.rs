@@ -13,6 +13,7 @@ pub mod history;
 pub mod house;
 pub mod identity;
 pub mod intake;
+pub mod learning;
 pub mod log;
 pub mod metrics;
 pub mod roster;
@@ -23,5 +24,6 @@ pub mod store;
 pub mod tls;
 pub mod walk;
 pub mod web;
+pub mod year;
 
 pub use house::{App, House, Settings};

@@ -23,6 +23,8 @@ pub enum Access {
     Learner,
     /// Whoever reads the walks of their unit: everyone but learners.
     Reader,
+    /// Mentors, trainers and admins, who rate the practice of their unit.
+    Rater,
     /// Whoever reads the people and tables of their unit: trainers, auditors and admins.
     Overseer,
     /// Trainers and admins, who write in the record of their unit.
@@ -42,6 +44,7 @@ impl Access {
             Self::Anyone | Self::Learner => true,
             Self::Kiosk => false,
             Self::Reader => !matches!(role, Role::Learner),
+            Self::Rater => matches!(role, Role::Mentor | Role::Trainer | Role::Admin),
             Self::Overseer => matches!(role, Role::Trainer | Role::Auditor | Role::Admin),
             Self::Trainer => matches!(role, Role::Trainer | Role::Admin),
             Self::Auditor => matches!(role, Role::Auditor | Role::Admin),

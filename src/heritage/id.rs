@@ -78,6 +78,10 @@ name!(
     PointId
 );
 name!(
+    /// Names one goal of a course; never reused once published.
+    GoalId
+);
+name!(
     /// Names one source that claims cite.
     SourceId
 );

@@ -6,6 +6,8 @@
 #[cfg(test)]
 extern crate self as heritage;
 
+#[cfg(feature = "assessment")]
+pub mod assessment;
 pub mod credit;
 pub mod finding;
 pub mod geodesy;
@@ -25,7 +27,7 @@ pub mod vtt;
 
 pub use credit::{CreditRule, Hours, Reason, Requirement, StationRecord, Verdict};
 pub use finding::Finding;
-pub use id::{PointId, RouteId, SiteId, SourceId, StationId};
+pub use id::{GoalId, PointId, RouteId, SiteId, SourceId, StationId};
 pub use lang::{Bilingual, Lang};
 pub use outline::{Outline, RouteOutline, StationOutline};
 pub use proof::{Proof, Way};

@@ -1,5 +1,6 @@
 //! Reading of a site folder's text files, with all faults gathered. The caller brings the text; no file is opened here.
 
+mod course;
 mod join;
 mod origin;
 mod preparation;
@@ -12,6 +13,7 @@ mod story;
 mod table;
 
 pub use crate::Finding;
+use crate::assessment::CourseVersion;
 use crate::{Bilingual, Grade, Key, Site, SiteId, Source, SourceId, StationId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -27,6 +29,10 @@ pub struct SiteAndKeys {
     pub site: Site,
     /// The answers, one per station. Never served.
     pub keys: Vec<Key>,
+    /// What the courses on its routes ask for; a route without one is judged by its rule alone. Served by the service, and
+    /// no part of what pages and scene fetch.
+    #[serde(default)]
+    pub courses: Vec<CourseVersion>,
 }
 
 /// An answer that no question offers, of the station named.
@@ -39,17 +45,19 @@ pub struct BadKey(StationId);
 struct ReadSiteAndKeys {
     site: Site,
     keys: Vec<Key>,
+    #[serde(default)]
+    courses: Vec<CourseVersion>,
 }
 
 impl TryFrom<ReadSiteAndKeys> for SiteAndKeys {
     type Error = BadKey;
-    fn try_from(ReadSiteAndKeys { site, keys }: ReadSiteAndKeys) -> Result<Self, BadKey> {
+    fn try_from(ReadSiteAndKeys { site, keys, courses }: ReadSiteAndKeys) -> Result<Self, BadKey> {
         let offered = |key: &Key| {
             site.station(&key.station).is_some_and(|it| usize::from(key.choice) < it.question.choices.len())
         };
         match keys.iter().find(|key| !offered(key)) {
             Some(key) => Err(BadKey(key.station.clone())),
-            None => Ok(Self { site, keys }),
+            None => Ok(Self { site, keys, courses }),
         }
     }
 }
@@ -107,6 +115,7 @@ pub fn read(folder: &Folder) -> (Option<SiteAndKeys>, Vec<Finding>) {
     let sources: Vec<Source> = draft.sources.into_iter().map(|(source, _)| source).collect();
     let read = draft.id.zip(draft.origin).map(|(id, origin)| {
         let routes = join::routes(folder, &id, &stations, &mut gathered);
+        let courses = join::courses(folder, &routes, &mut gathered);
         let conflicts = draft.conflicts.into_iter().map(|(conflict, _)| conflict).collect();
         let site = Site {
             id,
@@ -122,7 +131,7 @@ pub fn read(folder: &Folder) -> (Option<SiteAndKeys>, Vec<Finding>) {
             sources: sources.clone(),
             scene,
         };
-        SiteAndKeys { site, keys }
+        SiteAndKeys { site, keys, courses }
     });
     join::citations(sources.iter(), gathered.citations, &mut gathered.findings);
     gathered.findings.sort();

@@ -64,6 +64,10 @@ pub fn prepared(within: &Path, learners: u64) -> TempDir {
             let people = (first..learners.min(first + 1_000)).map(|number| person(number, unit)).collect();
             assert!(store.add_people(people, Vec::new()).await.expect("people"));
         }
+        let auditor = NewPerson { id: Uuid::from_u128(2), role: Role::Auditor, ..person(AUDITOR, unit) };
+        assert!(store.add_person(auditor).await.expect("an auditor"));
+        let token_of_auditor = digest(token(AUDITOR).as_bytes());
+        store.open_session(token_of_auditor, Uuid::from_u128(2), now_ms, now_ms + 86_400_000).await.expect("a session");
         for number in 0..learners.min(5_000) {
             let token = digest(token(number).as_bytes());
             store.open_session(token, id(number), now_ms, now_ms + 86_400_000).await.expect("a session");
@@ -71,6 +75,9 @@ pub fn prepared(within: &Path, learners: u64) -> TempDir {
     });
     folder
 }
+
+/// Stands for the one auditor among the numbers of learners.
+pub const AUDITOR: u64 = u64::MAX;
 
 /// The id of a learner.
 pub fn id(number: u64) -> Uuid {

@@ -1,8 +1,8 @@
 //! T7: the service with as many events as it may ever hold, and a hall's day sent at once.
 
-use super::fixture::{answered, completed};
+use super::fixture::{NOW_MS, answered, completed};
 use super::line::Line;
-use super::product::{CLIENTS, cookie, id, prepared, send, start};
+use super::product::{AUDITOR, CLIENTS, cookie, id, prepared, send, start};
 use super::table::{Row, percentile};
 use checkpoint::store::sqlite::Sqlite;
 use checkpoint::store::{Kind, NewEntry, Store};
@@ -33,6 +33,10 @@ pub fn measure(folder: &Path, events: u64) -> Vec<Row> {
         times.push(began.elapsed().as_secs_f64() * 1_000.0);
     }
     let began = Instant::now();
+    let mut line = Line::to(program.address, &cookie(AUDITOR));
+    assert_eq!(line.send("GET", "/desk/report.csv?year=2026", "").0, 200);
+    let (report_s, report_mb) = (began.elapsed().as_secs_f64(), resident_mb(program.child.id()));
+    let began = Instant::now();
     let next = AtomicU64::new(0);
     thread::scope(|scope| {
         for _ in 0..CLIENTS {
@@ -52,6 +56,12 @@ pub fn measure(folder: &Path, events: u64) -> Vec<Row> {
     let (start_s, p99) = (program.started_in.as_secs_f64(), percentile(&mut times, 99));
     vec![
         Row::alone(&format!("{held}a learner's progress, p99 of 2000"), &format!("{p99:.1} ms"), "< 20 ms"),
+        Row::alone(
+            &format!("{held}annual report of {learners} learners, one walk each, as CSV"),
+            &format!("{report_s:.1} s"),
+            "< 60 s",
+        ),
+        Row::alone(&format!("{held}resident memory after it"), &format!("{report_mb:.0} MB"), ""),
         Row::alone(&format!("{held}start"), &format!("{start_s:.2} s"), "< 1 s"),
         Row::alone(&format!("{held}resident memory, idle"), &format!("{idle_mb:.0} MB"), "< 150 MB"),
         Row::alone(
@@ -74,7 +84,28 @@ fn fill(file: &Path, learners: u64, events: u64) {
         runtime.block_on(store.append(group)).expect("appended");
         made += 2_000;
     }
+    for first in (0..learners).step_by(2_000) {
+        let group = (first..learners.min(first + 2_000)).map(confirmed).collect();
+        runtime.block_on(store.append(group)).expect("appended");
+    }
     eprintln!("{events} events laid down in {:.0} s", began.elapsed().as_secs_f64());
+}
+
+/// The confirmation of a learner's walk in June 2026.
+fn confirmed(learner: u64) -> NewEntry {
+    let body = serde_json::json!({
+        "note": "", "rule_version": 3, "hours": 5, "seen_seq": 0, "presence": { "level": "E1", "rule": 1 }, "course": 2,
+        "seen": {
+            "ways": { "scene": 1, "page": 0, "headset": 0, "foot": 1 },
+            "completions": 2, "offline": 1, "last_received_ms": NOW_MS - 86_400_000,
+        },
+    });
+    let who = (id(learner), Uuid::from_u128(2));
+    NewEntry {
+        site: SiteId::new("hill").ok(),
+        route: RouteId::new("path").ok(),
+        ..NewEntry::about(Uuid::now_v7(), Kind::Confirmed, who, NOW_MS, body.to_string())
+    }
 }
 
 fn entry(number: u64, learners: u64, (done, answer): (&str, &str)) -> NewEntry {

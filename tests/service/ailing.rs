@@ -3,8 +3,8 @@
 use checkpoint::history::{Checkpoint, Tile};
 use checkpoint::store::pairing::{Decided, NewPairing, Pairing, Polled, Standing};
 use checkpoint::store::{
-    Appended, Audit, Entry, Guard, Kiosk, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, Pairings, Person, Proven,
-    Renewal, Store, StoreError, TokenHash, Unit,
+    Annals, Appended, Audit, Entry, Guard, Kiosk, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, Pairings, Person,
+    Proven, Renewal, Store, StoreError, TokenHash, Told, Unit,
 };
 use heritage::SiteId;
 use protocol::api::Role;
@@ -74,6 +74,24 @@ macro_rules! ailing {
             $($own)*
         }
     };
+}
+
+#[async_trait::async_trait]
+impl Annals for Ailing {
+    async fn told(&self, wanted: Told) -> Result<Vec<Entry>, StoreError> {
+        self.reads()?;
+        self.store.told(wanted).await
+    }
+
+    async fn last_place(&self) -> Result<i64, StoreError> {
+        self.reads()?;
+        self.store.last_place().await
+    }
+
+    async fn closed_reports(&self) -> Result<Vec<Entry>, StoreError> {
+        self.reads()?;
+        self.store.closed_reports().await
+    }
 }
 
 ailing! {

@@ -13,7 +13,7 @@ fn secret() -> String {
     "07".repeat(32)
 }
 
-fn erase(service: &Service, person: &str) -> Outcome {
+pub fn erase(service: &Service, person: &str) -> Outcome {
     let words = ["--person", person, "--by", "县党校 / county office", "--reason", "本人要求 / asked for it"];
     tend_at("erase", &service.place, &words, Some(&secret()))
 }

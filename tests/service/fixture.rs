@@ -48,6 +48,20 @@ pub fn built() -> Value {
             "scene": serde_json::to_value(Scene::default()).expect("an empty scene is written"),
         },
         "keys": STATIONS.map(key),
+        "courses": [course("E0")],
+    })
+}
+
+/// The course on the fixture's route, which asks for this much presence.
+pub fn course(minimum: &str) -> Value {
+    let levels = ["first", "second", "third", "fourth"].map(both);
+    let rubric = ["accuracy", "sources", "use"].map(|title| json!({ "title": both(title), "levels": levels }));
+    json!({
+        "route": ROUTE, "version": 2, "rule_version": 3, "minimum": minimum,
+        "goals": [{ "id": "find-the-well", "text": both("Can find the well.") }],
+        "practice": { "prompt": both("Tell of the hill."), "rubric": rubric },
+        "follow_up": { "prompt": both("What came of it?"), "from_days": 30, "to_days": 90 },
+        "commendation": { "at_first": 50, "level": 3, "follow_up": true },
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::ailing::Ailing;
 use super::client::Client;
-use super::fixture::{NOW_MS, lay_out};
+use super::fixture::{NOW_MS, built, lay_out};
 use super::server::Server;
 use checkpoint::courses::Courses;
 use checkpoint::identity::code::Code;
@@ -80,6 +80,18 @@ impl Service {
         let lenient = strict.replace("\"recall\":true", "\"recall\":true,\"attestation\":true");
         assert_ne!(strict, lenient);
         std::fs::write(&file, lenient).expect("the site is written");
+        let service = Self::in_folder(folder, Base::File, |_| {});
+        service.runtime.block_on(demo::seed(&service.app)).expect("the demo people are made");
+        service
+    }
+
+    /// As with the demo people, and this is the course on the fixture's route.
+    pub fn with_course(course: &serde_json::Value) -> Self {
+        let folder = tempfile::tempdir().expect("a folder is made");
+        lay_out(folder.path());
+        let mut built = built();
+        built["courses"] = serde_json::json!([course]);
+        std::fs::write(folder.path().join("private/hill.json"), built.to_string()).expect("the site is written");
         let service = Self::in_folder(folder, Base::File, |_| {});
         service.runtime.block_on(demo::seed(&service.app)).expect("the demo people are made");
         service

@@ -10,6 +10,9 @@ use checkpoint::routes::{Route, table};
 use checkpoint::secrets::{Purpose, digest, hex, random};
 use checkpoint::store::{Act, Kind, Kiosk, NewAudit, NewEntry, NewPerson, Store, Unit};
 use checkpoint::walk::Share;
+use checkpoint::year::{Year, text_digest};
+use heritage::Hours;
+use heritage::assessment::Annual;
 use protocol::api::Role;
 use std::fmt::Write;
 use uuid::Uuid;
@@ -46,10 +49,16 @@ const PLAIN: &[&str] = &[
     "/desk/",
     "/desk/audit",
     "/desk/codes",
+    "/desk/commended",
     "/desk/displays",
+    "/desk/fairness",
     "/desk/keys.js",
     "/desk/kiosks",
     "/desk/people",
+    "/desk/report",
+    "/desk/report.csv",
+    "/desk/report.txt",
+    "/desk/report.xlsx",
     "/desk/roster",
     "/desk/roster/sample.csv",
     "/desk/sign-in",
@@ -197,6 +206,12 @@ impl World {
             ("GET", "/v1/log/tile/{level}/{*index}") => self.client.get("/v1/log/tile/0/000.p/1"),
             ("GET", "/admin/first") => self.client.get("/admin/first?token=guessed"),
             ("GET", "/desk/language/{lang}") => self.client.get("/desk/language/zh"),
+            ("GET", "/course/{course}") => self.client.get(&path),
+            ("POST", "/course/{course}") => form(&[("what", "draft"), ("text", "a beginning")]),
+            ("POST", "/desk/walks/{person}/{course}/rating") => {
+                let of = last_seq.to_string();
+                form(&[("of", &of), ("level-0", "3"), ("level-1", "3"), ("level-2", "3")])
+            }
             ("GET", "/display/{station}") => self.client.get("/display/hill.gate?key=guessed"),
             ("GET", "/problems/{kind}") => self.client.get("/problems/wait"),
             ("GET", "/desk/walks.csv") => self.client.get("/desk/walks.csv?state=all"),
@@ -234,6 +249,13 @@ impl World {
             ("POST", "/desk/people") => {
                 form(&[("name", "somebody"), ("role", "learner"), ("unit", &self.home.to_string())])
             }
+            ("POST", "/desk/report") => {
+                let (target, annual) = (Hours::from_tenths(320), Annual::new(2026));
+                let year = Year { unit: self.home, year: 2026, target, upto: 0, annual };
+                let (unit, digest) = (self.home.to_string(), text_digest(&year));
+                let year = [("year", "2026"), ("upto", "0"), ("target", "32.0")];
+                form(&[&year[..], &[("unit", &unit), ("digest", &digest)]].concat())
+            }
             ("POST", "/desk/units") => form(&[("name", "one more"), ("above", &self.home.to_string())]),
             ("POST", "/desk/roster") => self.upload(),
             ("POST", "/desk/roster/confirm") => {
@@ -253,11 +275,17 @@ impl World {
     async fn kept(&self, store: &dyn Store) -> String {
         let (log, people) = (store.log_of(self.target).await, store.people_of(self.home).await);
         let (units, kiosks) = (store.units_below(self.home).await, store.kiosks_of(self.home).await);
-        format!("{log:?} {people:?} {units:?} {kiosks:?}")
+        let mut closed = store.closed_reports().await.expect("reports are read");
+        closed.retain(|entry| entry.said.body.contains(&self.home.to_string()));
+        format!("{log:?} {people:?} {units:?} {kiosks:?} {closed:?}")
     }
 
     /// Brings the walk to where the route is for: a decision of somebody who asks nothing.
     async fn prepare(&self, store: &dyn Store, route: &Route) {
+        if route.path == "/desk/walks/{person}/{course}/rating" {
+            let body = serde_json::json!({ "text": "told", "levels": [1, 2, 3], "course": 2 }).to_string();
+            return self.keep(store, Kind::Reflected, body).await;
+        }
         let kind = match route.path {
             "/desk/kiosks/{kiosk}/withdraw" => {
                 let kiosk = Kiosk {
@@ -282,12 +310,16 @@ impl World {
             _ => return,
         };
         let body = serde_json::json!({ "note": "", "rule_version": 3, "hours": 5, "seen_seq": 0 }).to_string();
-        let decision = NewEntry {
+        self.keep(store, kind, body).await;
+    }
+
+    async fn keep(&self, store: &dyn Store, kind: Kind, body: String) {
+        let entry = NewEntry {
             site: heritage::SiteId::new("hill").ok(),
             route: heritage::RouteId::new("path").ok(),
             ..NewEntry::about(self.decision, kind, (self.target, self.target), NOW_MS, body)
         };
-        store.append(vec![decision]).await.expect("a decision is kept");
+        store.append(vec![entry]).await.expect("an entry is kept");
     }
 
     /// The cell: what came of the question.

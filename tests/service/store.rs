@@ -237,6 +237,7 @@ async fn narrow_reads_give_what_they_name(store: &impl Store) {
     assert_eq!(ends, expected);
     let sharing = store.sharing(vec![two, one, far, Uuid::now_v7()]).await.expect("read");
     assert_eq!(sharing, [1, 1, 0, 0], "people of another unit are not counted");
+    super::years::what_was_said_is_told_by_kind_and_page(store, [unit, elsewhere], [one, far]).await;
 }
 
 async fn the_tree_grows_with_the_log_and_with_nothing_else(store: &impl Store, one: Uuid) {

@@ -14,6 +14,7 @@ pub mod quizzes;
 pub mod session;
 
 pub use address::Address;
+pub(crate) use address::route_named;
 pub use fault::Fault;
 
 /// The description of the interface (`OpenAPI` 3.1), kept by hand and checked against the routes.

@@ -52,7 +52,7 @@ pub async fn post(
         Became::Stands => "stands",
         Became::Own => "own",
         // The last three are of decisions alone.
-        Became::Changed | Became::Decider | Became::Wordless | Became::Flagged => "changed",
+        Became::Changed | Became::Decider | Became::Wordless | Became::Flagged | Became::Below => "changed",
     };
     let to = format!("{}?attest={became}", address(person.id, &site, &route));
     Ok((StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response())

@@ -119,7 +119,7 @@ async fn one(
 ) -> (String, Result<Became, Fault>) {
     let (person, site, route, seen_seq, id) = ticket;
     match seen(app, who, *person, site, route).await {
-        Ok((person, walk, _)) if is_one_of_many && needs_a_look(kind, &walk) => (person.name, Ok(Became::Flagged)),
+        Ok((person, walk, _)) if is_one_of_many && needs_a_look(app, kind, &walk) => (person.name, Ok(Became::Flagged)),
         Ok((person, walk, _)) => (person.name, decide(app, &who.person, &walk, kind, note, (*id, *seen_seq)).await),
         Err(fault) if fault.status == StatusCode::NOT_FOUND => (String::new(), Ok(Became::Changed)),
         Err(fault) => (String::new(), Err(fault)),
@@ -127,9 +127,10 @@ async fn one(
 }
 
 /// Whether a walk is confirmed by itself alone.
-fn needs_a_look(kind: Kind, walk: &Walk) -> bool {
+fn needs_a_look(app: &App, kind: Kind, walk: &Walk) -> bool {
     let would_be_confirmed = kind == Kind::Confirmed && walk.state == WalkState::Waiting;
-    would_be_confirmed && (walk.is_appealed() || walk.all_flags().next().is_some())
+    let is_plain = walk.all_flags().next().is_none() && walk.falls_short(&app.courses).is_none();
+    would_be_confirmed && (walk.is_appealed() || !is_plain)
 }
 
 /// Address of the walk to look at next: of the same pile, else of those that wait; the longest waiting first, and nobody's
@@ -174,8 +175,12 @@ fn row(at: &Frame, app: &App, ticket: &Ticket, name: String, kind: Kind, outcome
             at.say("处理申诉须写明理由；未作决定", "an appeal is answered with a reason; nothing was decided")
         }
         (Ok(Became::Flagged), _) => at.say(
-            "有待查事项或申诉，须打开后单独确认；未作决定",
-            "it has flags or an appeal: open it and confirm it by itself; nothing was decided",
+            "有待查事项、申诉或低于最低到场凭证，须打开后单独确认；未作决定",
+            "it has flags, an appeal or less presence than asked for: open it and confirm it by itself; nothing was decided",
+        ),
+        (Ok(Became::Below), _) => at.say(
+            "低于课程的最低到场凭证，确认须写明理由；未作决定",
+            "presence is shown less well than the course asks for: a confirmation needs a reason; nothing was decided",
         ),
         (Err(_), _) => {
             at.say("暂时无法保存，未作决定；请稍后再试", "could not be stored and was left as it is; try again later")

@@ -45,8 +45,9 @@ pub async fn sign_in(State(app): State<App>, from: From, look: Look, headers: He
     let to = own_address(form.text("to"));
     match entrance::sign_in(&app, form.text("code"), form.text("pin"), from.0).await {
         Ok(begun) => {
-            let is_learner = begun.person.role == Role::Learner;
-            let to = if is_learner && !is_pairing(&to) { format!("/{}/me/", look.lang.code()) } else { to };
+            let is_learners = is_pairing(&to) || ["/course/", "/certificates/"].iter().any(|own| to.starts_with(own));
+            let has_no_desk = begun.person.role == Role::Learner && !is_learners;
+            let to = if has_no_desk { format!("/{}/me/", look.lang.code()) } else { to };
             let cookie = cookie_of(&begun, is_secure(&headers, &app.settings));
             (StatusCode::SEE_OTHER, [(LOCATION, to), (SET_COOKIE, cookie)]).into_response()
         }

@@ -103,8 +103,10 @@ fn cells(board: &Board, line: &Line, flags: usize, lang: Lang) -> [String; 15] {
     ]
 }
 
-fn record<const N: usize>(cells: [String; N]) -> String {
-    cells.map(|cell| quoted(&cell)).join(",") + "\r\n"
+/// One line of the file.
+pub(super) fn record(cells: impl IntoIterator<Item = String>) -> String {
+    let cells: Vec<String> = cells.into_iter().map(|cell| quoted(&cell)).collect();
+    cells.join(",") + "\r\n"
 }
 
 /// A cell that is text and nothing else: what would start a formula gets an apostrophe, as OWASP advises.

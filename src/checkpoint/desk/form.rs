@@ -45,9 +45,7 @@ impl Form {
     /// # Errors
     /// A [`Fault`] where it is too long.
     pub fn note(&self, name: &str) -> Result<String, Fault> {
-        // A browser sends line ends as two characters; other control characters have no place in a note.
-        let note = self.text(name).replace("\r\n", "\n");
-        let note: String = note.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
+        let note = self.lines(name);
         if note.chars().count() > MOST_NOTE {
             return Err(Fault::incomplete(
                 "说明过长（500 字以内），没有改动任何内容。请返回缩短后再试。",
@@ -55,6 +53,17 @@ impl Form {
             ));
         }
         Ok(note)
+    }
+
+    /// A text on several lines. A browser sends line ends as two characters; other control characters have no place in it.
+    pub fn lines(&self, name: &str) -> String {
+        let text = self.text(name).replace("\r\n", "\n");
+        text.chars().filter(|c| *c == '\n' || !c.is_control()).collect()
+    }
+
+    /// A level for each of so many criteria, from the fields `level-0`, `level-1` and so on; `None` where one is missing.
+    pub fn levels(&self, criteria: usize) -> Option<Vec<u8>> {
+        (0..criteria).map(|at| self.text(&format!("level-{at}")).parse().ok()).collect()
     }
 
     /// Every value of a field.

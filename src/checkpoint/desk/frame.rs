@@ -108,11 +108,6 @@ impl Frame {
         self.who.as_ref().is_some_and(|(_, _, role)| access.admits(*role))
     }
 
-    /// Whether whoever is there has no business at the desk besides their own.
-    pub fn is_learner(&self) -> bool {
-        self.who.is_some() && !self.admits(Access::Reader)
-    }
-
     /// Whether what only an admin may do is offered.
     pub fn is_admin(&self) -> bool {
         self.admits(Access::Admin)
@@ -121,6 +116,16 @@ impl Frame {
     /// Whether whoever is there decides on walks.
     pub fn decides(&self) -> bool {
         self.admits(Access::Trainer)
+    }
+
+    /// Whether whoever is there rates practice.
+    pub fn rates(&self) -> bool {
+        self.admits(Access::Rater)
+    }
+
+    /// Whether whoever is there reads the walks of others.
+    pub fn reads(&self) -> bool {
+        self.admits(Access::Reader)
     }
 
     /// Whether whoever is there reads people and tables.

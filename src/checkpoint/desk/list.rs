@@ -123,10 +123,11 @@ pub async fn get(
 
 fn row(at: &Frame, line: &Line, flags: usize, pick: Pick, who: &Person) -> Row {
     let waits = line.walk.state == WalkState::Waiting && line.person.id != who.id;
-    // What has flags or was appealed is looked at on its own page.
-    let can_decide = at.decides() && waits && flags == 0 && !line.walk.is_appealed;
+    // What has flags, was appealed or falls short is looked at on its own page.
+    let can_decide = at.decides() && waits && flags == 0 && !line.walk.is_appealed && !line.walk.falls_short;
     let mark = match (line.walk.is_appealed, line.walk.wants_recheck, line.walk.rechecked) {
         (true, ..) => Pile::Appealed.label(),
+        _ if waits && line.walk.falls_short => heritage::Bilingual::new("低于最低凭证", "below the least presence"),
         (_, drawn, rechecked) => words::rechecked(drawn, rechecked),
     };
     Row {

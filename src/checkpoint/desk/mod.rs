@@ -5,10 +5,13 @@ mod audit;
 mod board;
 mod certificate;
 mod codes;
+mod commended;
+mod course;
 mod decide;
 mod display;
 mod door;
 mod export;
+mod fairness;
 mod first;
 mod form;
 mod frame;
@@ -18,8 +21,11 @@ mod one;
 mod opinions;
 mod pair;
 mod people;
+mod practice;
 mod recheck;
 mod renew;
+mod report;
+mod report_files;
 mod roster;
 mod sheet;
 mod station;
@@ -35,7 +41,7 @@ use axum::response::IntoResponse;
 
 /// Addresses of the desk.
 pub fn table() -> Vec<Route> {
-    use Access::{Admin, Anyone, Auditor, Learner, Overseer, Reader, Trainer};
+    use Access::{Admin, Anyone, Auditor, Learner, Overseer, Rater, Reader, Trainer};
     let (get, post) = (Method::GET, Method::POST);
     vec![
         route(get.clone(), "/desk/", Reader, list::get),
@@ -44,8 +50,18 @@ pub fn table() -> Vec<Route> {
         route(post.clone(), "/desk/walks/{person}/{course}/recheck", Trainer, recheck::post),
         route(get.clone(), "/desk/walks/{person}/{course}/certificate", Overseer, certificate::of_person),
         route(get.clone(), "/certificates/{course}", Learner, certificate::own),
+        route(post.clone(), "/desk/walks/{person}/{course}/rating", Rater, practice::post),
+        route(get.clone(), "/course/{course}", Learner, course::get),
+        route(post.clone(), "/course/{course}", Learner, course::post),
         route(post.clone(), "/desk/decide", Trainer, decide::post),
         route(get.clone(), "/desk/walks.csv", Overseer, export::get),
+        route(get.clone(), "/desk/report", Overseer, report::get),
+        route(post.clone(), "/desk/report", Admin, report::post),
+        route(get.clone(), "/desk/report.csv", Overseer, report_files::csv),
+        route(get.clone(), "/desk/report.xlsx", Overseer, report_files::xlsx),
+        route(get.clone(), "/desk/report.txt", Overseer, report_files::bytes),
+        route(get.clone(), "/desk/fairness", Overseer, fairness::get),
+        route(get.clone(), "/desk/commended", Overseer, commended::get),
         route(get.clone(), "/desk/people", Overseer, people::get),
         route(post.clone(), "/desk/people", Admin, people::add),
         route(post.clone(), "/desk/people/{person}/code", Admin, renew::code),
@@ -82,7 +98,7 @@ pub fn table() -> Vec<Route> {
 
 /// Whether an address is one whose faults are shown as pages.
 pub fn has(path: &str) -> bool {
-    ["/desk/", "/admin/", "/certificates/"].iter().any(|under| path.starts_with(under)) || path == "/pair"
+    ["/desk/", "/admin/", "/certificates/", "/course/"].iter().any(|under| path.starts_with(under)) || path == "/pair"
 }
 
 pub use frame::{Look, show_fault};

@@ -6,6 +6,7 @@ use super::form::field;
 use super::frame::{Frame, Look, page};
 use super::list::group;
 use super::opinions::{AppealShown, RecheckShown, appealed, presence, rechecks};
+use super::practice::{PracticeShown, practice};
 use super::station::{StationRow, station};
 use super::timeline::{Moment, name, timeline};
 use super::words;
@@ -61,6 +62,10 @@ struct OnePage {
     counts_attested: bool,
     walk_state: WalkState,
     is_own: bool,
+    /// The least presence that the course asks for, where the walk shows less.
+    falls_short: Option<String>,
+    practice: Option<PracticeShown>,
+    course_version: Option<u32>,
 }
 
 impl OnePage {
@@ -138,6 +143,11 @@ pub async fn get(
         counts_attested: walk.route.rule.attestation(),
         walk_state: walk.state,
         is_own,
+        practice: practice(&at, &app, &walk, &log),
+        falls_short: walk
+            .falls_short(&app.courses)
+            .map(|least| format!("{} {}", least.code(), at.pick(&least.label()))),
+        course_version: app.courses.version(&site, &route).map(|course| course.version),
         audit: format!("/desk/audit?person={}", person.id),
         group: group(&person, &who.person),
         name: person.name,
@@ -226,7 +236,10 @@ fn shared(at: &Frame, others: usize) -> Option<String> {
 
 /// What the form just sent came to; the word stands in the address.
 fn done(at: &Frame, query: Option<&str>) -> Option<&'static str> {
-    let word = field(query, "attest").or_else(|| field(query, "done")).or_else(|| field(query, "recheck"))?;
+    let word = field(query, "attest")
+        .or_else(|| field(query, "done"))
+        .or_else(|| field(query, "recheck"))
+        .or_else(|| field(query, "rating"))?;
     let (zh, en) = match word.as_str() {
         "confirmed" => ("上一份已确认，学时已计入。", "The walk before is confirmed; the credit counts."),
         "returned" => ("上一份已退回，学员会看到说明。", "The walk before is returned; the learner sees the note."),
@@ -245,6 +258,7 @@ fn done(at: &Frame, query: Option<&str>) -> Option<&'static str> {
             "走访已确认，未写入证明。须先撤销确认。",
             "The walk is confirmed; nothing was attested. Take the confirmation back first.",
         ),
+        "rated" => ("评定已写入记录。", "The rating is in the record."),
         "own" => ("不能为自己证明。", "Nobody attests for themselves."),
         _ => return None,
     };

@@ -73,5 +73,8 @@ pub fn presence(at: &Frame, walk: &Walk) -> Vec<String> {
         let (before, rule) = (at.say("决定时为 ", "When decided: "), at.say("（评级规则第 ", " (grading rule "));
         said.push(format!("{before}{}{rule}{}{}", then.level.code(), then.rule, at.say(" 版）", ")")));
     }
+    if let Some(version) = walk.decided.as_ref().and_then(|decided| decided.decision.course) {
+        said.push(format!("{}{version}{}", at.say("按课程第 ", "Decided by course version "), at.say(" 版决定", "")));
+    }
     said
 }

@@ -40,7 +40,9 @@ pub fn timeline(
     place: &Site,
 ) -> Vec<Moment> {
     let own = |entry: &&Entry| entry.said.route.as_ref().is_none_or(|route| *route == walk.route.id);
-    log.iter().filter(own).map(|entry| moment(at, house, names, place, entry)).collect()
+    // A draft is nobody's but the learner's.
+    let shown = |entry: &&Entry| own(entry) && entry.said.kind != Kind::Drafted;
+    log.iter().filter(shown).map(|entry| moment(at, house, names, place, entry)).collect()
 }
 
 fn moment(at: &Frame, house: &House, names: &BTreeMap<Uuid, String>, place: &Site, entry: &Entry) -> Moment {

@@ -43,6 +43,14 @@ pub fn kind(kind: Kind) -> Bilingual {
         Kind::PinRenewed => Bilingual::new("重发 PIN", "new PIN given"),
         Kind::CodeRenewed => Bilingual::new("换发邀请码", "new code given"),
         Kind::Erased => Bilingual::new("删除个人记录", "record erased"),
+        Kind::ReportClosed => Bilingual::new("年度报告定稿", "report of a year closed"),
+        Kind::Drafted => Bilingual::new("实践文稿存稿", "draft on the practice kept"),
+        Kind::Reflected => Bilingual::new("提交实践文稿", "text on the practice submitted"),
+        Kind::PeerChecked => Bilingual::new("学员互评", "checked by another learner"),
+        Kind::Rated => Bilingual::new("实践评定", "practice rated"),
+        Kind::FollowedUp => Bilingual::new("后续答复", "follow-up answered"),
+        Kind::Seconded => Bilingual::new("同事补充", "added to by a colleague"),
+        Kind::ListingChosen => Bilingual::new("表彰名单去留", "choice about commendation"),
     }
 }
 
@@ -71,6 +79,10 @@ pub fn act(act: Act) -> Bilingual {
         Act::UnitMade => Bilingual::new("新设单位", "made a unit"),
         Act::KioskEnrolled => Bilingual::new("登记终端", "enrolled a kiosk"),
         Act::KioskWithdrawn => Bilingual::new("停用终端", "withdrew a kiosk"),
+        Act::ReportOpened => Bilingual::new("查看年度报告", "opened the report of a year"),
+        Act::ReportExported => Bilingual::new("导出年度报告", "took out the report of a year"),
+        Act::CommendedOpened => Bilingual::new("查看表彰名单", "opened the list of commendation"),
+        Act::FairnessOpened => Bilingual::new("查看公平情况", "opened the figures on fairness"),
         Act::Entry(entry) => kind(entry),
     }
 }

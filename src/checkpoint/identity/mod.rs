@@ -10,5 +10,5 @@ pub mod pin;
 pub mod reach;
 pub mod recorder;
 
-pub use permission::{Admin, Auditor, Learner, Overseer, Reader, SignedIn, Trainer};
+pub use permission::{Admin, Auditor, Learner, Overseer, Rater, Reader, SignedIn, Trainer};
 pub use recorder::Recorder;

@@ -32,6 +32,9 @@ pub struct Learner(pub SignedIn);
 /// Somebody who reads the walks of their unit and those below it.
 pub struct Reader(pub SignedIn);
 
+/// A mentor, trainer or admin, who rates the practice of those of their unit and those below it.
+pub struct Rater(pub SignedIn);
+
 /// Somebody who reads the people and tables of their unit and those below it.
 pub struct Overseer(pub SignedIn);
 
@@ -92,7 +95,7 @@ macro_rules! permits {
     };
 }
 
-permits! { Learner Reader Overseer Trainer Auditor Admin }
+permits! { Learner Reader Rater Overseer Trainer Auditor Admin }
 
 #[cfg(test)]
 mod tests {

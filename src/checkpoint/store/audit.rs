@@ -30,6 +30,14 @@ pub enum Act {
     KioskEnrolled,
     /// Withdrew a kiosk.
     KioskWithdrawn,
+    /// Opened the report of a year.
+    ReportOpened,
+    /// Took the report of a year out.
+    ReportExported,
+    /// Opened the figures on fairness.
+    FairnessOpened,
+    /// Opened the list of commendation.
+    CommendedOpened,
     /// Wrote an entry into the log of events.
     Entry(Kind),
 }
@@ -48,6 +56,10 @@ impl Act {
         Self::UnitMade,
         Self::KioskEnrolled,
         Self::KioskWithdrawn,
+        Self::ReportOpened,
+        Self::ReportExported,
+        Self::FairnessOpened,
+        Self::CommendedOpened,
     ];
 
     /// The word in the database; an entry of the log of events has that entry's.
@@ -65,6 +77,10 @@ impl Act {
             Self::UnitMade => "unit-made",
             Self::KioskEnrolled => "kiosk-enrolled",
             Self::KioskWithdrawn => "kiosk-withdrawn",
+            Self::ReportOpened => "report-opened",
+            Self::ReportExported => "report-exported",
+            Self::FairnessOpened => "fairness-opened",
+            Self::CommendedOpened => "commended-opened",
             Self::Entry(kind) => kind.code(),
         }
     }

@@ -38,11 +38,27 @@ pub enum Kind {
     CodeRenewed,
     /// A person's record was erased; this says by whom, why and which entries.
     Erased,
+    /// An admin closed the report of a unit's year; this holds its figures and its digest.
+    ReportClosed,
+    /// A learner put a text on their practice aside, to go on with it.
+    Drafted,
+    /// A learner submitted a text on their practice, with their own view of it by the rubric.
+    Reflected,
+    /// A learner who was drawn looked at another's text by the rubric. It decides nothing.
+    PeerChecked,
+    /// A trainer or mentor rated a text by the rubric.
+    Rated,
+    /// A learner told, some time after the confirmation, what came of it.
+    FollowedUp,
+    /// A colleague who was drawn added what they saw of it.
+    Seconded,
+    /// A learner chose whether to stand on the list of commendation.
+    ListingChosen,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 21] = [
         Self::Completed,
         Self::Answered,
         Self::Confirmed,
@@ -56,6 +72,14 @@ impl Kind {
         Self::PinRenewed,
         Self::CodeRenewed,
         Self::Erased,
+        Self::ReportClosed,
+        Self::Drafted,
+        Self::Reflected,
+        Self::PeerChecked,
+        Self::Rated,
+        Self::FollowedUp,
+        Self::Seconded,
+        Self::ListingChosen,
     ];
 
     /// The word in the database.
@@ -74,12 +98,38 @@ impl Kind {
             Self::PinRenewed => "pin-renewed",
             Self::CodeRenewed => "code-renewed",
             Self::Erased => "erased",
+            Self::ReportClosed => "report-closed",
+            Self::Drafted => "drafted",
+            Self::Reflected => "reflected",
+            Self::PeerChecked => "peer-checked",
+            Self::Rated => "rated",
+            Self::FollowedUp => "followed-up",
+            Self::Seconded => "seconded",
+            Self::ListingChosen => "listing-chosen",
         }
     }
 
     /// Whether it is written at the desk or by whoever runs the service, rather than sent by a learner or found in what was sent.
     pub const fn is_of_desk(self) -> bool {
-        !matches!(self, Self::Completed | Self::Answered | Self::Appealed | Self::Assessed | Self::ClockRead)
+        !matches!(
+            self,
+            Self::Completed
+                | Self::Answered
+                | Self::Appealed
+                | Self::Assessed
+                | Self::ClockRead
+                | Self::Drafted
+                | Self::Reflected
+                | Self::PeerChecked
+                | Self::FollowedUp
+                | Self::Seconded
+                | Self::ListingChosen
+        )
+    }
+
+    /// Whether it tells of a unit or of an erasure rather than of its subject, and stays when that person is erased.
+    pub const fn outlasts_subject(self) -> bool {
+        matches!(self, Self::Erased | Self::ReportClosed)
     }
 
     /// The kind named by [`Self::code`].
@@ -112,7 +162,8 @@ pub struct NewEntry {
     /// The service's clock.
     pub received_at_ms: i64,
     /// JSON: a `protocol::Event` from a device, a `walk::Decision`, `Attestation` or `Recheck` from the desk, a `walk::Appeal`, what
-    /// the service found itself, `{}` about a person, or what was erased.
+    /// the service found itself, `{}` about a person, what was erased, a
+    /// `year::Closed`, or one of those of `learning`.
     pub body: String,
 }
 

@@ -2,6 +2,7 @@
 //!
 //! An implementation answers a write only when it is on disk. One conformance suite holds for all of them.
 
+pub mod annals;
 pub mod audit;
 pub mod erased;
 pub mod kept;
@@ -14,6 +15,7 @@ pub mod tally;
 pub mod verified;
 
 use crate::history::{Checkpoint, Tile};
+pub use annals::{Annals, Told};
 use async_trait::async_trait;
 pub use audit::{Act, Audit, NewAudit};
 use heritage::SiteId;
@@ -47,7 +49,7 @@ pub enum StoreError {
 
 /// Everything the service keeps.
 #[async_trait]
-pub trait Store: Pairings + Send + Sync {
+pub trait Store: Annals + Pairings + Send + Sync {
     /// Appends entries in the order given; those of the desk stand in the audit log too, in the same commit. An id that is there already changes nothing: it is a duplicate if content
     /// and author are the same, else a conflict.
     async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreError>;

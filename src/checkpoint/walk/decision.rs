@@ -2,9 +2,11 @@
 
 use super::{Walk, appeal};
 use crate::api::Fault;
+use crate::courses::Courses;
 use crate::house::House;
 use crate::store::{Appended, Kind, NewEntry, Person};
 use heritage::Hours;
+use heritage::assessment::Ways;
 use heritage::credit::Level;
 use protocol::api::WalkState;
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,27 @@ pub struct Decision {
     /// How well presence was shown; absent from older entries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub presence: Option<Graded>,
+    /// Which version of the course the walk was judged by; absent where there was none, and from older entries. A later
+    /// version judges nothing anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub course: Option<u32>,
+    /// What a year is summed up from, as it was then; absent from older entries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
+}
+
+/// A walk as it was when somebody decided on it, in figures: what came later changes nothing of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Stations by the way in which each was completed.
+    pub ways: Ways,
+    /// Completions that a device had sent.
+    pub completions: u32,
+    /// Those of them that were made offline: received more than [`heritage::credit::SKEW_SECS`] later than the device's clock, put right,
+    /// says that they were made.
+    pub offline: u32,
+    /// When the last record of the walk came in, milliseconds since 1970 UTC; 0 where nothing had.
+    pub last_received_ms: i64,
 }
 
 /// A grade of presence as it was at one time.
@@ -50,12 +73,33 @@ pub enum Became {
     Wordless,
     /// A walk with flags is confirmed on its own page, not together with others.
     Flagged,
+    /// A walk whose presence is shown less well than its course asks for is confirmed with a reason.
+    Below,
 }
 
 impl Walk {
     /// How well presence is shown now.
     pub const fn graded(&self) -> Graded {
         Graded { level: self.presence.level, rule: self.presence.rule }
+    }
+
+    /// How well the course asks for presence to be shown, where it is shown less well.
+    pub fn falls_short(&self, courses: &Courses) -> Option<Level> {
+        let minimum = courses.version(&self.site, &self.route.id)?.minimum;
+        (self.presence.level < minimum).then_some(minimum)
+    }
+
+    /// The walk in figures, as it is now.
+    pub fn seen(&self) -> Seen {
+        let mut ways = Ways::default();
+        self.stations.iter().filter_map(|found| found.record.way).for_each(|way| ways.count(way));
+        let count = |of: fn(&super::StationFinding) -> usize| self.stations.iter().map(of).sum::<usize>() as u32;
+        Seen {
+            ways,
+            completions: count(|found| found.completions),
+            offline: count(|found| found.offline),
+            last_received_ms: self.last_received_ms.unwrap_or_default(),
+        }
     }
 }
 
@@ -95,6 +139,9 @@ pub async fn decide(
             return Ok(Became::Wordless);
         }
     }
+    if kind == Kind::Confirmed && note.is_empty() && walk.falls_short(&house.courses).is_some() {
+        return Ok(Became::Below);
+    }
     let rule = &walk.route.rule;
     let decision = Decision {
         note: note.to_owned(),
@@ -102,6 +149,8 @@ pub async fn decide(
         hours: walk.hours,
         seen_seq,
         presence: Some(walk.graded()),
+        course: house.courses.version(&walk.site, &walk.route.id).map(|course| course.version),
+        seen: Some(walk.seen()),
     };
     let now_ms = house.now_ms();
     let entry = NewEntry {

@@ -14,7 +14,7 @@ mod summary;
 pub use appeal::{Appeal, Appealed, appeal, may_answer};
 pub use attest::{Attestation, Basis, attest};
 pub use clocks::{Reading, reading};
-pub use decision::{Became, Decision, Graded, MOST_NOTE, decide};
+pub use decision::{Became, Decision, Graded, MOST_NOTE, Seen, decide};
 pub use reassess::{Reassessed, reassess};
 pub use rebuild::{Rebuilt, rebuild};
 pub use recheck::{Recheck, Rechecked, Share, recheck};

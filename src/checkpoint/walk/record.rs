@@ -5,7 +5,8 @@ use crate::courses::Courses;
 use crate::evidence::{Bench, Shown};
 use crate::secrets::Secrets;
 use heritage::credit::{
-    Circumstances, Flag, MOST_WRONG_CODES, Presence, Tap, Unfit, assess_station, flags, grade, telling_secs, union_secs,
+    Circumstances, Flag, MOST_WRONG_CODES, Presence, SKEW_SECS, Tap, Unfit, assess_station, flags, grade, telling_secs,
+    union_secs,
 };
 use heritage::{CreditRule, Lang, Proof, Site, Station, StationId, StationRecord, Verdict, Way};
 use protocol::event::{EventKind, Heard as HeardPoint};
@@ -29,8 +30,12 @@ pub struct StationFinding {
     pub traces: Vec<String>,
     /// Answers given, wrong ones included.
     pub attempts: usize,
+    /// The first of them, by the device's clock, was right.
+    pub right_at_first: bool,
     /// Completions sent.
     pub completions: usize,
+    /// Those of them that were made offline.
+    pub offline: usize,
     /// Who attested it, if anyone, the latest last.
     pub attested: Vec<Attested>,
 }
@@ -72,6 +77,11 @@ impl Completion<'_> {
     fn proof(&self) -> &Proof {
         self.shown.proofs.first().unwrap_or(&Proof::Declared)
     }
+
+    /// It came in later than its device's clock, put right, explains.
+    fn is_offline(&self) -> bool {
+        self.lag_secs.is_some_and(|lag_secs| lag_secs - self.skew_secs.unwrap_or_default() > SKEW_SECS)
+    }
 }
 
 /// Gathers and judges one station.
@@ -95,7 +105,8 @@ pub fn find(
     }
     let best =
         completions.iter().max_by_key(|each| (each.proof().strength(), Reverse(each.captured_at_ms), Reverse(each.id)));
-    let answers: Vec<bool> = log.iter().filter_map(|from| answer(courses, site, station, from)).collect();
+    let answers: Vec<Answer> = log.iter().filter_map(|from| answer(courses, site, station, from)).collect();
+    let first = answers.iter().min_by_key(|answer| (answer.captured_at_ms, answer.id));
     let (lang, heard_secs, read_secs) = attended(station, &completions);
     let record = StationRecord {
         station: station.id.clone(),
@@ -104,7 +115,7 @@ pub fn find(
         read_secs,
         narration_secs: telling_secs(station, lang),
         dwell_secs: greatest(completions.iter().map(|each| each.dwell_secs)),
-        recall: (!answers.is_empty()).then(|| answers.contains(&true)),
+        recall: (!answers.is_empty()).then(|| answers.iter().any(|answer| answer.right)),
         proof: best.map(|best| best.proof().clone()),
     };
     let circumstances = Circumstances {
@@ -123,8 +134,22 @@ pub fn find(
     let verdict = assess_station(rule, &record);
     let taps = completions.iter().flat_map(|each| each.shown.taps.iter().cloned()).collect();
     let traces = completions.iter().flat_map(|each| each.shown.traces.iter().cloned()).collect();
+    let offline = completions.iter().filter(|each| each.is_offline()).count();
     let completions = completions.iter().filter(|each| each.lag_secs.is_some()).count();
-    StationFinding { record, verdict, flags, presence, taps, traces, attempts: answers.len(), completions, attested }
+    let (attempts, right_at_first) = (answers.len(), first.is_some_and(|first| first.right));
+    StationFinding {
+        record,
+        verdict,
+        flags,
+        presence,
+        taps,
+        traces,
+        attempts,
+        right_at_first,
+        completions,
+        offline,
+        attested,
+    }
 }
 
 /// What is odd about the positions given beside a stronger proof; those of the strongest stand in the record's own flags.
@@ -174,10 +199,18 @@ fn witnessed(attested: &Attested) -> Completion<'_> {
     }
 }
 
-fn answer(courses: &Courses, site: &Site, at: &Station, from: &Heard<'_>) -> Option<bool> {
+/// One answer, as it is judged.
+struct Answer {
+    captured_at_ms: i64,
+    id: Uuid,
+    right: bool,
+}
+
+fn answer(courses: &Courses, site: &Site, at: &Station, from: &Heard<'_>) -> Option<Answer> {
     match &from.event.kind {
         EventKind::Answered { station, choice, .. } if *station == at.id => {
-            courses.grade(&site.id, station, *choice).map(|grade| grade.right)
+            let right = courses.grade(&site.id, station, *choice)?.right;
+            Some(Answer { captured_at_ms: from.event.captured_at_ms, id: from.event.id, right })
         }
         _ => None,
     }

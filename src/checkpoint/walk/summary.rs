@@ -39,6 +39,8 @@ pub struct Summary {
     pub flags: usize,
     /// How well presence is shown.
     pub level: Level,
+    /// Presence is shown less well than the course asks for: a confirmation needs a reason.
+    pub falls_short: bool,
     /// An appeal waits for a decision.
     pub is_appealed: bool,
     /// The confirmation was drawn and a second look is still to be taken, or disagrees.
@@ -68,6 +70,7 @@ impl Summary {
             attested: walk.stations.iter().filter(|found| !found.attested.is_empty()).count(),
             flags: walk.all_flags().count(),
             level: walk.presence.level,
+            falls_short: walk.falls_short(&house.courses).is_some(),
             is_appealed: walk.is_appealed(),
             wants_recheck: walk.wants_recheck(&house.secrets, house.settings.rechecked),
             rechecked: walk.rechecks.last().map(|last| last.agrees),

@@ -2,33 +2,31 @@
 
 use super::Desk;
 use crate::library::Held;
-use heritage::Lang;
+use heritage::assessment::{Barrier, barriers};
+use heritage::credit::Level;
 
 pub(super) fn judge(held: &Held, desk: &mut Desk<'_>) {
     let site = &held.content.site;
     for route in &site.routes {
-        for id in &route.stations {
-            let Some(station) = site.station(id) else { continue };
-            for lang in Lang::ALL {
-                if station.points.iter().all(|point| point.claims(lang).is_empty()) {
-                    desk.lay(
-                        "site.toml",
-                        line_of(held, id.as_str()),
-                        format!(
-                            "station {id} has nothing to read in {}, so only a scene or the ground could finish it",
-                            lang.tag()
-                        ),
-                        format!("write stories/{}/<point>.md for one of its story points", lang.code()),
-                    );
-                }
-            }
-            if route.rule.recall() && station.question.choices.is_empty() {
-                desk.lay(
+        // The least presence that a course asks for is no fault: a trainer may confirm without it, and the desk says so.
+        for barrier in barriers(site, route, Level::E0) {
+            match barrier {
+                Barrier::Untold(id, lang) => desk.lay(
+                    "site.toml",
+                    line_of(held, id.as_str()),
+                    format!(
+                        "station {id} has nothing to read in {}, so only a scene or the ground could finish it",
+                        lang.tag()
+                    ),
+                    format!("write stories/{}/<point>.md for one of its story points", lang.code()),
+                ),
+                Barrier::Unasked(id) => desk.lay(
                     &format!("quiz/{id}.toml"),
                     0,
                     format!("route {} asks for a right answer at {id}, but no question is asked there", route.id),
                     "write the question with three or four choices",
-                );
+                ),
+                Barrier::Presence(_) => {}
             }
         }
     }

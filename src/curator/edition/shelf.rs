@@ -39,6 +39,7 @@ pub(super) fn shelve(held: &Held) -> Result<Option<(Entry, Files)>, Unlaid> {
     let entry = Entry {
         site: site.clone(),
         route: route.clone(),
+        has_course: held.content.courses.iter().any(|course| course.route == route.id),
         poster,
         files: files.keys().cloned().collect(),
         voices: held.voices.clone(),

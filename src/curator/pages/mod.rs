@@ -50,6 +50,8 @@ pub struct Entry {
     pub site: Site,
     /// The route its pages follow: the first.
     pub route: Route,
+    /// Somebody has written the course on that route, so that the service has a page of it.
+    pub has_course: bool,
     /// Address of its files, with a closing slash.
     pub root: String,
     /// Its poster, if it has one.

@@ -2,7 +2,8 @@
 
 use super::sheet::{Citation, Gathered};
 use super::site::{Draft, DraftPoint, DraftStation, FILE};
-use super::{Folder, quiz, route, scene, story};
+use super::{Folder, course, quiz, route, scene, story};
+use crate::assessment::CourseVersion;
 use crate::{
     Certainty, Claim, Finding, Grade, Key, Lang, PointId, Question, Reference, Route, SiteId, Source, SourceId,
     Station, StationId, StoryPoint,
@@ -188,6 +189,17 @@ pub(super) fn routes(folder: &Folder, site: &SiteId, stations: &[Station], gathe
         gathered.findings.push(Finding::new(FILE, 0, what, "add it to a route"));
     }
     routes
+}
+
+/// What the courses ask for, each judged against the route that it is on.
+pub(super) fn courses(folder: &Folder, routes: &[Route], gathered: &mut Gathered) -> Vec<CourseVersion> {
+    let mut courses = Vec::new();
+    for (file, text) in folder.iter().filter(|(file, _)| file.starts_with("courses/")) {
+        let (course, found) = course::read(file, text, routes);
+        gathered.take_in(found);
+        courses.extend(course);
+    }
+    courses
 }
 
 /// The scene, or an empty one where the file is missing.

@@ -1,6 +1,7 @@
 //! One TOML table being read key by key; every fault is found, none stops the reading.
 
 use super::sheet::Sheet;
+use crate::credit::Level;
 use crate::geodesy::EastNorthUp;
 use crate::id::BadName;
 use crate::{Bilingual, Certainty, Grade, Reference, SourceId};
@@ -145,6 +146,15 @@ impl<'s, 't> Table<'s, 't> {
     pub fn certainty(&self, key: &'static str) -> Option<Certainty> {
         let remedy = format!("write {key} = \"attested\", \"restored\", \"rebuilt\" or \"conjecture\"");
         self.required(key, &remedy, |value| Certainty::from_code(value.as_str()?))
+    }
+
+    /// How well presence is to be shown.
+    pub fn presence(&self, key: &'static str) -> Option<Level> {
+        let remedy = format!("write {key} = \"E0\", \"E1\", \"E2\", \"E3\" or \"E4\"");
+        self.required(key, &remedy, |value| {
+            let code = value.as_str()?;
+            Level::ALL.into_iter().find(|level| level.code() == code)
+        })
     }
 
     pub fn grade(&self, key: &'static str) -> Option<Grade> {

@@ -103,7 +103,7 @@ fn sound() -> Folder {
 fn a_sound_site_is_read_whole() {
     let (read, findings) = read(&sound());
     assert_eq!(findings, []);
-    let SiteAndKeys { site, keys } = read.expect("a site");
+    let SiteAndKeys { site, keys, .. } = read.expect("a site");
     assert_eq!((site.id.as_str(), site.stations.len(), site.routes.len(), keys.len()), ("ford", 1, 1, 1));
     let station = &site.stations[0];
     assert_eq!(station.position, EastNorthUp::new(-10.0, 2.0, 0.0));

@@ -29,8 +29,9 @@ async fn all(step: &Transaction<'_>, person: Uuid, words: (&str, &str), now_ms: 
     if !is(step, "SELECT EXISTS (SELECT 1 FROM person WHERE id = $1)", &[&person]).await? {
         return Err(refused(format!("nobody has the id {person}")));
     }
-    let about = "SELECT seq FROM event WHERE subject = $1 AND kind <> $2 ORDER BY seq";
-    let found = rows(step, about, &[&person, &Kind::Erased.code()]).await?;
+    let about = "SELECT seq FROM event WHERE subject = $1 AND kind <> ALL ($2) ORDER BY seq";
+    let stay: Vec<&str> = Kind::ALL.into_iter().filter(|kind| kind.outlasts_subject()).map(Kind::code).collect();
+    let found = rows(step, about, &[&person, &stay]).await?;
     let seqs = found.iter().map(|row| row.try_get(0)).collect::<Result<Vec<i64>, _>>()?;
     if seqs.is_empty() && people::is_erased(step, person).await? {
         return Err(refused(format!("nothing is left of {person}")));

@@ -4,6 +4,7 @@
 //! or advisory locks: designed for `CockroachDB`, `YugabyteDB` and Citus too, and untested there.
 
 mod address;
+mod annals;
 mod append;
 pub(in crate::store) mod ask;
 mod audit;

@@ -12,6 +12,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (4, "units", include_str!("0004_units.sql")),
     (5, "revoked", include_str!("0005_revoked.sql")),
     (6, "kiosks", include_str!("0006_kiosks.sql")),
+    (7, "chain", include_str!("0007_chain.sql")),
 ];
 
 /// Takes the steps that are still missing.

@@ -1,5 +1,6 @@
 //! The log in one file of `SQLite`: write-ahead log, full sync, one writer, a few readers.
 
+mod annals;
 mod audit;
 pub mod backup;
 mod connect;
