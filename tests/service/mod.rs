@@ -32,6 +32,7 @@ mod outage;
 mod pairing;
 mod people;
 mod presence;
+mod problems;
 mod program;
 mod progress;
 mod proxy;

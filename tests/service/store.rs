@@ -14,7 +14,6 @@ pub fn hill() -> SiteId {
     SiteId::new("hill").expect("a name")
 }
 
-/// An entry of the fixture's site.
 pub fn entry(id: Uuid, by: Uuid, body: &str) -> NewEntry {
     NewEntry {
         id,
