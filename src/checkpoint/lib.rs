@@ -22,5 +22,6 @@ pub mod store;
 pub mod tls;
 pub mod walk;
 pub mod web;
+pub mod xapi;
 
 pub use house::{App, House, Settings};

@@ -9,6 +9,7 @@ pub mod moving;
 pub mod place;
 pub mod postgres;
 pub mod sqlite;
+pub mod statements;
 pub mod tally;
 pub mod verified;
 
@@ -19,6 +20,7 @@ use heritage::SiteId;
 pub use kept::{Appended, Entry, Guard, Kind, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, TokenHash, Unit};
 pub use place::Place;
 use protocol::api::Role;
+pub use statements::Statements;
 use uuid::Uuid;
 
 /// Why the store cannot answer.
@@ -43,7 +45,7 @@ pub enum StoreError {
 
 /// Everything the service keeps.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Statements + Send + Sync {
     /// Appends entries in the order given; those of the desk stand in the audit log too, in the same commit. An id that is there already changes nothing: it is a duplicate if content
     /// and author are the same, else a conflict.
     async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreError>;

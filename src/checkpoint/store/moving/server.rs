@@ -106,6 +106,8 @@ async fn write_all(
             Piece::End => break,
         }
     }
+    let places = "UPDATE statement_frontier SET place = (SELECT coalesce(max(place), 0) FROM statement)";
+    ask::change(step, places, &[]).await?;
     frontier.give_back(step).await
 }
 

@@ -9,7 +9,8 @@ use deadpool_postgres::{GenericClient, Pool, Transaction};
 use tokio_postgres::error::SqlState;
 
 /// Every step there has been, in order. A step that has been published never changes.
-const STEPS: &[(i64, &str, &str)] = &[(1, "first", include_str!("0001_first.sql"))];
+const STEPS: &[(i64, &str, &str)] =
+    &[(1, "first", include_str!("0001_first.sql")), (2, "statements", include_str!("0002_statements.sql"))];
 
 /// Takes the steps that are still missing, and tells whether all of them were.
 ///

@@ -10,6 +10,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (2, "people", include_str!("0002_people.sql")),
     (tree::STEP, "history", include_str!("0003_history.sql")),
     (4, "units", include_str!("0004_units.sql")),
+    (5, "statements", include_str!("0005_statements.sql")),
 ];
 
 /// Takes the steps that are still missing.

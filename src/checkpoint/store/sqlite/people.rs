@@ -1,6 +1,6 @@
 //! Rows of units and people.
 
-use super::rows;
+use super::{rows, statements};
 use crate::clock::DAY_MS;
 use crate::store::StoreError;
 use crate::store::kept::{Appended, NewCode, NewEntry, NewPerson, Person, TokenHash, role_code, role_from_code};
@@ -124,6 +124,7 @@ pub fn renew_pin(connection: &Connection, person: Uuid, pin_hash: &str, entry: &
 /// Empties the row of a person: it stays for the entries that name its id. `unused` is a code's key that nobody has.
 pub fn erase(connection: &Connection, person: Uuid, unused: [u8; 32], seq: i64) -> Result<(), StoreError> {
     end_sessions(connection, person)?;
+    statements::erase(connection, person)?;
     let guard = "DELETE FROM guard WHERE code_key = (SELECT code_key FROM person WHERE id = ?1)";
     connection.execute(guard, params![person.as_bytes()])?;
     let empty =

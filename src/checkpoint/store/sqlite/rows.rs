@@ -126,7 +126,8 @@ pub fn sharing(connection: &Connection, person: Uuid) -> Result<usize, StoreErro
     Ok(usize::try_from(count).unwrap_or_default())
 }
 
-fn entries(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<Vec<Entry>, StoreError> {
+/// Reads rows of [`COLUMNS`].
+pub fn entries(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<Vec<Entry>, StoreError> {
     let mut found = connection.prepare_cached(sql)?;
     let mut rows = found.query(values)?;
     let mut entries = Vec::new();
