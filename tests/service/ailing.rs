@@ -1,12 +1,17 @@
 //! A store that fails when told to, so that the service's words for it can be heard.
 
 use checkpoint::history::{Checkpoint, Tile};
+use checkpoint::store::statements::{
+    Added, Attachment, Credential, Document, NewStatement, Shelf, Sought, SoughtEntries, Statement, Statements,
+};
 use checkpoint::store::{
     Appended, Audit, Entry, Guard, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, Person, Proven, Store, StoreError,
     TokenHash, Unit,
 };
 use heritage::SiteId;
 use protocol::api::Role;
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use uuid::Uuid;
@@ -58,9 +63,10 @@ impl Ailing {
 }
 
 macro_rules! ailing {
-    (reads { $($read:ident($($ra:ident: $rt:ty),*) -> $ro:ty;)* } writes { $($write:ident($($wa:ident: $wt:ty),*) -> $wo:ty;)* }) => {
+    ($trait:ident { $($more:item)* } reads { $($read:ident($($ra:ident: $rt:ty),*) -> $ro:ty;)* } writes { $($write:ident($($wa:ident: $wt:ty),*) -> $wo:ty;)* }) => {
         #[async_trait::async_trait]
-        impl Store for Ailing {
+        impl $trait for Ailing {
+            $($more)*
             $(async fn $read(&self, $($ra: $rt),*) -> Result<$ro, StoreError> {
                 self.reads()?;
                 self.store.$read($($ra),*).await
@@ -70,14 +76,16 @@ macro_rules! ailing {
                 let outcome = self.store.$write($($wa),*).await;
                 self.answers(outcome).await
             })*
-            fn metrics(&self) -> String {
-                self.store.metrics()
-            }
         }
     };
 }
 
 ailing! {
+    Store {
+        fn metrics(&self) -> String {
+            self.store.metrics()
+        }
+    }
     reads {
         log_of(subject: Uuid) -> Vec<Entry>;
         log_at(subject: Uuid, site: SiteId) -> Vec<Entry>;
@@ -116,5 +124,28 @@ ailing! {
         clear_failures(code_key: [u8; 32]) -> ();
         set_first_link(token: TokenHash, ends_ms: i64) -> ();
         use_first_link(token: TokenHash, now_ms: i64, unit: (Uuid, String), admin: NewPerson) -> bool;
+    }
+}
+
+ailing! {
+    Statements {}
+    reads {
+        statement(unit: Uuid, id: Uuid) -> Option<Statement>;
+        statements(unit: Uuid, sought: Sought) -> Vec<Statement>;
+        attachments(named: Vec<(Uuid, String)>) -> Vec<Attachment>;
+        definitions(unit: Uuid, keys: Vec<Uuid>) -> BTreeMap<Uuid, Value>;
+        document(unit: Uuid, on: Shelf, name: String) -> Option<Document>;
+        documents(unit: Uuid, on: Shelf, since_ms: Option<i64>) -> Vec<String>;
+        credential(key: String) -> Option<Credential>;
+        credentials_of(unit: Uuid) -> Vec<Credential>;
+        entries(unit: Uuid, sought: SoughtEntries) -> Vec<Entry>;
+        entry(unit: Uuid, id: Uuid) -> Option<Entry>;
+    }
+    writes {
+        add_statements(unit: Uuid, new: Vec<NewStatement>, attachments: Vec<Attachment>) -> Added;
+        change_document(unit: Uuid, on: Shelf, name: String, seen: Option<Document>, new: Option<Document>) -> bool;
+        clear_documents(unit: Uuid, on: Shelf) -> ();
+        add_credential(credential: Credential, audit: NewAudit) -> bool;
+        end_credential(key: String, now_ms: i64, audit: NewAudit) -> bool;
     }
 }

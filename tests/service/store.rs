@@ -77,6 +77,7 @@ async fn conforms<S: Store>(open: impl AsyncFn() -> S) {
     sessions_end(&store, two.id).await;
     the_first_link_is_used_once(&store).await;
     waits_last_no_longer_when_the_clock_is_set_back(&store).await;
+    super::learning::keeps_what_a_learning_record_store_must(&store).await;
     store.ready().await.expect("ready");
     let (before, head) = (store.log_of(two.id).await.expect("read"), store.head().await.expect("read"));
     drop(store);

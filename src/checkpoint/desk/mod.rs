@@ -18,6 +18,7 @@ mod recheck;
 mod renew;
 mod roster;
 mod station;
+mod systems;
 mod timeline;
 mod units;
 mod upload;
@@ -49,6 +50,9 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/desk/roster/sample.csv", Admin, roster::sample),
         route(get.clone(), "/desk/units", Admin, units::get),
         route(post.clone(), "/desk/units", Admin, units::add),
+        route(get.clone(), "/desk/systems", Admin, systems::get),
+        route(post.clone(), "/desk/systems", Admin, systems::add),
+        route(post.clone(), "/desk/systems/{key}/end", Admin, systems::end),
         route(get.clone(), "/desk/displays", Admin, display::list),
         route(get.clone(), "/display/{station}", Anyone, display::get),
         route(get.clone(), "/desk/audit", Auditor, audit::get),

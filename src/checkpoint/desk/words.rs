@@ -66,6 +66,9 @@ pub fn act(act: Act) -> Bilingual {
         Act::PersonAdded => Bilingual::new("添加人员", "added a person"),
         Act::RosterAdded => Bilingual::new("导入名单（人数）", "added a list of people (how many)"),
         Act::UnitMade => Bilingual::new("新设单位", "made a unit"),
+        Act::CredentialsListed => Bilingual::new("查看系统凭证", "opened the credentials"),
+        Act::CredentialMade => Bilingual::new("发放系统凭证", "made a credential"),
+        Act::CredentialEnded => Bilingual::new("撤销系统凭证", "revoked a credential"),
         Act::Entry(entry) => kind(entry),
     }
 }

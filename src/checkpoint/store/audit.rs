@@ -24,12 +24,18 @@ pub enum Act {
     RosterAdded,
     /// Made a unit.
     UnitMade,
+    /// Opened the list of credentials.
+    CredentialsListed,
+    /// Made a credential for another system.
+    CredentialMade,
+    /// Revoked a credential.
+    CredentialEnded,
     /// Wrote an entry into the log of events.
     Entry(Kind),
 }
 
 impl Act {
-    const ALONE: [Self; 9] = [
+    const ALONE: [Self; 12] = [
         Self::WalksListed,
         Self::WalkOpened,
         Self::WalksExported,
@@ -39,6 +45,9 @@ impl Act {
         Self::PersonAdded,
         Self::RosterAdded,
         Self::UnitMade,
+        Self::CredentialsListed,
+        Self::CredentialMade,
+        Self::CredentialEnded,
     ];
 
     /// The word in the database; an entry of the log of events has that entry's.
@@ -53,6 +62,9 @@ impl Act {
             Self::PersonAdded => "person-added",
             Self::RosterAdded => "roster-added",
             Self::UnitMade => "unit-made",
+            Self::CredentialsListed => "credentials-listed",
+            Self::CredentialMade => "credential-made",
+            Self::CredentialEnded => "credential-ended",
             Self::Entry(kind) => kind.code(),
         }
     }

@@ -157,8 +157,8 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// All of them, in the order in which the desk offers them.
-    pub const ALL: [Self; 3] = [Self::All, Self::Write, Self::Read];
+    /// All of them, in the order in which the desk offers them: the least first.
+    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::All];
 
     /// The word of the standard, in the database and in forms.
     pub const fn code(self) -> &'static str {
@@ -219,23 +219,23 @@ pub trait Statements: Send + Sync {
     async fn definitions(&self, unit: Uuid, keys: Vec<Uuid>) -> Result<BTreeMap<Uuid, Value>, StoreError>;
 
     /// A document.
-    async fn document(&self, unit: Uuid, shelf: Shelf, name: String) -> Result<Option<Document>, StoreError>;
+    async fn document(&self, unit: Uuid, on: Shelf, name: String) -> Result<Option<Document>, StoreError>;
 
     /// Names of the documents on a shelf that were changed after this time, by name.
-    async fn documents(&self, unit: Uuid, shelf: Shelf, since_ms: Option<i64>) -> Result<Vec<String>, StoreError>;
+    async fn documents(&self, unit: Uuid, on: Shelf, since_ms: Option<i64>) -> Result<Vec<String>, StoreError>;
 
     /// Puts a document in place of what was `seen`, or takes it away; `false`, and nothing has changed, if another is there.
     async fn change_document(
         &self,
         unit: Uuid,
-        shelf: Shelf,
+        on: Shelf,
         name: String,
         seen: Option<Document>,
         new: Option<Document>,
     ) -> Result<bool, StoreError>;
 
     /// Takes every document of a shelf away.
-    async fn clear_documents(&self, unit: Uuid, shelf: Shelf) -> Result<(), StoreError>;
+    async fn clear_documents(&self, unit: Uuid, on: Shelf) -> Result<(), StoreError>;
 
     /// Makes a credential, with the audit entry that says who did it; `false` if the key is there already.
     async fn add_credential(&self, credential: Credential, audit: NewAudit) -> Result<bool, StoreError>;

@@ -47,7 +47,7 @@ pub fn each_activity(statement: &mut Value, each: &mut impl FnMut(&mut Value)) {
 
 /// No more than identifies.
 pub fn ids(statement: &mut Value) {
-    each_activity(statement, &mut |activity| keep(activity, &["objectType", "id"]));
+    each_activity(statement, &mut |activity| keep(activity, &["id"]));
     told_by_ids(statement);
 }
 
@@ -88,9 +88,9 @@ fn keep(value: &mut Value, names: &[&str]) {
 
 /// The store's own definitions, and each language map cut to the language that is liked best of those there.
 /// `definition` gives the definition of the activity with an id, where one is known.
-pub fn canonical(statement: &mut Value, definition: impl Fn(&str) -> Option<Value>, liked: &[String]) {
+pub fn canonical(statement: &mut Value, definition: &impl Fn(&str) -> Option<Value>, liked: &[String]) {
     each_activity(statement, &mut |activity| {
-        if let Some(known) = activity["id"].as_str().and_then(&definition) {
+        if let Some(known) = activity["id"].as_str().and_then(definition) {
             activity["definition"] = known;
         }
         if let Some(definition) = activity.get_mut("definition") {
@@ -101,10 +101,10 @@ pub fn canonical(statement: &mut Value, definition: impl Fn(&str) -> Option<Valu
 }
 
 fn cut_words(statement: &mut Value, liked: &[String]) {
-    cut(statement.pointer_mut("/verb/display"), liked);
+    cut(&mut statement["verb"], "display", liked);
     for attachment in statement.get_mut("attachments").and_then(Value::as_array_mut).into_iter().flatten() {
-        cut(attachment.get_mut("display"), liked);
-        cut(attachment.get_mut("description"), liked);
+        cut(attachment, "display", liked);
+        cut(attachment, "description", liked);
     }
     if statement["object"]["objectType"] == "SubStatement" {
         cut_words(&mut statement["object"], liked);
@@ -112,17 +112,18 @@ fn cut_words(statement: &mut Value, liked: &[String]) {
 }
 
 fn cut_definition(definition: &mut Value, liked: &[String]) {
-    cut(definition.get_mut("name"), liked);
-    cut(definition.get_mut("description"), liked);
+    cut(definition, "name", liked);
+    cut(definition, "description", liked);
     for list in ["choices", "scale", "source", "target", "steps"] {
         for component in definition.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
-            cut(component.get_mut("description"), liked);
+            cut(component, "description", liked);
         }
     }
 }
 
-fn cut(words: Option<&mut Value>, liked: &[String]) {
-    let Some(Value::Object(map)) = words else { return };
+/// Cuts the language map of this name, if it is there.
+fn cut(holder: &mut Value, name: &str, liked: &[String]) {
+    let Some(Value::Object(map)) = holder.get_mut(name) else { return };
     let best = liked.iter().find_map(|tag| best_for(map, tag)).or_else(|| map.keys().next().cloned());
     map.retain(|tag, _| Some(tag) == best.as_ref());
 }
@@ -223,7 +224,7 @@ mod tests {
     fn canonical_is_told_in_the_language_that_is_liked() {
         let mut said = told();
         let known = |id: &str| (id == "https://a.example").then(|| json!({ "name": { "de": "A!", "en": "An A" } }));
-        canonical(&mut said, known, &liked("fr, de;q=0.9, zh;q=0.8, *;q=0.1"));
+        canonical(&mut said, &known, &liked("fr, de;q=0.9, zh;q=0.8, *;q=0.1"));
         assert_eq!(said["object"]["object"]["definition"], json!({ "name": { "de": "A!" } }));
         assert_eq!(said["verb"]["display"], json!({ "zh-CN": "做了" }));
         assert_eq!(said["object"]["verb"]["display"], json!({ "en": "did" }), "where none is liked, one is left");

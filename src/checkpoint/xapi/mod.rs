@@ -8,12 +8,16 @@ pub mod format;
 pub mod json;
 pub mod marks;
 pub mod misfit;
+pub mod record;
 pub mod same;
+pub mod serve;
 pub mod time;
+pub mod underway;
 pub mod version;
 
 pub use at::At;
 pub use misfit::Misfit;
+pub use serve::{has, table};
 pub use version::Edition;
 
 /// The verb by which a statement takes another back.

@@ -28,10 +28,8 @@ pub fn timestamp(text: &str) -> Option<Timestamp> {
 
 /// The text if it has digits everywhere but at these places.
 fn digits_at<'a>(text: &'a str, places: &[usize], mark: char) -> Option<&'a str> {
-    let fits = |(place, letter): (usize, char)| match places.contains(&place) {
-        true => letter == mark,
-        false => letter.is_ascii_digit(),
-    };
+    let fits =
+        |(place, letter): (usize, char)| if places.contains(&place) { letter == mark } else { letter.is_ascii_digit() };
     text.char_indices().all(fits).then_some(text)
 }
 

@@ -40,28 +40,28 @@ impl Statements for Postgres {
         read!(self, client => statements::definitions(&client, unit, &keys))
     }
 
-    async fn document(&self, unit: Uuid, shelf: Shelf, name: String) -> Result<Option<Document>, StoreError> {
-        read!(self, client => shelves::document(&client, unit, &shelf, &name, false))
+    async fn document(&self, unit: Uuid, on: Shelf, name: String) -> Result<Option<Document>, StoreError> {
+        read!(self, client => shelves::document(&client, unit, &on, &name, false))
     }
 
-    async fn documents(&self, unit: Uuid, shelf: Shelf, since_ms: Option<i64>) -> Result<Vec<String>, StoreError> {
-        read!(self, client => shelves::documents(&client, unit, &shelf, since_ms))
+    async fn documents(&self, unit: Uuid, on: Shelf, since_ms: Option<i64>) -> Result<Vec<String>, StoreError> {
+        read!(self, client => shelves::documents(&client, unit, &on, since_ms))
     }
 
     async fn change_document(
         &self,
         unit: Uuid,
-        shelf: Shelf,
+        on: Shelf,
         name: String,
         seen: Option<Document>,
         new: Option<Document>,
     ) -> Result<bool, StoreError> {
         let change = (seen.as_ref(), new.as_ref());
-        write!(self, false, |step, _again| shelves::change_document(&step, unit, &shelf, &name, change))
+        write!(self, false, |step, _again| shelves::change_document(&step, unit, &on, &name, change))
     }
 
-    async fn clear_documents(&self, unit: Uuid, shelf: Shelf) -> Result<(), StoreError> {
-        write!(self, true, |step, _again| shelves::clear(&step, unit, &shelf))
+    async fn clear_documents(&self, unit: Uuid, on: Shelf) -> Result<(), StoreError> {
+        write!(self, true, |step, _again| shelves::clear(&step, unit, &on))
     }
 
     async fn add_credential(&self, credential: Credential, audit: NewAudit) -> Result<bool, StoreError> {

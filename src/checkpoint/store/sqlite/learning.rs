@@ -45,27 +45,27 @@ impl Statements for Sqlite {
         self.read(known).await
     }
 
-    async fn document(&self, unit: Uuid, shelf: Shelf, name: String) -> Result<Option<Document>, StoreError> {
-        self.read(move |c| shelves::document(c, unit, &shelf, &name)).await
+    async fn document(&self, unit: Uuid, on: Shelf, name: String) -> Result<Option<Document>, StoreError> {
+        self.read(move |c| shelves::document(c, unit, &on, &name)).await
     }
 
-    async fn documents(&self, unit: Uuid, shelf: Shelf, since_ms: Option<i64>) -> Result<Vec<String>, StoreError> {
-        self.read(move |c| shelves::documents(c, unit, &shelf, since_ms)).await
+    async fn documents(&self, unit: Uuid, on: Shelf, since_ms: Option<i64>) -> Result<Vec<String>, StoreError> {
+        self.read(move |c| shelves::documents(c, unit, &on, since_ms)).await
     }
 
     async fn change_document(
         &self,
         unit: Uuid,
-        shelf: Shelf,
+        on: Shelf,
         name: String,
         seen: Option<Document>,
         new: Option<Document>,
     ) -> Result<bool, StoreError> {
-        self.writer.write(1, move |c| shelves::change(c, unit, &shelf, &name, (seen.as_ref(), new.as_ref()))).await
+        self.writer.write(1, move |c| shelves::change(c, unit, &on, &name, (seen.as_ref(), new.as_ref()))).await
     }
 
-    async fn clear_documents(&self, unit: Uuid, shelf: Shelf) -> Result<(), StoreError> {
-        self.writer.write(1, move |c| shelves::clear(c, unit, &shelf)).await
+    async fn clear_documents(&self, unit: Uuid, on: Shelf) -> Result<(), StoreError> {
+        self.writer.write(1, move |c| shelves::clear(c, unit, &on)).await
     }
 
     async fn add_credential(&self, credential: Credential, audit: NewAudit) -> Result<bool, StoreError> {

@@ -1,11 +1,11 @@
 //! Whether a statement is one, to the letter of the standard (IEEE 9274.1.1 section 4.2; xAPI 1.0.3 part two).
 
-pub mod actor;
-pub mod object;
+pub(crate) mod actor;
+pub(crate) mod object;
 mod parts;
 #[cfg(test)]
 mod tests;
-pub mod words;
+pub(crate) mod words;
 
 use super::VOIDED;
 use super::at::At;

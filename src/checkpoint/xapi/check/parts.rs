@@ -126,9 +126,9 @@ fn participant(at: &At<'_>, kind: &str, who: &str) -> Result<(), Misfit> {
     }
     let named = at.need(who)?;
     if kind == "contextAgent" {
-        actor::agent(&named)?
+        actor::agent(&named)?;
     } else {
-        actor::group(&named)?
+        actor::group(&named)?;
     }
     at.maybe("relevantTypes", |types| {
         if types.items()?.next().is_none() {
