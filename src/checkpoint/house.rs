@@ -12,6 +12,7 @@ use crate::roster::Drafts;
 use crate::secrets::Secrets;
 use crate::store::{Person, Store};
 use crate::walk::{Share, Summaries};
+use crate::xapi::underway::Underway;
 use heritage::Hours;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -54,6 +55,10 @@ pub struct House {
     pub pins: Pins,
     /// Failed sign-ins by address.
     pub crowd: Crowd,
+    /// Wrong credentials of other systems, by address.
+    pub systems: Crowd,
+    /// What is being stored at the moment.
+    pub underway: Underway,
     /// Writes by account.
     pub pace: Pace,
     /// What the desk's list shows, while it still holds.
@@ -78,6 +83,8 @@ impl House {
             secrets,
             pins,
             crowd,
+            systems: Crowd::default(),
+            underway: Underway::default(),
             pace: Pace::default(),
             summaries,
             drafts: Drafts::default(),

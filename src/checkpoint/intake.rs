@@ -49,7 +49,9 @@ pub async fn take_in(
     items: &[&RawValue],
     sent_at_ms: Option<i64>,
 ) -> Result<Vec<Receipt>, Fault> {
-    let received_at_ms = house.now_ms();
+    // Until the answer it is under way: whoever reads statements meanwhile is not promised it.
+    let writing = house.underway.begin(house.now_ms());
+    let received_at_ms = writing.at_ms;
     let mut seen = BTreeSet::new();
     let mut judged = Vec::with_capacity(items.len());
     for item in items {

@@ -24,6 +24,7 @@ pub mod store;
 pub mod tls;
 pub mod walk;
 pub mod web;
+pub mod xapi;
 pub mod year;
 
 pub use house::{App, House, Settings};

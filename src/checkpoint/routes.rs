@@ -35,6 +35,8 @@ pub enum Access {
     Auditor,
     /// Admins, who keep the people of their unit.
     Admin,
+    /// Another system, by a credential of the learning record store; nobody who is signed in.
+    System,
 }
 
 impl Access {
@@ -49,6 +51,7 @@ impl Access {
             Self::Trainer => matches!(role, Role::Trainer | Role::Admin),
             Self::Auditor => matches!(role, Role::Auditor | Role::Admin),
             Self::Admin => matches!(role, Role::Admin),
+            Self::System => false,
         }
     }
 }
@@ -72,6 +75,7 @@ where
 {
     let filter = match method {
         Method::POST => MethodFilter::POST,
+        Method::PUT => MethodFilter::PUT,
         Method::DELETE => MethodFilter::DELETE,
         _ => MethodFilter::GET,
     };
@@ -111,6 +115,7 @@ pub fn table() -> Vec<Route> {
         route(get, "/metrics", Anyone, health::metrics),
     ];
     table.extend(crate::desk::table());
+    table.extend(crate::xapi::table());
     table
 }
 

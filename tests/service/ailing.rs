@@ -2,12 +2,17 @@
 
 use checkpoint::history::{Checkpoint, Tile};
 use checkpoint::store::pairing::{Decided, NewPairing, Pairing, Polled, Standing};
+use checkpoint::store::statements::{
+    Added, Attachment, Credential, Document, NewStatement, Shelf, Sought, SoughtEntries, Statement, Statements,
+};
 use checkpoint::store::{
     Annals, Appended, Audit, Entry, Guard, Kiosk, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, Pairings, Person,
     Proven, Renewal, Store, StoreError, TokenHash, Told, Unit,
 };
 use heritage::SiteId;
 use protocol::api::Role;
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use uuid::Uuid;
@@ -76,22 +81,14 @@ macro_rules! ailing {
     };
 }
 
-#[async_trait::async_trait]
-impl Annals for Ailing {
-    async fn told(&self, wanted: Told) -> Result<Vec<Entry>, StoreError> {
-        self.reads()?;
-        self.store.told(wanted).await
+ailing! {
+    Annals
+    reads {
+        told(wanted: Told) -> Vec<Entry>;
+        last_place() -> i64;
+        closed_reports() -> Vec<Entry>;
     }
-
-    async fn last_place(&self) -> Result<i64, StoreError> {
-        self.reads()?;
-        self.store.last_place().await
-    }
-
-    async fn closed_reports(&self) -> Result<Vec<Entry>, StoreError> {
-        self.reads()?;
-        self.store.closed_reports().await
-    }
+    writes {}
 }
 
 ailing! {
@@ -157,5 +154,28 @@ ailing! {
         poll_pairing(kiosk: Uuid, device_code: TokenHash, token: TokenHash, now_ms: i64) -> Polled;
         kiosk_session(token: TokenHash, now_ms: i64) -> Option<(Person, Kiosk)>;
         end_kiosk_session(token: TokenHash) -> ();
+    }
+}
+
+ailing! {
+    Statements
+    reads {
+        statement(unit: Uuid, id: Uuid) -> Option<Statement>;
+        statements(unit: Uuid, sought: Sought) -> Vec<Statement>;
+        attachments(named: Vec<(Uuid, String)>) -> Vec<Attachment>;
+        definitions(unit: Uuid, keys: Vec<Uuid>) -> BTreeMap<Uuid, Value>;
+        document(unit: Uuid, on: Shelf, name: String) -> Option<Document>;
+        documents(unit: Uuid, on: Shelf, since_ms: Option<i64>) -> Vec<String>;
+        credential(key: String) -> Option<Credential>;
+        credentials_of(unit: Uuid) -> Vec<Credential>;
+        entries(unit: Uuid, sought: SoughtEntries) -> Vec<Entry>;
+        entry(unit: Uuid, id: Uuid) -> Option<Entry>;
+    }
+    writes {
+        add_statements(unit: Uuid, new: Vec<NewStatement>, attachments: Vec<Attachment>) -> Added;
+        change_document(unit: Uuid, on: Shelf, name: String, seen: Option<Document>, new: Option<Document>) -> bool;
+        clear_documents(unit: Uuid, on: Shelf) -> ();
+        add_credential(credential: Credential, audit: NewAudit) -> bool;
+        end_credential(key: String, now_ms: i64, audit: NewAudit) -> bool;
     }
 }

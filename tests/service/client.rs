@@ -129,7 +129,8 @@ impl Client {
     }
 }
 
-fn encoded(text: &str) -> String {
+/// A text as addresses and forms carry it.
+pub fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
         .collect()

@@ -8,6 +8,7 @@ use super::roster::{draft_in, upload};
 use super::store::answer_of;
 use checkpoint::routes::{Route, table};
 use checkpoint::secrets::{Purpose, digest, hex, random};
+use checkpoint::store::statements::{Credential, Scope};
 use checkpoint::store::{Act, Kind, Kiosk, NewAudit, NewEntry, NewPerson, Store, Unit};
 use checkpoint::walk::Share;
 use checkpoint::year::{Year, text_digest};
@@ -63,6 +64,7 @@ const PLAIN: &[&str] = &[
     "/desk/roster/sample.csv",
     "/desk/sign-in",
     "/desk/style.css",
+    "/desk/systems",
     "/desk/theme.js",
     "/desk/units",
     "/desk/walks/{person}/{course}",
@@ -109,6 +111,8 @@ struct World {
     decision: Uuid,
     name: String,
     home: Uuid,
+    /// Of a credential of the home unit.
+    key: String,
 }
 
 fn person(role: Role, unit: Uuid, name: &str) -> NewPerson {
@@ -159,6 +163,19 @@ async fn world(service: &Service, role: Role, stand: Stand) -> World {
     let about = Some(target_id);
     let opened = NewAudit { at_ms: 0, who: above, unit: home, act: Act::WalkOpened, about, detail: String::new() };
     store.audit(opened).await.expect("a look is written down");
+    let key = Uuid::now_v7().simple().to_string();
+    let credential = Credential {
+        key: key.clone(),
+        unit: home,
+        name: "system".to_owned(),
+        scope: Scope::All,
+        secret_hash: [0; 32],
+        made_ms: 0,
+        ended_ms: None,
+    };
+    let act = Act::CredentialMade;
+    let made = NewAudit { at_ms: 0, who: above, unit: home, act, about: None, detail: String::new() };
+    assert!(store.add_credential(credential, made).await.expect("a credential is made"));
     let (session, mut client) = (hex(&random::<32>()), service.stranger());
     if stand != Stand::Nobody {
         let ends_ms = if stand == Stand::Expired { NOW_MS } else { NOW_MS + 60_000 };
@@ -167,7 +184,7 @@ async fn world(service: &Service, role: Role, stand: Stand) -> World {
         client = client.with_cookie(&format!("retrace={session}"));
     }
     let token = hex(&service.app.secrets.derive(Purpose::Form, &digest(session.as_bytes())))[..32].to_owned();
-    World { client, token, target: target_id, last, decision: Uuid::now_v7(), name, home }
+    World { client, token, target: target_id, last, decision: Uuid::now_v7(), name, home, key }
 }
 
 impl World {
@@ -175,6 +192,8 @@ impl World {
     fn ask(&self, route: &Route, last_seq: i64) -> Answer {
         let (person, fresh) = (self.target.to_string(), Uuid::now_v7().to_string());
         let path = route.path.replace("{person}", &person).replace("{course}", "hill.path").replace("{kiosk}", &person);
+        let path = route.path.replace("{person}", &person).replace("{course}", "hill.path");
+        let path = path.replace("{key}", &self.key);
         let form = |fields: &[(&str, &str)]| {
             let own = [("token", &*self.token), ("id", &*fresh)];
             self.client.form(&path, &[&own, fields].concat())
@@ -217,6 +236,13 @@ impl World {
             ("GET", "/desk/walks.csv") => self.client.get("/desk/walks.csv?state=all"),
             ("GET", plain) if PLAIN.contains(&plain) => self.client.get(&path),
             ("DELETE", "/v1/session" | "/v1/device/token") => self.client.send("DELETE", &path, &[], b""),
+            // A cookie opens nothing here: what asks is another system, by a credential of its own.
+            (method, path) if path.starts_with("/xapi/") => {
+                self.client.send(method, path, &[("x-experience-api-version", "2.0.0")], b"")
+            }
+            ("POST", "/desk/systems") => {
+                form(&[("name", "somebody"), ("scope", "all"), ("unit", &self.home.to_string())])
+            }
             ("POST", "/v1/session") => self.client.post(&path, &serde_json::json!({ "code": "guessed", "pin": "" })),
             ("POST", "/v1/events") => json(&path, &alone(&answered("gate", 0))),
             ("POST", "/v1/walks/{id}/appeal") => {
@@ -233,7 +259,8 @@ impl World {
                 "/desk/sign-out"
                 | "/desk/people/{person}/code"
                 | "/desk/people/{person}/pin"
-                | "/desk/kiosks/{kiosk}/withdraw",
+                | "/desk/kiosks/{kiosk}/withdraw"
+                | "/desk/systems/{key}/end",
             ) => form(&[]),
             ("POST", "/admin/first") => {
                 let names = [("link", "guessed"), ("unit", "unit"), ("name", "name")];
@@ -277,7 +304,8 @@ impl World {
         let (units, kiosks) = (store.units_below(self.home).await, store.kiosks_of(self.home).await);
         let mut closed = store.closed_reports().await.expect("reports are read");
         closed.retain(|entry| entry.said.body.contains(&self.home.to_string()));
-        format!("{log:?} {people:?} {units:?} {kiosks:?} {closed:?}")
+        let credentials = store.credentials_of(self.home).await;
+        format!("{log:?} {people:?} {units:?} {kiosks:?} {closed:?} {credentials:?}")
     }
 
     /// Brings the walk to where the route is for: a decision of somebody who asks nothing.

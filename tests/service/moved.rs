@@ -4,14 +4,18 @@ use super::fixture::{batch, whole_walk};
 use super::house::{Base, Service};
 use super::program::{Outcome, tend_at};
 use super::server::Server;
+use super::statements::statement;
 use super::store::answer_of;
+use super::xapi::{MIXED, System, mixed, with_attachment};
 use checkpoint::history::Checkpoint;
+use checkpoint::store::statements::Scope;
 use checkpoint::store::{Appended, NewEntry, Place, Store};
 use protocol::api::Role;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use std::path::Path;
 use std::sync::Arc;
+use uuid::Uuid;
 
 const SECRET: [u8; 32] = [7; 32];
 
@@ -33,6 +37,7 @@ fn full(base: Base) -> Service {
     service.learner(2).post("/v1/events", &batch(&whole_walk()));
     let (leaving, left) = service.person(Role::Learner, "要走的人 \u{0}'", Some(service.demo_unit()));
     leaving.post("/v1/events", &batch(&whole_walk()));
+    store_what_others_send(&service);
     let (_, busy) = service.person(Role::Learner, "busy", None);
     for _ in 0..7 {
         let said = (0..500).map(|number| answer_of(busy, &format!("{{\"n\":{number}}}"))).collect();
@@ -41,6 +46,20 @@ fn full(base: Base) -> Service {
     let words = ["--person", &left.to_string(), "--by", "office", "--reason", "asked"];
     assert_eq!(tend_at("erase", &service.place, &words, Some(&secret())).code, 0);
     service
+}
+
+/// Statements that refer to one another, an attachment and a document.
+fn store_what_others_send(service: &Service) {
+    let system = System::of(service, service.demo_unit(), Scope::All);
+    let [one, two] = [(); 2].map(|()| Uuid::now_v7());
+    let said = with_attachment(statement(one, "一", "https://a.example"), "https://u.example", "text/plain", b"\0\xff");
+    let mut referring = statement(two, "二", "https://a.example");
+    referring["object"] = serde_json::json!({ "objectType": "StatementRef", "id": one });
+    let both = serde_json::json!([said.0, referring]);
+    let sent = system.send("POST", "/statements", &[MIXED], &mixed(&both, &said.1, b"\0\xff"));
+    assert_eq!(sent.status, 200, "{}", sent.text());
+    let path = "/activities/profile?activityId=https://a.example&profileId=%E9%A1%B5%00";
+    assert_eq!(system.send("PUT", path, &[("if-none-match", "*")], b"\0\xff").status, 204);
 }
 
 fn opened(service: &Service, place: &str) -> Arc<dyn Store> {

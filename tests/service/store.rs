@@ -79,6 +79,7 @@ async fn conforms<S: Store>(open: impl AsyncFn() -> S) {
     super::pairing::kept::kiosks_are_paired_with_one_learner_at_a_time(&store, unit, one.id, two.id).await;
     the_first_link_is_used_once(&store).await;
     waits_last_no_longer_when_the_clock_is_set_back(&store).await;
+    super::statements::keeps_what_a_learning_record_store_must(&store).await;
     store.ready().await.expect("ready");
     let (before, head) = (store.log_of(two.id).await.expect("read"), store.head().await.expect("read"));
     drop(store);

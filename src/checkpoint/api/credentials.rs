@@ -54,7 +54,7 @@ pub async fn get(
         who.person.clone()
     } else if Access::Overseer.admits(who.person.role) {
         let person = within(&app, &who, entry.subject).await?;
-        looks_at(&app, &who, Act::CredentialOpened, &person, id.to_string()).await?;
+        looks_at(&app, &who, Act::CertificateOpened, &person, id.to_string()).await?;
         person
     } else {
         return Err(Fault::not_found());

@@ -73,7 +73,7 @@ pub async fn of_person(
     let (person, site, route) = named(&person, &course).ok_or_else(Fault::not_found)?;
     let person = within(&app, &who, person).await?;
     let earned = conferred(&app, &person, (&site, &route)).await?;
-    looks_at(&app, &who, Act::CredentialOpened, &person, earned.id.to_string()).await?;
+    looks_at(&app, &who, Act::CertificateOpened, &person, earned.id.to_string()).await?;
     let at = Frame::of(&app, look, &who);
     let back = Some(address(person.id, &site, &route));
     Ok(page(&CertificatePage::of(at, back, &issuer(&app, &headers)?, earned)))

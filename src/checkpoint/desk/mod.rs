@@ -29,6 +29,7 @@ mod report_files;
 mod roster;
 mod sheet;
 mod station;
+mod systems;
 mod timeline;
 mod units;
 mod upload;
@@ -74,6 +75,9 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/desk/roster/sample.csv", Admin, roster::sample),
         route(get.clone(), "/desk/units", Admin, units::get),
         route(post.clone(), "/desk/units", Admin, units::add),
+        route(get.clone(), "/desk/systems", Admin, systems::get),
+        route(post.clone(), "/desk/systems", Admin, systems::add),
+        route(post.clone(), "/desk/systems/{key}/end", Admin, systems::end),
         route(get.clone(), "/desk/displays", Admin, display::list),
         route(get.clone(), "/desk/kiosks", Admin, kiosks::get),
         route(post.clone(), "/desk/kiosks", Admin, kiosks::add),

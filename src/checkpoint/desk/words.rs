@@ -71,7 +71,7 @@ pub fn act(act: Act) -> Bilingual {
         Act::WalkOpened => Bilingual::new("查看走访", "opened a walk"),
         Act::WalksExported => Bilingual::new("导出走访表", "exported the walks"),
         Act::PeopleListed => Bilingual::new("查看人员", "opened the people"),
-        Act::CredentialOpened => Bilingual::new("取出学时证明", "took out a certificate of credit"),
+        Act::CertificateOpened => Bilingual::new("取出学时证明", "took out a certificate of credit"),
         Act::EntryProven => Bilingual::new("取出记录的证明", "took out the proof of an entry"),
         Act::AuditRead => Bilingual::new("查看审计", "opened the audit log"),
         Act::PersonAdded => Bilingual::new("添加人员", "added a person"),
@@ -83,6 +83,9 @@ pub fn act(act: Act) -> Bilingual {
         Act::ReportExported => Bilingual::new("导出年度报告", "took out the report of a year"),
         Act::CommendedOpened => Bilingual::new("查看表彰名单", "opened the list of commendation"),
         Act::FairnessOpened => Bilingual::new("查看公平情况", "opened the figures on fairness"),
+        Act::CredentialsListed => Bilingual::new("查看系统凭证", "opened the credentials"),
+        Act::CredentialMade => Bilingual::new("发放系统凭证", "made a credential"),
+        Act::CredentialEnded => Bilingual::new("撤销系统凭证", "revoked a credential"),
         Act::Entry(entry) => kind(entry),
     }
 }

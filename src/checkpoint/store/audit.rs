@@ -16,8 +16,8 @@ pub enum Act {
     PeopleListed,
     /// Took the proof of one entry of a person's record out.
     EntryProven,
-    /// Took the credential or the certificate of a person's walk out.
-    CredentialOpened,
+    /// Took the certificate of a person's walk out.
+    CertificateOpened,
     /// Opened this log.
     AuditRead,
     /// Added one person.
@@ -38,6 +38,12 @@ pub enum Act {
     FairnessOpened,
     /// Opened the list of commendation.
     CommendedOpened,
+    /// Opened the list of credentials.
+    CredentialsListed,
+    /// Made a credential for another system.
+    CredentialMade,
+    /// Revoked a credential.
+    CredentialEnded,
     /// Wrote an entry into the log of events.
     Entry(Kind),
 }
@@ -49,7 +55,7 @@ impl Act {
         Self::WalksExported,
         Self::PeopleListed,
         Self::EntryProven,
-        Self::CredentialOpened,
+        Self::CertificateOpened,
         Self::AuditRead,
         Self::PersonAdded,
         Self::RosterAdded,
@@ -60,6 +66,9 @@ impl Act {
         Self::ReportExported,
         Self::FairnessOpened,
         Self::CommendedOpened,
+        Self::CredentialsListed,
+        Self::CredentialMade,
+        Self::CredentialEnded,
     ];
 
     /// The word in the database; an entry of the log of events has that entry's.
@@ -70,7 +79,7 @@ impl Act {
             Self::WalksExported => "walks-exported",
             Self::PeopleListed => "people-listed",
             Self::EntryProven => "entry-proven",
-            Self::CredentialOpened => "credential-opened",
+            Self::CertificateOpened => "certificate-opened",
             Self::AuditRead => "audit-read",
             Self::PersonAdded => "person-added",
             Self::RosterAdded => "roster-added",
@@ -81,6 +90,9 @@ impl Act {
             Self::ReportExported => "report-exported",
             Self::FairnessOpened => "fairness-opened",
             Self::CommendedOpened => "commended-opened",
+            Self::CredentialsListed => "credentials-listed",
+            Self::CredentialMade => "credential-made",
+            Self::CredentialEnded => "credential-ended",
             Self::Entry(kind) => kind.code(),
         }
     }

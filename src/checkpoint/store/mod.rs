@@ -11,6 +11,7 @@ pub mod pairing;
 pub mod place;
 pub mod postgres;
 pub mod sqlite;
+pub mod statements;
 pub mod tally;
 pub mod verified;
 
@@ -25,6 +26,7 @@ pub use kept::{
 pub use pairing::{Kiosk, Pairings};
 pub use place::Place;
 use protocol::api::Role;
+pub use statements::Statements;
 use uuid::Uuid;
 
 /// Why the store cannot answer.
@@ -49,7 +51,7 @@ pub enum StoreError {
 
 /// Everything the service keeps.
 #[async_trait]
-pub trait Store: Annals + Pairings + Send + Sync {
+pub trait Store: Annals + Pairings + Statements + Send + Sync {
     /// Appends entries in the order given; those of the desk stand in the audit log too, in the same commit. An id that is there already changes nothing: it is a duplicate if content
     /// and author are the same, else a conflict.
     async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreError>;

@@ -8,12 +8,13 @@ use crate::house::App;
 use crate::identity::origin::{is_own_origin, is_secure};
 use crate::log::Asked;
 use crate::routes::MOST_BODY_BYTES;
+use crate::xapi;
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use heritage::Lang;
@@ -33,7 +34,7 @@ pub const PERMISSIONS: &str = "geolocation=(self), camera=(self), screen-wake-lo
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let (began, told) = (Instant::now(), Asked::of(&request));
     let secure = is_secure(request.headers(), &app.settings);
-    let asker = Asker::of(&request);
+    let (asker, is_xapi) = (Asker::of(&request), xapi::has(request.uri().path()));
     let mut response = asker.told(answer(&app, request, next).await.unwrap_or_else(Fault::into_response));
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
@@ -45,8 +46,15 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     set(REFERRER_POLICY, "same-origin");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    if is_xapi {
+        // What others have stored is never shown as a page of this service.
+        set(CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox; frame-ancestors 'none'");
+    }
     if secure {
         set(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    if is_xapi {
+        xapi::serve::open_to_pages(headers);
     }
     app.metrics.answered(response.status().as_u16());
     app.metrics.times.took(began.elapsed());
@@ -57,18 +65,26 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
 /// A write is read whole before anything is done: what comes too slowly has changed nothing for sure.
 async fn answer(app: &App, request: Request, next: Next) -> Result<Response, Fault> {
     let patience = app.settings.patience;
+    let is_xapi = xapi::has(request.uri().path());
+    if is_xapi && request.method() == Method::OPTIONS {
+        return Ok(xapi::serve::preflight());
+    }
     if request.method().is_safe() {
         return timeout(patience, next.run(request)).await.map_err(|_| Fault::busy());
     }
-    if !is_own_origin(request.headers(), app.settings.origin.as_ref()) {
+    // Other systems come by a credential of their own in each request, not by a cookie that a browser adds.
+    if !is_xapi && !is_own_origin(request.headers(), app.settings.origin.as_ref()) {
         return Err(Fault::foreign_origin());
     }
     // A length that is announced is believed, and nothing of it is waited for.
-    if request.body().size_hint().lower() > MOST_BODY_BYTES as u64 {
+    let most = if is_xapi { xapi::serve::MOST_BODY_BYTES } else { MOST_BODY_BYTES };
+    if request.body().size_hint().lower() > most as u64 {
         return Err(Fault::too_large());
     }
     let (parts, body) = request.into_parts();
-    let reading = Bytes::from_request(Request::from_parts(parts.clone(), body), app);
+    let mut whole = Request::from_parts(parts.clone(), body);
+    DefaultBodyLimit::max(most).apply(&mut whole);
+    let reading = Bytes::from_request(whole, app);
     let body = timeout(patience, reading).await.map_err(|_| Fault::too_slow())?.map_err(|rejection| {
         let is_long = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
         if is_long { Fault::too_large() } else { Fault::malformed() }

@@ -222,6 +222,11 @@ impl Fault {
         Self::with(StatusCode::UNPROCESSABLE_ENTITY, "rejected", ("记录未被接收", "Event rejected"), detail)
     }
 
+    /// Something sent to the learning record store, or asked of it, is not as the standard says.
+    pub fn statement(status: StatusCode, detail: Bilingual) -> Self {
+        Self::with(status, "xapi", ("xAPI 请求未被接受", "xAPI request refused"), detail)
+    }
+
     /// A field of a form is missing or too long.
     pub fn incomplete(zh: &str, en: &str) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "incomplete", ("填写不全", "Incomplete"), (zh, en))
@@ -312,6 +317,11 @@ impl Fault {
             "The record can be read but not stored; the receipt says why.",
         );
         all.push(Self::rejected(some(zh, en)));
+        let (zh, en) = (
+            "发往 /xapi 的请求不合 xAPI 标准，或其凭证不允许；答复中说明何处有误、如何改正。",
+            "A request to /xapi is not as the xAPI standard says, or its credential does not allow it; the answer says where, why and how to mend it.",
+        );
+        all.push(Self::statement(StatusCode::BAD_REQUEST, some(zh, en)));
         all.into_iter().find(|fault| fault.kind == kind)
     }
 

@@ -14,7 +14,7 @@ pub fn read(file: &Path, pieces: &Sender<Piece>) -> Result<(), StoreError> {
     if pieces.blocking_send(Piece::Origin(sqlite::origin(&moment)?)).is_err() {
         return Ok(());
     }
-    for table in &TABLES {
+    for table in TABLES {
         let mut found = moment.prepare(&table.select())?;
         let mut rows = found.query([])?;
         let mut page = Vec::with_capacity(PAGE);
@@ -77,7 +77,7 @@ pub fn write(file: &Path, mut coming: Receiver<Piece>, told: &dyn Fn(&str, usize
 }
 
 fn is_empty(connection: &Connection) -> Result<(), StoreError> {
-    for table in &TABLES {
+    for table in TABLES {
         let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", table.name);
         if connection.query_row(&sql, [], |row| row.get(0))? {
             return Err(not_empty(table.name));

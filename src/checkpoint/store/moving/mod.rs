@@ -61,7 +61,7 @@ enum Piece {
 use Holds::{Bytes, Id, Name, Number, Text};
 
 /// Every table that is moved, those that others refer to first.
-static TABLES: [Table; 11] = [
+static TABLES: &[Table] = &[
     Table {
         name: "unit",
         columns: &[("id", Id), ("name", Name), ("parent", Id)],
@@ -145,6 +145,71 @@ static TABLES: [Table; 11] = [
             ("detail", Name),
         ],
         ordered: ("", "ORDER BY seq"),
+    },
+    Table {
+        name: "credential",
+        columns: &[
+            ("key", Text),
+            ("unit", Id),
+            ("name", Name),
+            ("scope", Text),
+            ("secret_hash", Bytes),
+            ("made_ms", Number),
+            ("ended_ms", Number),
+        ],
+        ordered: ("", "ORDER BY key"),
+    },
+    Table {
+        name: "statement",
+        columns: &[
+            ("place", Number),
+            ("unit", Id),
+            ("id", Id),
+            ("stored_ms", Number),
+            ("refers", Id),
+            ("is_voiding", Number),
+            ("is_voided", Number),
+            ("body", Text),
+        ],
+        ordered: ("", "ORDER BY place"),
+    },
+    Table {
+        name: "mark",
+        columns: &[
+            ("unit", Id),
+            ("what", Number),
+            ("key", Id),
+            ("stored_ms", Number),
+            ("place", Number),
+            ("origin", Number),
+        ],
+        ordered: ("", "ORDER BY unit, what, key, stored_ms, place, origin"),
+    },
+    Table {
+        name: "attachment",
+        columns: &[("unit", Id), ("sha2", Text), ("content_type", Text), ("content", Bytes)],
+        ordered: ("", "ORDER BY unit, sha2"),
+    },
+    Table {
+        name: "activity",
+        columns: &[("unit", Id), ("key", Id), ("definition", Text)],
+        ordered: ("", "ORDER BY unit, key"),
+    },
+    Table {
+        name: "document",
+        columns: &[
+            ("unit", Id),
+            ("kind", Number),
+            ("activity", Id),
+            ("agent", Id),
+            ("registration", Id),
+            ("name", Name),
+            ("named", Text),
+            ("content_type", Text),
+            ("content", Bytes),
+            ("changed_ms", Number),
+        ],
+        ordered: ("", "ORDER BY unit, kind, activity, agent, registration, name"),
     },
 ];
 

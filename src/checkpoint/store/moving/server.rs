@@ -27,7 +27,7 @@ async fn read_all(
     if pieces.send(Piece::Origin(origin)).await.is_err() {
         return Ok(());
     }
-    for table in &TABLES {
+    for table in TABLES {
         let name = table.name;
         moment.batch_execute(&format!("DECLARE rows_{name} NO SCROLL CURSOR FOR {}", table.select())).await?;
         loop {
@@ -87,7 +87,7 @@ async fn write_all(
     told: &(dyn Fn(&str, usize) + Sync),
 ) -> Result<(), Trouble> {
     let mut frontier = Frontier::take(step).await?;
-    for table in &TABLES {
+    for table in TABLES {
         if ask::is(step, &format!("SELECT EXISTS (SELECT 1 FROM {})", table.name), &[]).await? {
             return Err(not_empty(table.name).into());
         }
@@ -106,6 +106,8 @@ async fn write_all(
             Piece::End => break,
         }
     }
+    let places = "UPDATE statement_frontier SET place = (SELECT coalesce(max(place), 0) FROM statement)";
+    ask::change(step, places, &[]).await?;
     frontier.give_back(step).await
 }
 

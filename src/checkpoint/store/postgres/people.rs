@@ -2,6 +2,7 @@
 
 use super::ask::{change, is, name, row, rows, unreadable};
 use super::pairing;
+use super::statements;
 use super::trouble::Trouble;
 use crate::clock::DAY_MS;
 use crate::store::kept::{NewCode, NewPerson, Person, TokenHash, role_code, role_from_code};
@@ -97,6 +98,7 @@ pub async fn set_pin(step: &impl GenericClient, person: Uuid, pin_hash: &str) ->
 /// Empties the row of a person: it stays for the entries that name its id. `unused` is a code's key that nobody has.
 pub async fn erase(step: &impl GenericClient, person: Uuid, unused: [u8; 32], seq: i64) -> Result<(), Trouble> {
     end_sessions(step, person).await?;
+    statements::erase(step, person).await?;
     lift_wait(step, person).await?;
     change(step, "DELETE FROM guard WHERE code_key = $1", &[&tries_key(person).as_slice()]).await?;
     let empty =

@@ -13,6 +13,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (5, "revoked", include_str!("0005_revoked.sql")),
     (6, "kiosks", include_str!("0006_kiosks.sql")),
     (7, "chain", include_str!("0007_chain.sql")),
+    (8, "statements", include_str!("0008_statements.sql")),
 ];
 
 /// Takes the steps that are still missing.

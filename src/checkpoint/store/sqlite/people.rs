@@ -1,6 +1,6 @@
 //! Rows of units and people.
 
-use super::{pairing, rows};
+use super::{pairing, rows, statements};
 use crate::clock::DAY_MS;
 use crate::store::StoreError;
 use crate::store::kept::{
@@ -140,6 +140,7 @@ pub fn renew_pin(connection: &Connection, person: Uuid, pin_hash: &str, entry: &
 /// Empties the row of a person: it stays for the entries that name its id. `unused` is a code's key that nobody has.
 pub fn erase(connection: &Connection, person: Uuid, unused: [u8; 32], seq: i64) -> Result<(), StoreError> {
     end_sessions(connection, person)?;
+    statements::erase(connection, person)?;
     let guard = "DELETE FROM guard WHERE code_key = (SELECT code_key FROM person WHERE id = ?1)";
     connection.execute(guard, params![person.as_bytes()])?;
     connection.execute("DELETE FROM guard WHERE code_key = ?1", [tries_key(person)])?;

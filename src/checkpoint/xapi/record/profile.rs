@@ -1,0 +1,119 @@
+//! Our profile: the verbs and extensions that no other profile has, as JSON-LD (xAPI Profiles 1.0).
+
+use serde_json::{Value, json};
+
+/// Verbs of our own: name, then what it is called and means in Chinese and English.
+const VERBS: [(&str, [&str; 4]); 3] = [
+    (
+        "attested",
+        [
+            "证明",
+            "attested",
+            "带训人为学员完成站点作证，依据名单或本人在场。",
+            "A trainer stands for a learner's having completed stations, from a list or from having been there.",
+        ],
+    ),
+    (
+        "appealed",
+        [
+            "申诉",
+            "appealed",
+            "学员请另一位带训人复看对走访的决定。",
+            "A learner asks another trainer to look at a decision on a walk.",
+        ],
+    ),
+    (
+        "graded",
+        [
+            "重新评级",
+            "graded anew",
+            "按较新的规则重新评定在场凭证，不改动学时。",
+            "How well presence is shown was graded by a newer rule; no credit changes.",
+        ],
+    ),
+];
+
+/// Extensions of our own: name, where it stands, then as for verbs.
+const EXTENSIONS: [(&str, &str, [&str; 4]); 11] = [
+    (
+        "evidence",
+        "ContextExtension",
+        [
+            "在场凭证",
+            "evidence",
+            "每项凭证的方式；定位另有精度（米）、停留（秒）、次数与坐标系。",
+            "How presence was shown, one item each: the method, and of a position its accuracy (m), dwell (s), fixes and datum.",
+        ],
+    ),
+    ("way", "ContextExtension", ["方式", "way", "scene、page、headset 或 foot。", "scene, page, headset or foot."]),
+    ("heard", "ContextExtension", ["已听", "heard", "每个故事点所听秒数。", "Seconds heard of each story point."]),
+    (
+        "read-seconds",
+        "ContextExtension",
+        ["阅读秒数", "read seconds", "文稿在视野中的秒数。", "Seconds for which the transcript was in view."],
+    ),
+    (
+        "captured-at",
+        "ContextExtension",
+        [
+            "设备时间",
+            "captured at",
+            "设备时钟，1970 年以来的毫秒数。",
+            "The device's clock, milliseconds since 1970 UTC.",
+        ],
+    ),
+    (
+        "received-at",
+        "ContextExtension",
+        [
+            "收到时间",
+            "received at",
+            "服务时钟，1970 年以来的毫秒数。",
+            "The service's clock, milliseconds since 1970 UTC.",
+        ],
+    ),
+    ("stations", "ContextExtension", ["站点", "stations", "所证明的站点。", "The stations that were attested."]),
+    ("basis", "ContextExtension", ["依据", "basis", "list（名单）或 present（本人在场）。", "list or present."]),
+    ("hours", "ResultExtension", ["学时", "hours", "决定所依据的学时。", "The hours that the decision rests on."]),
+    (
+        "rule",
+        "ResultExtension",
+        ["规则版本", "rule", "所用学时规则的版本。", "The version of the rule for credit that was applied."],
+    ),
+    (
+        "presence",
+        "ResultExtension",
+        [
+            "在场评级",
+            "presence",
+            "level 为 E0 至 E4，rule 为评级规则的编号。",
+            "level is E0 to E4, rule the number of the rule for grading.",
+        ],
+    ),
+];
+
+/// The profile, of the service that is opened at `base`.
+pub fn profile(base: &str) -> Value {
+    let id = format!("{base}/xapi/profile");
+    let version = format!("{id}#v1");
+    let concept = |name: &str, kind: &str, [zh, en, zh_long, en_long]: [&str; 4]| {
+        json!({
+            "id": format!("{id}#{name}"), "type": kind, "inScheme": version,
+            "prefLabel": { "zh-CN": zh, "en": en }, "definition": { "zh-CN": zh_long, "en": en_long },
+        })
+    };
+    let verbs = VERBS.iter().map(|(name, words)| concept(name, "Verb", *words));
+    let extensions = EXTENSIONS.iter().map(|(name, kind, words)| concept(name, kind, *words));
+    json!({
+        "@context": "https://w3id.org/xapi/profiles/context",
+        "id": id, "type": "Profile", "conformsTo": "https://w3id.org/xapi/profiles#1.0",
+        "prefLabel": { "zh-CN": "重走", "en": "Retrace" },
+        "definition": {
+            "zh-CN": "革命旧址走访记录的声明所用的动词与扩展。",
+            "en": "Verbs and extensions of statements about walks at heritage sites.",
+        },
+        "author": { "type": "Organization", "name": "Retrace", "url": base },
+        "versions": [{ "id": version, "generatedAtTime": "2026-11-27T00:00:00Z" }],
+        "concepts": verbs.chain(extensions).collect::<Vec<_>>(),
+    })
+}

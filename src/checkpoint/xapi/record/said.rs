@@ -1,0 +1,243 @@
+//! What each kind of entry says as a statement.
+
+use super::activity::choice_id;
+use super::{ANSWERED, COMPLETED, CONFIRM, DENY, EVALUATED, Record, registration, verb, voided};
+use crate::store::{Entry, Kind};
+use crate::walk::{Appeal, Attestation, Decision, Graded, Recheck};
+use heritage::{Proof, Route, Site};
+use protocol::event::{Event, EventKind, Heard};
+use serde_json::{Value, json};
+
+/// Names the observer of a visit (Tin Can registry).
+const OBSERVER: &str = "http://id.tincanapi.com/extension/observer";
+
+/// Where an entry lies: its site, and the route that it is of.
+struct Place<'a> {
+    record: &'a Record<'a>,
+    entry: &'a Entry,
+    site: &'a Site,
+    route: &'a Route,
+}
+
+/// What an entry says, without what all statements have.
+pub fn said(record: &Record<'_>, entry: &Entry, log: &[Entry]) -> Option<Value> {
+    let said = &entry.said;
+    let site = record.courses.site(said.site.as_ref()?)?;
+    let holds = |route: &&Route| match (&said.route, &said.station) {
+        (Some(named), _) => route.id == *named,
+        (None, Some(station)) => route.stations.contains(station),
+        (None, None) => true,
+    };
+    let route = site.routes.iter().find(holds)?;
+    let at = Place { record, entry, site, route };
+    match said.kind {
+        Kind::Completed | Kind::Answered => at.device(),
+        Kind::Confirmed => at.decided(&verb(CONFIRM, "确认了", "confirmed"), log),
+        Kind::Returned => at.decided(&verb(DENY, "退回了", "returned"), log),
+        Kind::Reopened => at.reopened(log),
+        Kind::Attested => at.attested(),
+        Kind::Appealed => at.appealed(log),
+        Kind::Rechecked => at.rechecked(log),
+        Kind::Assessed => at.assessed(log),
+        Kind::ClockRead | Kind::PinRenewed | Kind::CodeRenewed | Kind::Erased | Kind::ReportClosed => None,
+        // What learners write of their own practice, and what is said of it, stays in this house.
+        Kind::Drafted
+        | Kind::Reflected
+        | Kind::PeerChecked
+        | Kind::Rated
+        | Kind::FollowedUp
+        | Kind::Seconded
+        | Kind::ListingChosen => None,
+    }
+}
+
+impl Place<'_> {
+    /// The IRI of an extension of ours.
+    fn own(&self, name: &str) -> String {
+        format!("{}/xapi/profile#{name}", self.record.base)
+    }
+
+    fn learner(&self) -> Value {
+        self.record.agent(&self.entry.said.subject.to_string())
+    }
+
+    fn author(&self) -> Value {
+        self.record.agent(&self.entry.said.author.to_string())
+    }
+
+    /// What surrounds it: the walk, the route and the site.
+    fn context(&self) -> Value {
+        let course = format!("{}.{}", self.site.id, self.route.id);
+        json!({
+            "registration": registration(self.entry.said.subject, &course),
+            "contextActivities": {
+                "parent": [self.record.route(self.site, self.route)], "grouping": [self.record.site(self.site)],
+            },
+            "extensions": {
+                self.own("captured-at"): self.entry.said.captured_at_ms, self.own("received-at"): self.entry.said.received_at_ms,
+            },
+        })
+    }
+
+    /// What a trainer says of a walk.
+    fn overseen(&self) -> Value {
+        let mut context = self.context();
+        context["instructor"] = self.author();
+        context["extensions"][OBSERVER] = self.author();
+        context
+    }
+
+    fn device(&self) -> Option<Value> {
+        let event: Event = serde_json::from_str(&self.entry.said.body).ok()?;
+        let mut context = self.context();
+        context["platform"] = json!("Retrace");
+        match &event.kind {
+            EventKind::Completed { station, way, lang, heard, read_secs, dwell_secs, proof, further, .. } => {
+                context["language"] = json!(lang.tag());
+                let evidence: Vec<Value> = std::iter::once(proof).chain(further).map(evidence).collect();
+                let extensions = context["extensions"].as_object_mut()?;
+                extensions.insert(self.own("evidence"), Value::Array(evidence));
+                extensions.insert(self.own("way"), json!(way));
+                extensions.insert(self.own("heard"), heard.iter().map(heard_secs).collect());
+                extensions.insert(self.own("read-seconds"), json!(read_secs));
+                Some(json!({
+                    "actor": self.learner(), "verb": verb(COMPLETED, "完成了", "completed"),
+                    "object": self.record.station(self.site, self.site.station(station)?),
+                    "result": { "completion": true, "duration": format!("PT{:.2}S", dwell_secs.max(0.0)) },
+                    "context": context,
+                }))
+            }
+            EventKind::Answered { station, choice, .. } => {
+                let mut result = json!({ "response": choice_id(usize::from(*choice)) });
+                if let Some(grade) = self.record.courses.grade(&self.site.id, station, *choice) {
+                    result["success"] = json!(grade.right);
+                }
+                Some(json!({
+                    "actor": self.learner(), "verb": verb(ANSWERED, "回答了", "answered"),
+                    "object": self.record.question(self.site, self.site.station(station)?),
+                    "result": result, "context": context,
+                }))
+            }
+        }
+    }
+
+    fn decided(&self, verb: &Value, log: &[Entry]) -> Option<Value> {
+        let decision: Decision = serde_json::from_str(&self.entry.said.body).ok()?;
+        let seen = |entry: &&Entry| {
+            entry.said.kind == Kind::Completed
+                && entry.said.route.as_ref() == Some(&self.route.id)
+                && entry.seq <= decision.seen_seq
+        };
+        let last = log.iter().filter(seen).max_by_key(|entry| entry.seq);
+        // A walk that a trainer attested throughout has no completion of the learner's own.
+        let object = last.map_or_else(|| self.record.route(self.site, self.route), reference);
+        let body: Value = serde_json::from_str(&self.entry.said.body).ok()?;
+        let mut extensions = json!({ self.own("rule"): decision.rule_version });
+        if let Some(tenths) = body["hours"].as_f64() {
+            extensions[self.own("hours")] = json!(tenths / 10.0);
+        }
+        if let Some(graded) = decision.presence {
+            extensions[self.own("presence")] = json!(graded);
+        }
+        let mut result = json!({ "extensions": extensions });
+        if !decision.note.is_empty() {
+            result["response"] = json!(decision.note);
+        }
+        Some(json!({
+            "actor": self.author(), "verb": verb, "object": object, "result": result, "context": self.overseen(),
+        }))
+    }
+
+    /// The latest confirmation of the walk before a place.
+    fn confirmation<'b>(&self, log: &'b [Entry], before: i64) -> Option<&'b Entry> {
+        let own = |entry: &&Entry| {
+            entry.said.kind == Kind::Confirmed
+                && entry.said.route.as_ref() == Some(&self.route.id)
+                && entry.seq < before
+        };
+        log.iter().filter(own).max_by_key(|entry| entry.seq)
+    }
+
+    fn reopened(&self, log: &[Entry]) -> Option<Value> {
+        let decision: Decision = serde_json::from_str(&self.entry.said.body).ok()?;
+        let confirmed = self.confirmation(log, self.entry.seq)?;
+        Some(json!({
+            "actor": self.author(), "verb": voided(), "object": reference(confirmed),
+            "result": { "response": decision.note }, "context": self.overseen(),
+        }))
+    }
+
+    /// The learner completed it, a trainer says: a statement within a statement.
+    fn attested(&self) -> Option<Value> {
+        let Attestation { basis, stations, reason } = serde_json::from_str(&self.entry.said.body).ok()?;
+        let object = match stations.as_slice() {
+            [one] => self.record.station(self.site, self.site.station(one)?),
+            _ => self.record.route(self.site, self.route),
+        };
+        let mut context = self.overseen();
+        context["extensions"][self.own("stations")] = json!(stations);
+        context["extensions"][self.own("basis")] = json!(basis);
+        let told = json!({
+            "objectType": "SubStatement", "actor": self.learner(), "verb": verb(COMPLETED, "完成了", "completed"),
+            "object": object,
+        });
+        Some(json!({
+            "actor": self.author(), "verb": verb(&self.own("attested"), "证明", "attested"), "object": told,
+            "result": { "response": reason }, "context": context,
+        }))
+    }
+
+    fn appealed(&self, log: &[Entry]) -> Option<Value> {
+        let Appeal { reason, against_seq } = serde_json::from_str(&self.entry.said.body).ok()?;
+        let against = log.iter().find(|entry| entry.seq == against_seq)?;
+        Some(json!({
+            "actor": self.learner(), "verb": verb(&self.own("appealed"), "申诉", "appealed"),
+            "object": reference(against), "result": { "response": reason }, "context": self.context(),
+        }))
+    }
+
+    fn rechecked(&self, log: &[Entry]) -> Option<Value> {
+        let Recheck { agrees, note, of_seq, .. } = serde_json::from_str(&self.entry.said.body).ok()?;
+        let of = log.iter().find(|entry| entry.seq == of_seq)?;
+        let mut result = json!({ "success": agrees });
+        if !note.is_empty() {
+            result["response"] = json!(note);
+        }
+        Some(json!({
+            "actor": self.author(), "verb": verb(EVALUATED, "复核了", "evaluated"), "object": reference(of),
+            "result": result, "context": self.overseen(),
+        }))
+    }
+
+    fn assessed(&self, log: &[Entry]) -> Option<Value> {
+        let graded: Graded = serde_json::from_str(&self.entry.said.body).ok()?;
+        let confirmed = self.confirmation(log, self.entry.seq)?;
+        Some(json!({
+            "actor": self.record.service(), "verb": verb(&self.own("graded"), "重新评级", "graded anew"),
+            "object": reference(confirmed), "result": { "extensions": { self.own("presence"): graded } },
+            "context": self.context(),
+        }))
+    }
+}
+
+fn reference(entry: &Entry) -> Value {
+    json!({ "objectType": "StatementRef", "id": entry.said.id })
+}
+
+fn heard_secs(heard: &Heard) -> Value {
+    let secs: f64 = heard.ranges.iter().map(|[from, to]| to - from).sum();
+    json!({ "point": heard.point, "seconds": secs })
+}
+
+/// How presence was shown: by which method, and of a position how good it was. Codes, tags and answers stay here.
+fn evidence(proof: &Proof) -> Value {
+    let method = serde_json::to_value(proof).map(|proof| proof["method"].clone()).unwrap_or_default();
+    let mut told = json!({ "method": method });
+    if let Proof::Fix { accuracy_m, dwell_secs, fixes, datum, .. } = proof {
+        told["accuracy_m"] = json!(accuracy_m);
+        told["dwell_s"] = json!(dwell_secs);
+        told["fixes"] = json!(fixes);
+        told["datum"] = json!(datum);
+    }
+    told
+}
