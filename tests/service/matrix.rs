@@ -188,12 +188,17 @@ async fn world(service: &Service, role: Role, stand: Stand) -> World {
 }
 
 impl World {
+    /// An address about the learner.
+    fn named(&self, path: &str) -> String {
+        let (person, key) = (self.target.to_string(), &self.key);
+        let names = [("{person}", &*person), ("{kiosk}", &person), ("{course}", "hill.path"), ("{key}", key)];
+        names.into_iter().fold(path.to_owned(), |path, (place, name)| path.replace(place, name))
+    }
+
     /// Sends what a page of the service would send to this route, about the learner. A route that is not listed fails.
     fn ask(&self, route: &Route, last_seq: i64) -> Answer {
         let (person, fresh) = (self.target.to_string(), Uuid::now_v7().to_string());
-        let path = route.path.replace("{person}", &person).replace("{course}", "hill.path").replace("{kiosk}", &person);
-        let path = route.path.replace("{person}", &person).replace("{course}", "hill.path");
-        let path = path.replace("{key}", &self.key);
+        let path = self.named(route.path);
         let form = |fields: &[(&str, &str)]| {
             let own = [("token", &*self.token), ("id", &*fresh)];
             self.client.form(&path, &[&own, fields].concat())
@@ -414,8 +419,7 @@ fn g6_no_route_takes_another_method_from_anyone() {
             if routes.iter().any(|route| route.path == path && route.method == method) {
                 continue;
             }
-            let target = admin.target.to_string();
-            let path = path.replace("{person}", &target).replace("{course}", "hill.path").replace("{kiosk}", &target);
+            let path = admin.named(path);
             assert_eq!(admin.client.send(method, &path, &[], b"").status, 405, "{method} {path}");
         }
     }
