@@ -94,10 +94,10 @@ pub async fn get(
 
 fn rows<K: Ord>(groups: BTreeMap<K, Group<Uuid>>, name: impl Fn(K) -> String) -> Vec<Row> {
     let shown = masked(groups.into_iter().collect());
-    shown.into_iter().map(|(key, figures)| Row { name: name(key), figures: figures.map(written) }).collect()
+    shown.into_iter().map(|(key, figures)| Row { name: name(key), figures: figures.as_ref().map(written) }).collect()
 }
 
-fn written(figures: Figures) -> Written {
+fn written(figures: &Figures) -> Written {
     let dash = || "—".to_owned();
     let percent = |share: Option<f64>| share.map_or_else(dash, |share| format!("{:.0} %", share * 100.0));
     Written {

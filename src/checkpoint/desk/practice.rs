@@ -15,7 +15,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
-use heritage::assessment::{Capability, CourseVersion, Effect, Scores, capability};
+use heritage::assessment::{Capability, CourseVersion, Criterion, Effect, Scores, capability};
 use uuid::Uuid;
 
 /// The practice of a walk as a trainer sees it.
@@ -46,8 +46,8 @@ pub struct PracticeShown {
 pub struct CriterionShown {
     /// What is looked at.
     pub title: String,
-    /// Each level in words, the least first.
-    pub levels: Vec<String>,
+    /// Each level in words, the least first, and whether it is the rating.
+    pub levels: Vec<(String, bool)>,
     /// The learner's own.
     pub own: Option<u8>,
     /// Other learners'.
@@ -56,22 +56,16 @@ pub struct CriterionShown {
     pub rated: Option<u8>,
 }
 
-impl CriterionShown {
-    /// Whether the rating is this level.
-    pub fn is_rated(&self, level: &usize) -> bool {
-        self.rated.is_some_and(|rated| usize::from(rated) == *level)
-    }
-}
-
 /// The rubric of a course with what everybody chose. Levels of another version of it are left out.
 pub fn rubric(at: &Frame, course: &CourseVersion, learning: &Learning) -> Vec<CriterionShown> {
     let text = learning.reflection.as_ref().filter(|said| said.what.course == course.version);
     let rating = learning.rating.as_ref().filter(|said| said.what.course == course.version);
-    let criteria = course.practice.rubric.iter().enumerate();
-    criteria
-        .map(|(index, criterion)| CriterionShown {
+    let shown = |(index, criterion): (usize, &Criterion)| {
+        let rated = rating.and_then(|said| said.what.levels.get(index).copied());
+        let level = |(number, level)| (at.pick(level).to_owned(), rated == Some(number));
+        CriterionShown {
             title: at.pick(&criterion.title).to_owned(),
-            levels: criterion.levels.iter().map(|level| at.pick(level).to_owned()).collect(),
+            levels: (1..).zip(&criterion.levels).map(level).collect(),
             own: text.and_then(|said| said.what.levels.get(index).copied()),
             peers: learning
                 .checks
@@ -79,9 +73,10 @@ pub fn rubric(at: &Frame, course: &CourseVersion, learning: &Learning) -> Vec<Cr
                 .filter(|_| text.is_some())
                 .filter_map(|check| check.what.levels.get(index).copied())
                 .collect(),
-            rated: rating.and_then(|said| said.what.levels.get(index).copied()),
-        })
-        .collect()
+            rated,
+        }
+    };
+    course.practice.rubric.iter().enumerate().map(shown).collect()
 }
 
 /// The scores in words, each by itself.

@@ -92,7 +92,9 @@ impl Walk {
     /// The walk in figures, as it is now.
     pub fn seen(&self) -> Seen {
         let mut ways = Ways::default();
-        self.stations.iter().filter_map(|found| found.record.way).for_each(|way| ways.count(way));
+        for way in self.stations.iter().filter_map(|found| found.record.way) {
+            ways.count(way);
+        }
         let count = |of: fn(&super::StationFinding) -> usize| self.stations.iter().map(of).sum::<usize>() as u32;
         Seen {
             ways,

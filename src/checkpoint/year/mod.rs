@@ -99,7 +99,9 @@ fn conferred(decision: &Decision) -> Conferred {
 pub async fn each(house: &House, mut wanted: Told, mut take: impl FnMut(&Entry) + Send) -> Result<(), Fault> {
     loop {
         let page = house.store.told(wanted).await?;
-        page.iter().for_each(&mut take);
+        for entry in &page {
+            take(entry);
+        }
         match page.last() {
             Some(last) if page.len() == PAGE_ENTRIES as usize => wanted.after = last.seq,
             _ => return Ok(()),

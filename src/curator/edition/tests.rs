@@ -212,3 +212,35 @@ fn pages_read_without_any_bundle() {
     build(&fixture).expect("built");
     assert!(!fixture.read(Path::new("web/zh/index.html")).contains("boot.js"));
 }
+
+#[test]
+fn a_course_goes_to_the_service_alone_and_is_led_to_from_the_members_page() {
+    let fixture = Fixture::new();
+    build(&fixture).expect("built");
+    let me = |fixture: &Fixture| fixture.read(Path::new("web/en/me/index.html"));
+    assert!(!me(&fixture).contains("/course/"), "where nobody has written one there is no page of it");
+    let root = only_folder(&fixture.path("out/web/sites/ford"));
+    let level = "{ zh = \"级\", en = \"only in the rubric\" }";
+    let criterion = format!(
+        "[[practice.criterion]]\ntitle = {{ zh = \"项\", en = \"criterion\" }}\nlevels = [{}]\n",
+        [level; 4].join(", ")
+    );
+    let course = format!(
+        "route = \"over\"\nversion = 1\nrule_version = 1\nminimum = \"E0\"\n[[goal]]\nid = \"ford\"\n\
+         text = {{ zh = \"目标\", en = \"goal\" }}\n[practice]\nprompt = {{ zh = \"写\", en = \"write\" }}\n{}\
+         [follow_up]\nprompt = {{ zh = \"后来\", en = \"then\" }}\nfrom_days = 30\nto_days = 90\n\
+         [commendation]\nat_first = 75\nlevel = 3\nfollow_up = true\n",
+        criterion.repeat(3)
+    );
+    fixture.write("assets/sites/ford/courses/over.toml", course);
+    assert_eq!(fixture.library().findings, []);
+    build(&fixture).expect("built");
+    assert!(me(&fixture).contains("href=\"/course/ford.over\""));
+    assert!(fixture.read(Path::new("private/ford.json")).contains("only in the rubric"));
+    assert_eq!(only_folder(&fixture.path("out/web/sites/ford")), root, "what visitors fetch of the site is the same");
+    let shown = crate::tree::files(&fixture.path("out/web")).expect("listed");
+    for file in shown.values() {
+        let bytes = std::fs::read(file).expect("read");
+        assert!(!String::from_utf8_lossy(&bytes).contains("only in the rubric"), "{}", file.display());
+    }
+}

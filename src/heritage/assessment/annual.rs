@@ -147,7 +147,7 @@ impl<P: Ord> Annual<P> {
                 line.appeals += count;
                 return;
             }
-            Deed::Confirmed(conferred) => Some(conferred).filter(|_| in_year),
+            Deed::Confirmed(conferred) => in_year.then_some(conferred),
             Deed::Returned => {
                 line.returns += count;
                 None
@@ -210,7 +210,9 @@ mod tests {
         Deed::Confirmed(Conferred { hours: HALF, level: Some(Level::E1), visited })
     }
 
-    fn year(said: &[(i64, u8, &str, i16, Deed)]) -> Annual<u8> {
+    type Entry = (i64, u8, &'static str, i16, Deed);
+
+    fn year(said: &[Entry]) -> Annual<u8> {
         let mut annual = Annual::new(2026);
         let site = SiteId::new("hill").expect("a name");
         for (place, person, route, year, deed) in said {
@@ -223,7 +225,7 @@ mod tests {
     #[test]
     fn a_walk_counts_for_the_year_of_the_confirmation_that_stands() {
         let foot = confirmed(Visited::Foot);
-        let cases: [(&[(i64, u8, &str, i16, Deed)], u32); 7] = [
+        let cases: [(&[Entry], u32); 7] = [
             (&[(1, 1, "a", 2026, foot)], 5),
             (&[(1, 1, "a", 2025, foot)], 0),
             (&[(1, 1, "a", 2026, foot), (2, 1, "a", 2026, Deed::Reopened)], 0),

@@ -95,7 +95,9 @@ mod tests {
     fn a_walk_has_the_way_of_all_its_stations_or_several() {
         let by = |ways: &[Way]| {
             let mut counted = Ways::default();
-            ways.iter().for_each(|way| counted.count(*way));
+            for way in ways {
+                counted.count(*way);
+            }
             Visited::by(counted)
         };
         for (ways, visited) in [
