@@ -3,8 +3,8 @@
 use checkpoint::history::{Checkpoint, Tile};
 use checkpoint::store::pairing::{Decided, NewPairing, Pairing, Polled, Standing};
 use checkpoint::store::{
-    Appended, Audit, Entry, Guard, Kiosk, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, Pairings, Person, Proven,
-    Renewal, Store, StoreError, TokenHash, Unit,
+    Appended, Audit, Entry, Guard, KeptPasskey, Kiosk, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, Pairings,
+    Passkeys, Person, Proven, Renewal, Store, StoreError, TokenHash, Unit,
 };
 use heritage::SiteId;
 use protocol::api::Role;
@@ -138,5 +138,18 @@ ailing! {
         poll_pairing(kiosk: Uuid, device_code: TokenHash, token: TokenHash, now_ms: i64) -> Polled;
         kiosk_session(token: TokenHash, now_ms: i64) -> Option<(Person, Kiosk)>;
         end_kiosk_session(token: TokenHash) -> ();
+    }
+}
+
+ailing! {
+    Passkeys
+    reads {
+        passkeys_of(person: Uuid) -> Vec<KeptPasskey>;
+        passkey(key_id: [u8; 32]) -> Option<(Person, KeptPasskey)>;
+    }
+    writes {
+        add_passkey(passkey: KeptPasskey, audit: NewAudit) -> bool;
+        use_passkey(seen: KeptPasskey, kept: String, now_ms: i64) -> bool;
+        remove_passkey(person: Uuid, id: Uuid, audit: NewAudit) -> bool;
     }
 }

@@ -38,7 +38,7 @@ enum Stand {
 }
 
 /// Addresses that are opened as they stand.
-const PLAIN: [&str; 24] = [
+const PLAIN: [&str; 26] = [
     "/",
     "/desk",
     "/desk/",
@@ -47,6 +47,8 @@ const PLAIN: [&str; 24] = [
     "/desk/displays",
     "/desk/keys.js",
     "/desk/kiosks",
+    "/desk/passkey.js",
+    "/desk/passkeys",
     "/desk/people",
     "/desk/roster",
     "/desk/roster/sample.csv",
@@ -160,7 +162,12 @@ impl World {
     /// Sends what a page of the service would send to this route, about the learner. A route that is not listed fails.
     fn ask(&self, route: &Route, last_seq: i64) -> Answer {
         let (person, fresh) = (self.target.to_string(), Uuid::now_v7().to_string());
-        let path = route.path.replace("{person}", &person).replace("{course}", "hill.path").replace("{kiosk}", &person);
+        let path = route
+            .path
+            .replace("{person}", &person)
+            .replace("{course}", "hill.path")
+            .replace("{kiosk}", &person)
+            .replace("{passkey}", &person);
         let form = |fields: &[(&str, &str)]| {
             let own = [("token", &*self.token), ("id", &*fresh)];
             self.client.form(&path, &[&own, fields].concat())
@@ -205,13 +212,16 @@ impl World {
                 form(&[("opinion", "disagree"), ("note", "too quick"), ("walk", &ticket)])
             }
             ("POST", "/v1/quizzes/{id}/attempts") => json("/v1/quizzes/hill.gate/attempts", &answered("gate", 0)),
+            ("POST", "/desk/sign-in/passkey") => form(&[("challenge", &fresh), ("answer", "{}")]),
+            ("POST", "/desk/passkeys") => form(&[("challenge", &fresh), ("answer", "{}"), ("name", "mine")]),
             ("POST", "/desk/sign-in") => form(&[("code", "guessed"), ("pin", "")]),
             (
                 "POST",
                 "/desk/sign-out"
                 | "/desk/people/{person}/code"
                 | "/desk/people/{person}/pin"
-                | "/desk/kiosks/{kiosk}/withdraw",
+                | "/desk/kiosks/{kiosk}/withdraw"
+                | "/desk/passkeys/{passkey}/remove",
             ) => form(&[]),
             ("POST", "/admin/first") => {
                 let names = [("link", "guessed"), ("unit", "unit"), ("name", "name")];
@@ -344,7 +354,11 @@ fn g6_no_route_takes_another_method_from_anyone() {
                 continue;
             }
             let target = admin.target.to_string();
-            let path = path.replace("{person}", &target).replace("{course}", "hill.path").replace("{kiosk}", &target);
+            let path = path
+                .replace("{person}", &target)
+                .replace("{course}", "hill.path")
+                .replace("{kiosk}", &target)
+                .replace("{passkey}", &target);
             assert_eq!(admin.client.send(method, &path, &[], b"").status, 405, "{method} {path}");
         }
     }

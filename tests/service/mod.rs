@@ -27,6 +27,7 @@ mod moved;
 mod on_server;
 mod outage;
 mod pairing;
+mod passkeys;
 mod people;
 mod presence;
 mod program;

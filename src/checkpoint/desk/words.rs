@@ -70,6 +70,8 @@ pub fn act(act: Act) -> Bilingual {
         Act::UnitMade => Bilingual::new("新设单位", "made a unit"),
         Act::KioskEnrolled => Bilingual::new("登记终端", "enrolled a kiosk"),
         Act::KioskWithdrawn => Bilingual::new("停用终端", "withdrew a kiosk"),
+        Act::PasskeyAdded => Bilingual::new("添加通行密钥", "added a passkey"),
+        Act::PasskeyRemoved => Bilingual::new("移除通行密钥", "removed a passkey"),
         Act::Entry(entry) => kind(entry),
     }
 }

@@ -106,7 +106,7 @@ const WINDOW_MS: i64 = 10 * MINUTE_MS;
 const REMEMBERED: usize = 10_000;
 
 impl Crowd {
-    fn wait_ms(&self, address: IpAddr, now_ms: i64) -> Option<i64> {
+    pub(super) fn wait_ms(&self, address: IpAddr, now_ms: i64) -> Option<i64> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (failures, since_ms) = *seen.get(&network(address))?;
         let ends_ms = since_ms + WINDOW_MS;
@@ -114,7 +114,7 @@ impl Crowd {
         (failures >= FAILURES && (since_ms..ends_ms).contains(&now_ms)).then(|| ends_ms - now_ms)
     }
 
-    fn failed(&self, address: IpAddr, now_ms: i64) {
+    pub(super) fn failed(&self, address: IpAddr, now_ms: i64) {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= REMEMBERED {
             seen.retain(|_, (_, since_ms)| now_ms < *since_ms + WINDOW_MS);

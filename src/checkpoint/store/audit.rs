@@ -28,12 +28,16 @@ pub enum Act {
     KioskEnrolled,
     /// Withdrew a kiosk.
     KioskWithdrawn,
+    /// Added a passkey of their own.
+    PasskeyAdded,
+    /// Removed a passkey of their own.
+    PasskeyRemoved,
     /// Wrote an entry into the log of events.
     Entry(Kind),
 }
 
 impl Act {
-    const ALONE: [Self; 11] = [
+    const ALONE: [Self; 13] = [
         Self::WalksListed,
         Self::WalkOpened,
         Self::WalksExported,
@@ -45,6 +49,8 @@ impl Act {
         Self::UnitMade,
         Self::KioskEnrolled,
         Self::KioskWithdrawn,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
     ];
 
     /// The word in the database; an entry of the log of events has that entry's.
@@ -61,6 +67,8 @@ impl Act {
             Self::UnitMade => "unit-made",
             Self::KioskEnrolled => "kiosk-enrolled",
             Self::KioskWithdrawn => "kiosk-withdrawn",
+            Self::PasskeyAdded => "passkey-added",
+            Self::PasskeyRemoved => "passkey-removed",
             Self::Entry(kind) => kind.code(),
         }
     }

@@ -61,7 +61,7 @@ enum Piece {
 use Holds::{Bytes, Id, Name, Number, Text};
 
 /// Every table that is moved, those that others refer to first.
-static TABLES: [Table; 11] = [
+static TABLES: [Table; 12] = [
     Table {
         name: "unit",
         columns: &[("id", Id), ("name", Name), ("parent", Id)],
@@ -94,6 +94,19 @@ static TABLES: [Table; 11] = [
             ("name", Name),
             ("enrolled_ms", Number),
             ("withdrawn_ms", Number),
+        ],
+        ordered: ("", "ORDER BY id"),
+    },
+    Table {
+        name: "passkey",
+        columns: &[
+            ("id", Id),
+            ("person", Id),
+            ("name", Name),
+            ("key_id", Bytes),
+            ("kept", Text),
+            ("made_ms", Number),
+            ("used_ms", Number),
         ],
         ordered: ("", "ORDER BY id"),
     },

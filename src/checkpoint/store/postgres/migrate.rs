@@ -9,8 +9,11 @@ use deadpool_postgres::{GenericClient, Pool, Transaction};
 use tokio_postgres::error::SqlState;
 
 /// Every step there has been, in order. A step that has been published never changes.
-const STEPS: &[(i64, &str, &str)] =
-    &[(1, "first", include_str!("0001_first.sql")), (2, "kiosks", include_str!("0002_kiosks.sql"))];
+const STEPS: &[(i64, &str, &str)] = &[
+    (1, "first", include_str!("0001_first.sql")),
+    (2, "kiosks", include_str!("0002_kiosks.sql")),
+    (3, "passkeys", include_str!("0003_passkeys.sql")),
+];
 
 /// Takes the steps that are still missing, and tells whether all of them were.
 ///

@@ -13,6 +13,7 @@ pub mod erase;
 mod frontier;
 mod migrate;
 mod pairing;
+mod passkeys;
 mod people;
 mod rows;
 mod sessions;

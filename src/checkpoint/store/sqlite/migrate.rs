@@ -11,6 +11,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (tree::STEP, "history", include_str!("0003_history.sql")),
     (4, "units", include_str!("0004_units.sql")),
     (5, "kiosks", include_str!("0005_kiosks.sql")),
+    (6, "passkeys", include_str!("0006_passkeys.sql")),
 ];
 
 /// Takes the steps that are still missing.

@@ -6,6 +6,7 @@ mod connect;
 pub mod erase;
 mod migrate;
 mod pairing;
+mod passkeys;
 mod people;
 mod rows;
 mod sessions;
