@@ -6,6 +6,7 @@ use crate::courses::Courses;
 use crate::identity::entrance::Crowd;
 use crate::identity::origin::Origin;
 use crate::identity::pace::Pace;
+use crate::identity::passkey::RelyingParty;
 use crate::identity::pin::Pins;
 use crate::metrics::Metrics;
 use crate::roster::Drafts;
@@ -59,6 +60,8 @@ pub struct House {
     pub systems: Crowd,
     /// What is being stored at the moment.
     pub underway: Underway,
+    /// Passkeys, and the challenges that wait to be answered.
+    pub passkeys: RelyingParty,
     /// Writes by account.
     pub pace: Pace,
     /// What the desk's list shows, while it still holds.
@@ -74,7 +77,7 @@ pub struct House {
 impl House {
     /// Puts the parts together.
     pub fn new(settings: Settings, store: Arc<dyn Store>, courses: Courses, secrets: Secrets, clock: Clock) -> App {
-        let pins = Pins::new(&secrets);
+        let (pins, passkeys) = (Pins::new(&secrets), RelyingParty::of(settings.origin.as_ref()));
         let (crowd, summaries, metrics) = (Crowd::default(), Summaries::default(), Metrics::default());
         Arc::new(Self {
             settings,
@@ -85,6 +88,7 @@ impl House {
             crowd,
             systems: Crowd::default(),
             underway: Underway::default(),
+            passkeys,
             pace: Pace::default(),
             summaries,
             drafts: Drafts::default(),

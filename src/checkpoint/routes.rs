@@ -44,14 +44,13 @@ impl Access {
     pub const fn admits(self, role: Role) -> bool {
         match self {
             Self::Anyone | Self::Learner => true,
-            Self::Kiosk => false,
             Self::Reader => !matches!(role, Role::Learner),
             Self::Rater => matches!(role, Role::Mentor | Role::Trainer | Role::Admin),
             Self::Overseer => matches!(role, Role::Trainer | Role::Auditor | Role::Admin),
             Self::Trainer => matches!(role, Role::Trainer | Role::Admin),
             Self::Auditor => matches!(role, Role::Auditor | Role::Admin),
             Self::Admin => matches!(role, Role::Admin),
-            Self::System => false,
+            Self::Kiosk | Self::System => false,
         }
     }
 }

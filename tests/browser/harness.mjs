@@ -25,14 +25,14 @@ async function freePort() {
   return port;
 }
 
-/** The service on a database of its own, with demo people unless told otherwise; `kill` ends it like a power cut, `start` brings it back on the same port. */
-export async function startService({ demo = true } = {}) {
+/** The service on a database of its own, with demo people unless told otherwise, opened under a name if there is one; `kill` ends it like a power cut, `start` brings it back on the same port. */
+export async function startService({ demo = true, host = null } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'retrace-'));
   const port = await freePort();
-  const service = { url: `http://127.0.0.1:${port}`, folder, people: {}, process: null };
+  const service = { url: `http://${host ?? '127.0.0.1'}:${port}`, folder, people: {}, process: null };
   service.start = async () => {
     const args = ['serve', '--web', join(ROOT, 'target/web'), '--content', join(ROOT, 'target/private'),
-      '--database', `sqlite:${join(folder, 'retrace.db')}`, '--listen', `127.0.0.1:${port}`, ...(demo ? ['--demo'] : [])];
+      '--database', `sqlite:${join(folder, 'retrace.db')}`, '--listen', `127.0.0.1:${port}`, ...(demo ? ['--demo'] : []), ...(host ? ['--origin', service.url] : [])];
     const child = spawn(CHECKPOINT, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     service.process = child;
     let said = '';

@@ -12,6 +12,7 @@ fn address(path: &str) -> String {
         .replace("{level}/{*index}", "0/000")
         .replace("{lang}", "zh")
         .replace("{kind}", "wait")
+        .replace("{passkey}", &uuid::Uuid::now_v7().to_string())
         .replace("{kiosk}", &uuid::Uuid::now_v7().to_string())
 }
 

@@ -6,8 +6,8 @@ use checkpoint::store::statements::{
     Added, Attachment, Credential, Document, NewStatement, Shelf, Sought, SoughtEntries, Statement, Statements,
 };
 use checkpoint::store::{
-    Annals, Appended, Audit, Entry, Guard, Kiosk, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, Pairings, Person,
-    Proven, Renewal, Store, StoreError, TokenHash, Told, Unit,
+    Annals, Appended, Audit, Entry, Guard, KeptPasskey, Kiosk, LogEnd, NewAudit, NewCode, NewEntry, NewPerson,
+    Pairings, Passkeys, Person, Proven, Renewal, Store, StoreError, TokenHash, Told, Unit,
 };
 use heritage::SiteId;
 use protocol::api::Role;
@@ -177,5 +177,18 @@ ailing! {
         clear_documents(unit: Uuid, on: Shelf) -> ();
         add_credential(credential: Credential, audit: NewAudit) -> bool;
         end_credential(key: String, now_ms: i64, audit: NewAudit) -> bool;
+    }
+}
+
+ailing! {
+    Passkeys
+    reads {
+        passkeys_of(person: Uuid) -> Vec<KeptPasskey>;
+        passkey(key_id: [u8; 32]) -> Option<(Person, KeptPasskey)>;
+    }
+    writes {
+        add_passkey(passkey: KeptPasskey, audit: NewAudit) -> bool;
+        use_passkey(seen: KeptPasskey, kept: String, now_ms: i64) -> bool;
+        remove_passkey(person: Uuid, id: Uuid, audit: NewAudit) -> bool;
     }
 }

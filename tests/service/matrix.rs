@@ -1,15 +1,13 @@
 //! G6: the generated authorisation matrix. Every route of the real router is asked by everyone there is, each in a world
 //! of their own, and the outcome is held to the reviewed table in `matrix.txt`.
 
-use super::client::{Answer, Client};
-use super::fixture::{NOW_MS, alone, answered, whole_walk};
+use super::client::Answer;
+use super::fixture::{NOW_MS, alone, answered};
 use super::house::{Base, Service};
 use super::roster::{draft_in, upload};
-use super::store::answer_of;
+use super::world::{Stand, World, world};
 use checkpoint::routes::{Route, table};
-use checkpoint::secrets::{Purpose, digest, hex, random};
-use checkpoint::store::statements::{Credential, Scope};
-use checkpoint::store::{Act, Kind, Kiosk, NewAudit, NewEntry, NewPerson, Store, Unit};
+use checkpoint::store::{Act, Kind, Kiosk, NewAudit, NewEntry, Store};
 use checkpoint::walk::Share;
 use checkpoint::year::{Year, text_digest};
 use heritage::Hours;
@@ -21,25 +19,6 @@ use uuid::Uuid;
 /// What was reviewed. A cell is the status of the answer; `r` says that it told something of the learner who was asked
 /// about, `w` that something was written about that learner or into their unit, and `door` that the way led to sign-in.
 const REVIEWED: &str = include_str!("matrix.txt");
-
-/// Where somebody stands towards the learner who is asked about.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stand {
-    /// Not signed in.
-    Nobody,
-    /// The learner, with a session that has ended.
-    Expired,
-    /// The learner.
-    Own,
-    /// Of the same unit.
-    Home,
-    /// Of another unit.
-    Away,
-    /// Of the unit above.
-    Above,
-    /// Of a unit below.
-    Below,
-}
 
 /// Addresses that are opened as they stand.
 const PLAIN: &[&str] = &[
@@ -55,6 +34,8 @@ const PLAIN: &[&str] = &[
     "/desk/fairness",
     "/desk/keys.js",
     "/desk/kiosks",
+    "/desk/passkey.js",
+    "/desk/passkeys",
     "/desk/people",
     "/desk/report",
     "/desk/report.csv",
@@ -99,99 +80,17 @@ const ASKING: [(&str, Role, Stand); 16] = [
     ("ad-belo", Role::Admin, Stand::Below),
 ];
 
-/// One cell's world: a learner who is asked about, and somebody who asks.
-struct World {
-    client: Client,
-    /// What their forms carry.
-    token: String,
-    target: Uuid,
-    /// The last entry of their log.
-    last: Uuid,
-    /// The decision on their walk, where the route is for one.
-    decision: Uuid,
-    name: String,
-    home: Uuid,
-    /// Of a credential of the home unit.
-    key: String,
-}
-
-fn person(role: Role, unit: Uuid, name: &str) -> NewPerson {
-    NewPerson {
-        id: Uuid::now_v7(),
-        unit,
-        role,
-        name: name.to_owned(),
-        cohort: String::new(),
-        code_key: random::<32>(),
-        code_ends_ms: NOW_MS,
-        pin_hash: Some("set".to_owned()),
-    }
-}
-
-async fn world(service: &Service, role: Role, stand: Stand) -> World {
-    let store = &service.app.store;
-    let [above, home, below, away] = [(); 4].map(|()| Uuid::now_v7());
-    for (id, parent) in [(above, None), (home, Some(above)), (below, Some(home)), (away, None)] {
-        let audit = NewAudit { at_ms: 0, who: id, unit: id, act: Act::UnitMade, about: None, detail: String::new() };
-        let unit = Unit { id, name: format!("unit {id}"), parent };
-        assert!(store.add_unit_below(unit, audit).await.expect("a unit is made"));
-    }
-    let name = format!("learner-{}", hex(&random::<8>()));
-    let target = person(Role::Learner, home, &name);
-    let asking = match stand {
-        Stand::Own | Stand::Expired => target.id,
-        _ => Uuid::now_v7(),
-    };
-    if asking != target.id && stand != Stand::Nobody {
-        let unit = match stand {
-            Stand::Away => away,
-            Stand::Above => above,
-            Stand::Below => below,
-            _ => home,
-        };
-        let made = NewPerson { id: asking, ..person(role, unit, "asking") };
-        assert!(store.add_person(made).await.expect("a person is made"));
-    }
-    let target_id = target.id;
-    assert!(store.add_person(target).await.expect("a person is made"));
-    let walk: Vec<NewEntry> = whole_walk()
-        .iter()
-        .map(|event| NewEntry { received_at_ms: NOW_MS, ..answer_of(target_id, &event.to_string()) })
-        .collect();
-    let last = walk.last().expect("a walk has entries").id;
-    store.append(walk).await.expect("a walk is kept");
-    let about = Some(target_id);
-    let opened = NewAudit { at_ms: 0, who: above, unit: home, act: Act::WalkOpened, about, detail: String::new() };
-    store.audit(opened).await.expect("a look is written down");
-    let key = Uuid::now_v7().simple().to_string();
-    let credential = Credential {
-        key: key.clone(),
-        unit: home,
-        name: "system".to_owned(),
-        scope: Scope::All,
-        secret_hash: [0; 32],
-        made_ms: 0,
-        ended_ms: None,
-    };
-    let act = Act::CredentialMade;
-    let made = NewAudit { at_ms: 0, who: above, unit: home, act, about: None, detail: String::new() };
-    assert!(store.add_credential(credential, made).await.expect("a credential is made"));
-    let (session, mut client) = (hex(&random::<32>()), service.stranger());
-    if stand != Stand::Nobody {
-        let ends_ms = if stand == Stand::Expired { NOW_MS } else { NOW_MS + 60_000 };
-        let hash = digest(session.as_bytes());
-        store.open_session(hash, asking, NOW_MS - 1, ends_ms).await.expect("a session is begun");
-        client = client.with_cookie(&format!("retrace={session}"));
-    }
-    let token = hex(&service.app.secrets.derive(Purpose::Form, &digest(session.as_bytes())))[..32].to_owned();
-    World { client, token, target: target_id, last, decision: Uuid::now_v7(), name, home, key }
-}
-
 impl World {
     /// An address about the learner.
     fn named(&self, path: &str) -> String {
         let (person, key) = (self.target.to_string(), &self.key);
-        let names = [("{person}", &*person), ("{kiosk}", &person), ("{course}", "hill.path"), ("{key}", key)];
+        let names = [
+            ("{person}", &*person),
+            ("{kiosk}", &person),
+            ("{passkey}", &person),
+            ("{course}", "hill.path"),
+            ("{key}", key),
+        ];
         names.into_iter().fold(path.to_owned(), |path, (place, name)| path.replace(place, name))
     }
 
@@ -258,6 +157,8 @@ impl World {
                 form(&[("opinion", "disagree"), ("note", "too quick"), ("walk", &ticket)])
             }
             ("POST", "/v1/quizzes/{id}/attempts") => json("/v1/quizzes/hill.gate/attempts", &answered("gate", 0)),
+            ("POST", "/desk/sign-in/passkey") => form(&[("challenge", &fresh), ("answer", "{}")]),
+            ("POST", "/desk/passkeys") => form(&[("challenge", &fresh), ("answer", "{}"), ("name", "mine")]),
             ("POST", "/desk/sign-in") => form(&[("code", "guessed"), ("pin", "")]),
             (
                 "POST",
@@ -265,7 +166,8 @@ impl World {
                 | "/desk/people/{person}/code"
                 | "/desk/people/{person}/pin"
                 | "/desk/kiosks/{kiosk}/withdraw"
-                | "/desk/systems/{key}/end",
+                | "/desk/systems/{key}/end"
+                | "/desk/passkeys/{passkey}/remove",
             ) => form(&[]),
             ("POST", "/admin/first") => {
                 let names = [("link", "guessed"), ("unit", "unit"), ("name", "name")];

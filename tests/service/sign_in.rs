@@ -6,6 +6,7 @@ use super::house::Service;
 use checkpoint::demo::PEOPLE;
 use checkpoint::identity::code::Code;
 use checkpoint::store::NewPerson;
+use checkpoint::store::Store;
 use protocol::api::Role;
 use serde_json::json;
 use uuid::Uuid;
@@ -190,4 +191,15 @@ fn without_demo_there_is_no_default_account() {
     for person in &PEOPLE {
         assert_eq!(sign_in(&service.stranger(), person.code, person.pin).status, 401);
     }
+}
+
+/// What every store does of waits after failed sign-ins.
+pub async fn waits_last_no_longer_when_the_clock_is_set_back(store: &impl Store) {
+    let year_ms = 365 * 86_400_000;
+    for _ in 0..5 {
+        assert!(store.begin_attempt([9; 32], year_ms).await.expect("counted").is_some());
+    }
+    assert!(store.begin_attempt([9; 32], year_ms).await.expect("counted").is_none(), "the sixth waits");
+    let guard = store.begin_attempt([9; 32], 0).await.expect("counted").expect("nobody waits a year");
+    assert_eq!((guard.failures, guard.wait_ms(0)), (1, None));
 }

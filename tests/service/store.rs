@@ -77,8 +77,9 @@ async fn conforms<S: Store>(open: impl AsyncFn() -> S) {
     people_come_all_or_none(&store).await;
     sessions_end(&store, two.id).await;
     super::pairing::kept::kiosks_are_paired_with_one_learner_at_a_time(&store, unit, one.id, two.id).await;
+    super::passkeys::passkeys_are_ones_own_until_a_new_code(&store, unit, one.id, two.id).await;
     the_first_link_is_used_once(&store).await;
-    waits_last_no_longer_when_the_clock_is_set_back(&store).await;
+    super::sign_in::waits_last_no_longer_when_the_clock_is_set_back(&store).await;
     super::statements::keeps_what_a_learning_record_store_must(&store).await;
     store.ready().await.expect("ready");
     let (before, head) = (store.log_of(two.id).await.expect("read"), store.head().await.expect("read"));
@@ -337,16 +338,6 @@ async fn sessions_end(store: &impl Store, two: Uuid) {
     store.close_session([4; 32]).await.expect("closed");
     store.close_session([4; 32]).await.expect("closing twice is no fault");
     assert!(store.session([4; 32], 9).await.expect("read").is_none());
-}
-
-async fn waits_last_no_longer_when_the_clock_is_set_back(store: &impl Store) {
-    let year_ms = 365 * 86_400_000;
-    for _ in 0..5 {
-        assert!(store.begin_attempt([9; 32], year_ms).await.expect("counted").is_some());
-    }
-    assert!(store.begin_attempt([9; 32], year_ms).await.expect("counted").is_none(), "the sixth waits");
-    let guard = store.begin_attempt([9; 32], 0).await.expect("counted").expect("nobody waits a year");
-    assert_eq!((guard.failures, guard.wait_ms(0)), (1, None));
 }
 
 async fn the_first_link_is_used_once(store: &impl Store) {

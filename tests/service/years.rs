@@ -195,8 +195,8 @@ fn a_changed_report_no_longer_matches_the_signed_one() {
     // Somebody with the file in hand makes half an hour nine hours.
     let file = service.folder.path().join("retrace.db");
     let forger = rusqlite::Connection::open(file).expect("it opens");
-    let forged = "UPDATE event SET body = replace(body, '\"hours\":5', '\"hours\":90') WHERE kind = 'confirmed'";
-    assert_eq!(forger.execute(forged, []).expect("written"), 1);
+    let better = "UPDATE event SET body = replace(body, '\"hours\":5', '\"hours\":90') WHERE kind = 'confirmed'";
+    assert_eq!(forger.execute(better, []).expect("written"), 1);
     drop(forger);
     let page = trainer.get(&to).text();
     assert!(page.contains(DIFFERS) && page.contains("<dt>授予学时</dt><dd>9.0</dd>"), "{page}");

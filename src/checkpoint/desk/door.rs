@@ -4,9 +4,10 @@ use super::form::Form;
 use super::frame::{Frame, LANGUAGE, Look, page};
 use crate::api::session::{cookie_gone, cookie_of};
 use crate::api::{Address, Fault};
-use crate::house::App;
-use crate::identity::entrance;
+use crate::house::{App, House};
+use crate::identity::entrance::{self, Begun};
 use crate::identity::origin::is_secure;
+use crate::identity::passkey::{self, Asked, ask_anyone};
 use crate::identity::permission::session_of;
 use crate::serve::From;
 use askama::Template;
@@ -22,6 +23,8 @@ struct DoorPage {
     at: Frame,
     to: String,
     fault: Option<Fault>,
+    /// What a passkey is asked, where there are passkeys.
+    asked: Option<Asked>,
 }
 
 impl DoorPage {
@@ -36,27 +39,51 @@ pub async fn slash() -> Redirect {
 }
 
 /// The form.
-pub async fn get(look: Look, RawQuery(query): RawQuery) -> Response {
-    page(&DoorPage { to: wanted(query.as_deref()), at: Frame::outside(look), fault: None })
+pub async fn get(State(app): State<App>, look: Look, RawQuery(query): RawQuery) -> Response {
+    shown(&app, look, wanted(query.as_deref()), None)
+}
+
+fn shown(house: &House, look: Look, to: String, fault: Option<Fault>) -> Response {
+    // A learner who comes to decide on a kiosk has no passkey.
+    let asked = if is_pairing(&to) { None } else { ask_anyone(house) };
+    let status = fault.as_ref().map_or(StatusCode::OK, |fault| fault.status);
+    let mut response = page(&DoorPage { at: Frame::outside(look), to, fault, asked });
+    if status != StatusCode::OK {
+        *response.status_mut() = status;
+    }
+    response
 }
 
 /// Signs in and goes on to the page that was wanted; on a fault, says it above the form.
 pub async fn sign_in(State(app): State<App>, from: From, look: Look, headers: HeaderMap, form: Form) -> Response {
     let to = own_address(form.text("to"));
-    match entrance::sign_in(&app, form.text("code"), form.text("pin"), from.0).await {
+    let outcome = entrance::sign_in(&app, form.text("code"), form.text("pin"), from.0).await;
+    entered(&app, look, &headers, to, outcome)
+}
+
+/// Signs in by passkey, and goes on alike.
+pub async fn sign_in_by_passkey(
+    State(app): State<App>,
+    from: From,
+    look: Look,
+    headers: HeaderMap,
+    form: Form,
+) -> Response {
+    let to = own_address(form.text("to"));
+    let outcome = passkey::sign_in(&app, form.text("challenge"), form.text("answer"), from.0).await;
+    entered(&app, look, &headers, to, outcome)
+}
+
+fn entered(house: &House, look: Look, headers: &HeaderMap, to: String, outcome: Result<Begun, Fault>) -> Response {
+    match outcome {
         Ok(begun) => {
             let is_learners = is_pairing(&to) || ["/course/", "/certificates/"].iter().any(|own| to.starts_with(own));
             let has_no_desk = begun.person.role == Role::Learner && !is_learners;
             let to = if has_no_desk { format!("/{}/me/", look.lang.code()) } else { to };
-            let cookie = cookie_of(&begun, is_secure(&headers, &app.settings));
+            let cookie = cookie_of(&begun, is_secure(headers, &house.settings));
             (StatusCode::SEE_OTHER, [(LOCATION, to), (SET_COOKIE, cookie)]).into_response()
         }
-        Err(fault) => {
-            let status = fault.status;
-            let mut response = page(&DoorPage { at: Frame::outside(look), to, fault: Some(fault) });
-            *response.status_mut() = status;
-            response
-        }
+        Err(fault) => shown(house, look, to, Some(fault)),
     }
 }
 

@@ -20,6 +20,7 @@ mod list;
 mod one;
 mod opinions;
 mod pair;
+mod passkeys;
 mod people;
 mod practice;
 mod recheck;
@@ -86,6 +87,11 @@ pub fn table() -> Vec<Route> {
         route(post.clone(), "/pair", Learner, pair::post),
         route(get.clone(), "/display/{station}", Anyone, display::get),
         route(get.clone(), "/desk/audit", Auditor, audit::get),
+        route(get.clone(), "/desk/passkeys", Reader, passkeys::get),
+        route(post.clone(), "/desk/passkeys", Reader, passkeys::add),
+        route(post.clone(), "/desk/passkeys/{passkey}/remove", Reader, passkeys::remove),
+        route(get.clone(), "/desk/passkey.js", Anyone, passkeys::script),
+        route(post.clone(), "/desk/sign-in/passkey", Anyone, door::sign_in_by_passkey),
         route(get.clone(), "/desk/sign-in", Anyone, door::get),
         route(post.clone(), "/desk/sign-in", Anyone, door::sign_in),
         route(post.clone(), "/desk/sign-out", Anyone, door::sign_out),

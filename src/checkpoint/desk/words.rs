@@ -86,6 +86,8 @@ pub fn act(act: Act) -> Bilingual {
         Act::CredentialsListed => Bilingual::new("查看系统凭证", "opened the credentials"),
         Act::CredentialMade => Bilingual::new("发放系统凭证", "made a credential"),
         Act::CredentialEnded => Bilingual::new("撤销系统凭证", "revoked a credential"),
+        Act::PasskeyAdded => Bilingual::new("添加通行密钥", "added a passkey"),
+        Act::PasskeyRemoved => Bilingual::new("移除通行密钥", "removed a passkey"),
         Act::Entry(entry) => kind(entry),
     }
 }

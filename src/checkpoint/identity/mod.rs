@@ -5,6 +5,7 @@ pub mod entrance;
 pub mod origin;
 pub mod pace;
 pub mod pairing;
+pub mod passkey;
 pub mod permission;
 pub mod pin;
 pub mod reach;

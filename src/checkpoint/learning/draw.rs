@@ -66,17 +66,14 @@ pub async fn asked_of(house: &House, who: &Person, on: &Route) -> Result<Vec<Ask
     for entry in drawn {
         let of = entry.said.subject;
         let theirs = of_person(house, of, &on.site, on).await?;
-        match entry.said.kind {
-            Kind::Reflected => {
-                let latest = theirs.reflection.filter(|said| said.seq == entry.seq && said.what.asked == Some(who.id));
-                let is_open = theirs.checks.iter().all(|check| check.by != who.id);
-                asked.extend(latest.filter(|_| is_open).map(|text| Asked::Check(of, text)));
-            }
-            _ => {
-                let latest = theirs.follow_up.filter(|said| said.seq == entry.seq && said.what.asked == Some(who.id));
-                let is_open = theirs.seconds.iter().all(|second| second.by != who.id);
-                asked.extend(latest.filter(|_| is_open).map(|answer| Asked::Second(of, answer)));
-            }
+        if entry.said.kind == Kind::Reflected {
+            let latest = theirs.reflection.filter(|said| said.seq == entry.seq && said.what.asked == Some(who.id));
+            let is_open = theirs.checks.iter().all(|check| check.by != who.id);
+            asked.extend(latest.filter(|_| is_open).map(|text| Asked::Check(of, text)));
+        } else {
+            let latest = theirs.follow_up.filter(|said| said.seq == entry.seq && said.what.asked == Some(who.id));
+            let is_open = theirs.seconds.iter().all(|second| second.by != who.id);
+            asked.extend(latest.filter(|_| is_open).map(|answer| Asked::Second(of, answer)));
         }
     }
     Ok(asked)

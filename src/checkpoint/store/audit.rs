@@ -44,6 +44,10 @@ pub enum Act {
     CredentialMade,
     /// Revoked a credential.
     CredentialEnded,
+    /// Added a passkey of their own.
+    PasskeyAdded,
+    /// Removed a passkey of their own.
+    PasskeyRemoved,
     /// Wrote an entry into the log of events.
     Entry(Kind),
 }
@@ -69,6 +73,8 @@ impl Act {
         Self::CredentialsListed,
         Self::CredentialMade,
         Self::CredentialEnded,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
     ];
 
     /// The word in the database; an entry of the log of events has that entry's.
@@ -93,6 +99,8 @@ impl Act {
             Self::CredentialsListed => "credentials-listed",
             Self::CredentialMade => "credential-made",
             Self::CredentialEnded => "credential-ended",
+            Self::PasskeyAdded => "passkey-added",
+            Self::PasskeyRemoved => "passkey-removed",
             Self::Entry(kind) => kind.code(),
         }
     }
@@ -142,7 +150,7 @@ mod tests {
 
     #[test]
     fn every_act_reads_back_as_itself() {
-        for act in Act::ALONE.into_iter().chain(Kind::ALL.map(Act::Entry)) {
+        for act in Act::ALONE.iter().copied().chain(Kind::ALL.map(Act::Entry)) {
             assert_eq!(Act::from_code(act.code()), Some(act));
         }
         assert_eq!(Act::from_code(""), None);

@@ -8,6 +8,7 @@ pub mod erased;
 pub mod kept;
 pub mod moving;
 pub mod pairing;
+pub mod passkeys;
 pub mod place;
 pub mod postgres;
 pub mod sqlite;
@@ -24,6 +25,7 @@ pub use kept::{
     Appended, Entry, Guard, Kind, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, Renewal, TokenHash, Unit,
 };
 pub use pairing::{Kiosk, Pairings};
+pub use passkeys::{KeptPasskey, Passkeys};
 pub use place::Place;
 use protocol::api::Role;
 pub use statements::Statements;
@@ -51,7 +53,7 @@ pub enum StoreError {
 
 /// Everything the service keeps.
 #[async_trait]
-pub trait Store: Annals + Pairings + Statements + Send + Sync {
+pub trait Store: Annals + Pairings + Passkeys + Statements + Send + Sync {
     /// Appends entries in the order given; those of the desk stand in the audit log too, in the same commit. An id that is there already changes nothing: it is a duplicate if content
     /// and author are the same, else a conflict.
     async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreError>;
@@ -122,7 +124,7 @@ pub trait Store: Annals + Pairings + Statements + Send + Sync {
     /// Sets the PIN of a person who has none; `false` if one is set already.
     async fn set_first_pin(&self, person: Uuid, pin_hash: String) -> Result<bool, StoreError>;
 
-    /// Gives a person a new code, takes the PIN away and ends every session, with the entry that says who did it.
+    /// Gives a person a new code, takes PIN and passkeys away and ends every session, with the entry that says who did it.
     /// `false` if there is no such person or the entry is there already; then nothing has changed.
     async fn renew_code(&self, person: Uuid, code: NewCode, entry: Option<NewEntry>) -> Result<bool, StoreError>;
 

@@ -54,6 +54,50 @@ impl Fault {
         )
     }
 
+    /// There are no passkeys here, and why.
+    pub fn no_passkeys(why: Bilingual) -> Self {
+        Self::with(StatusCode::CONFLICT, "no-passkeys", ("未设通行密钥", "No passkeys"), why)
+    }
+
+    /// A challenge that was answered before, or too late.
+    pub fn stale_passkey() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "stale-passkey",
+            ("页面等待过久", "The page waited too long"),
+            (
+                "此页面已用过，或等待超过十分钟。没有改动任何内容；请刷新页面后再试。",
+                "This page was used already, or has waited more than ten minutes. Nothing was changed; load it again and try once more.",
+            ),
+        )
+    }
+
+    /// A passkey that does not hold; why is not said.
+    pub fn passkey_refused() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "passkey-refused",
+            ("通行密钥未通过", "Passkey not accepted"),
+            (
+                "通行密钥未能通过验证，或已被移除，或这台设备不能保存可直接登录的通行密钥。请用邀请码和 PIN 登录。",
+                "The passkey did not hold, was removed, or this device cannot keep one that signs in by itself. Sign in with code and PIN.",
+            ),
+        )
+    }
+
+    /// A passkey whose count goes back, as that of a copy does.
+    pub fn passkey_copied() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "passkey-copied",
+            ("通行密钥可能被复制", "Passkey perhaps copied"),
+            (
+                "通行密钥的计数倒退，可能有人复制了它，所以没有接受。请用邀请码和 PIN 登录，移除它，并告知管理员。",
+                "The passkey’s count goes back, as that of a copy does, so it was not accepted. Sign in with code and PIN, remove it, and tell the administrator.",
+            ),
+        )
+    }
+
     /// A kiosk's session that has ended, or a token that never was one.
     pub fn unpaired() -> Self {
         Self::new(
@@ -280,6 +324,13 @@ impl Fault {
             Self::not_allowed(),
             Self::foreign_origin(),
             Self::stale_form(),
+            Self::no_passkeys(some(
+                "此服务未设通行密钥，页面会说明原因。请用邀请码和 PIN 登录。",
+                "There are no passkeys at this service, and the page says why. Sign in with code and PIN.",
+            )),
+            Self::stale_passkey(),
+            Self::passkey_refused(),
+            Self::passkey_copied(),
             Self::unpaired(),
             Self::unreadable_pairing(),
             Self::pairing_gone(),

@@ -98,6 +98,19 @@ static TABLES: &[Table] = &[
         ordered: ("", "ORDER BY id"),
     },
     Table {
+        name: "passkey",
+        columns: &[
+            ("id", Id),
+            ("person", Id),
+            ("name", Name),
+            ("key_id", Bytes),
+            ("kept", Text),
+            ("made_ms", Number),
+            ("used_ms", Number),
+        ],
+        ordered: ("", "ORDER BY id"),
+    },
+    Table {
         name: "event",
         columns: &[
             ("seq", Number),

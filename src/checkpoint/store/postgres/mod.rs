@@ -15,6 +15,7 @@ mod frontier;
 mod learning;
 mod migrate;
 mod pairing;
+mod passkeys;
 mod people;
 mod rows;
 mod sessions;

@@ -1,9 +1,8 @@
 //! Rows of people.
 
 use super::ask::{change, is, name, row, rows, unreadable};
-use super::pairing;
-use super::statements;
 use super::trouble::Trouble;
+use super::{pairing, passkeys, statements};
 use crate::clock::DAY_MS;
 use crate::store::kept::{NewCode, NewPerson, Person, TokenHash, role_code, role_from_code};
 use crate::store::pairing::tries_key;
@@ -81,10 +80,11 @@ pub async fn set_first_pin(step: &impl GenericClient, person: Uuid, pin_hash: &s
     Ok(change(step, sql, &[&person, &pin_hash]).await? == 1)
 }
 
-/// Gives a new code, takes the PIN away and ends every session.
+/// Gives a new code, takes PIN and passkeys away and ends every session.
 pub async fn set_code(step: &impl GenericClient, person: Uuid, code: NewCode) -> Result<(), Trouble> {
     let sql = "UPDATE person SET code_key = $2, code_ends_ms = $3, pin_hash = NULL WHERE id = $1";
     change(step, sql, &[&person, &code.key.as_slice(), &code.ends_ms]).await?;
+    passkeys::remove_all(step, person).await?;
     end_sessions(step, person).await
 }
 
@@ -101,6 +101,7 @@ pub async fn erase(step: &impl GenericClient, person: Uuid, unused: [u8; 32], se
     statements::erase(step, person).await?;
     lift_wait(step, person).await?;
     change(step, "DELETE FROM guard WHERE code_key = $1", &[&tries_key(person).as_slice()]).await?;
+    passkeys::remove_all(step, person).await?;
     let empty =
         "UPDATE person SET name = '', cohort = '', code_key = $2, code_ends_ms = 0, pin_hash = NULL WHERE id = $1";
     change(step, empty, &[&person, &unused.as_slice()]).await?;

@@ -14,6 +14,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (6, "kiosks", include_str!("0006_kiosks.sql")),
     (7, "chain", include_str!("0007_chain.sql")),
     (8, "statements", include_str!("0008_statements.sql")),
+    (9, "passkeys", include_str!("0009_passkeys.sql")),
 ];
 
 /// Takes the steps that are still missing.

@@ -8,6 +8,7 @@ pub mod erase;
 mod learning;
 mod migrate;
 mod pairing;
+mod passkeys;
 mod people;
 mod rows;
 mod sessions;

@@ -1,6 +1,6 @@
 //! Rows of units and people.
 
-use super::{pairing, rows, statements};
+use super::{pairing, passkeys, rows, statements};
 use crate::clock::DAY_MS;
 use crate::store::StoreError;
 use crate::store::kept::{
@@ -94,7 +94,7 @@ pub fn set_first_pin(connection: &Connection, person: Uuid, pin_hash: &str) -> R
     Ok(connection.execute(sql, params![person.as_bytes(), pin_hash])? == 1)
 }
 
-/// Gives a new code, takes the PIN away and ends every session.
+/// Gives a new code, takes PIN and passkeys away and ends every session.
 pub fn renew_code(
     connection: &Connection,
     person: Uuid,
@@ -107,6 +107,7 @@ pub fn renew_code(
     }
     let sql = "UPDATE person SET code_key = ?2, code_ends_ms = ?3, pin_hash = NULL WHERE id = ?1";
     connection.execute(sql, params![person.as_bytes(), code.key, code.ends_ms])?;
+    passkeys::remove_all(connection, person)?;
     end_sessions(connection, person)?;
     Ok(true)
 }
@@ -144,6 +145,7 @@ pub fn erase(connection: &Connection, person: Uuid, unused: [u8; 32], seq: i64) 
     let guard = "DELETE FROM guard WHERE code_key = (SELECT code_key FROM person WHERE id = ?1)";
     connection.execute(guard, params![person.as_bytes()])?;
     connection.execute("DELETE FROM guard WHERE code_key = ?1", [tries_key(person)])?;
+    passkeys::remove_all(connection, person)?;
     let empty =
         "UPDATE person SET name = '', cohort = '', code_key = ?2, code_ends_ms = 0, pin_hash = NULL WHERE id = ?1";
     connection.execute(empty, params![person.as_bytes(), unused])?;

@@ -39,9 +39,13 @@ pub fn said(record: &Record<'_>, entry: &Entry, log: &[Entry]) -> Option<Value> 
         Kind::Appealed => at.appealed(log),
         Kind::Rechecked => at.rechecked(log),
         Kind::Assessed => at.assessed(log),
-        Kind::ClockRead | Kind::PinRenewed | Kind::CodeRenewed | Kind::Erased | Kind::ReportClosed => None,
-        // What learners write of their own practice, and what is said of it, stays in this house.
-        Kind::Drafted
+        // What is no learning; and what learners write of their own practice, with what is said of it, which stays in this house.
+        Kind::ClockRead
+        | Kind::PinRenewed
+        | Kind::CodeRenewed
+        | Kind::Erased
+        | Kind::ReportClosed
+        | Kind::Drafted
         | Kind::Reflected
         | Kind::PeerChecked
         | Kind::Rated
