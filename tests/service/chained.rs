@@ -53,6 +53,12 @@ fn what_a_device_recorded_must_fit_together_and_gaps_say_nothing() {
     twice.push(copy);
     send(&copied, &twice);
     assert!(desk(&service, &copied).contains(BROKEN));
+    // By way of a kiosk, whose proof the service has added.
+    let (visitor, _) = service.person(protocol::api::Role::Learner, "visitor", Some(service.demo_unit()));
+    let kiosk = super::pairing::Terminal::enrolled(&service, "headset").paired(&visitor);
+    send(&kiosk, &chained());
+    let page = desk(&service, &visitor);
+    assert!(page.contains("<span class=\"level\">E2</span>") && !page.contains(BROKEN), "{page}");
     for bad in ["", "0F", &"0F".repeat(32), &"0g".repeat(32)] {
         let mut event = answered("gate", 1);
         event["previous"] = json!(bad);

@@ -5,16 +5,15 @@
 
 use crate::secrets::{digest, hex};
 use crate::store::Entry;
+use heritage::Proof;
 use heritage::credit::Flag;
-use protocol::event::Event;
+use protocol::event::{Event, EventKind};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// A flag where events of one device contradict one another: by another digest than the one named, or by a number given twice.
 pub(super) fn broken(log: &[&Entry]) -> Option<Flag> {
     let mut made: BTreeMap<(Uuid, u64), BTreeSet<String>> = BTreeMap::new();
-    // What is kept was written from what was read, as the device had written it.
-    let read = |body: &String| Some((serde_json::from_str(body).ok()?, hex(&digest(body.as_bytes()))));
     let events: Vec<(Event, String)> = log.iter().filter_map(|entry| read(&entry.said.body)).collect();
     for (event, own) in &events {
         made.entry((event.device, event.sequence)).or_default().insert(own.clone());
@@ -26,4 +25,19 @@ pub(super) fn broken(log: &[&Entry]) -> Option<Flag> {
     };
     let events = events.iter().filter(|(event, _)| !follows(event)).count() + forked;
     (events > 0).then_some(Flag::ChainBroken { events })
+}
+
+/// An event with the digest of it as its device had made it: what is kept was written from what was read, in the same form, but
+/// for the kiosk that the service has added.
+fn read(body: &str) -> Option<(Event, String)> {
+    let mut event: Event = serde_json::from_str(body).ok()?;
+    let mut made = None;
+    if let EventKind::Completed { further, .. } = &mut event.kind
+        && further.iter().any(|proof| matches!(proof, Proof::Kiosk { .. }))
+    {
+        further.retain(|proof| !matches!(proof, Proof::Kiosk { .. }));
+        made = Some(serde_json::to_string(&event).ok()?);
+    }
+    let own = hex(&digest(made.as_deref().unwrap_or(body).as_bytes()));
+    Some((event, own))
 }
