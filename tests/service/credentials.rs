@@ -9,6 +9,7 @@ use super::program::tend_at;
 use super::store::entry;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use checkpoint::demo::PEOPLE;
 use checkpoint::secrets::hex;
 use checkpoint::store::{Appended, Kind, NewEntry, Store};
 use flate2::read::GzDecoder;
@@ -144,6 +145,20 @@ fn g6_a_credential_is_for_its_holder_and_those_who_oversee_them() {
     assert!(trainer.get(&certificate).text().contains("示例学员甲"));
     let (auditor, _) = service.person(Role::Auditor, "auditor", Some(service.demo_unit()));
     assert_eq!(auditor.get("/desk/audit").text().matches("取出学时证明").count(), 2, "both looks are written down");
+}
+
+#[test]
+fn the_door_leads_back_to_the_certificate_that_was_wanted() {
+    let service = Service::with_demo();
+    confirmed(&service);
+    let stranger = service.stranger();
+    let (path, learner) = ("/certificates/hill.path", &PEOPLE[1]);
+    let door = stranger.get(path);
+    assert_eq!(door.header("location"), Some("/desk/sign-in?to=%2Fcertificates%2Fhill.path"));
+    for (to, leads) in [(path, path), ("/course/hill.path", "/course/hill.path"), ("/desk/", "/zh/me/")] {
+        let signed_in = stranger.form("/desk/sign-in", &[("code", learner.code), ("pin", learner.pin), ("to", to)]);
+        assert_eq!((signed_in.status, signed_in.header("location")), (303, Some(leads)), "{}", signed_in.text());
+    }
 }
 
 #[test]

@@ -222,10 +222,7 @@ async fn submit(
         draft(house, who, course, id, text).await?;
         return Ok("no-view");
     };
-    let asked = match form.text("ask") {
-        "yes" => draw(house, &who.person, Kind::Reflected, id).await?,
-        _ => None,
-    };
+    let asked = asked(house, who, form, Kind::Reflected, id).await?;
     let reflection = Reflection { text, levels, course: course.version.version, asked };
     say(house, Kind::Reflected, own(who), course.route, id, &reflection).await?;
     Ok("submitted")
@@ -246,12 +243,14 @@ async fn answer(
             "It is too early to be asked, and nothing was kept.",
         ));
     }
-    let asked = match form.text("ask") {
-        "yes" => draw(house, &who.person, Kind::FollowedUp, id).await?,
-        _ => None,
-    };
+    let asked = asked(house, who, form, Kind::FollowedUp, id).await?;
     say(house, Kind::FollowedUp, own(who), course.route, id, &FollowUp { text, asked }).await?;
     Ok("answered")
+}
+
+/// Who is drawn to look at it, where the learner agrees.
+async fn asked(house: &House, who: &SignedIn, form: &Form, kind: Kind, id: Uuid) -> Result<Option<Uuid>, Fault> {
+    if form.text("ask") == "yes" { draw(house, &who.person, kind, id).await } else { Ok(None) }
 }
 
 /// Says what somebody was drawn to say of another's course; nobody else can.

@@ -77,9 +77,9 @@ pub async fn sign_in_by_passkey(
 fn entered(house: &House, look: Look, headers: &HeaderMap, to: String, outcome: Result<Begun, Fault>) -> Response {
     match outcome {
         Ok(begun) => {
-            let is_learners = is_pairing(&to) || ["/course/", "/certificates/"].iter().any(|own| to.starts_with(own));
-            let has_no_desk = begun.person.role == Role::Learner && !is_learners;
-            let to = if has_no_desk { format!("/{}/me/", look.lang.code()) } else { to };
+            let is_desk = to.starts_with("/desk/") || to.starts_with("/admin/");
+            let to =
+                if is_desk && begun.person.role == Role::Learner { format!("/{}/me/", look.lang.code()) } else { to };
             let cookie = cookie_of(&begun, is_secure(headers, &house.settings));
             (StatusCode::SEE_OTHER, [(LOCATION, to), (SET_COOKIE, cookie)]).into_response()
         }
@@ -109,10 +109,10 @@ fn wanted(query: Option<&str>) -> String {
     own_address(&to.map(|(_, to)| to.into_owned()).unwrap_or_default())
 }
 
-/// An address of the desk, or the desk itself: no link can send anyone elsewhere after signing in.
+/// An address of these pages, or the desk itself: no link can send anyone elsewhere after signing in.
 fn own_address(to: &str) -> String {
     let plain = to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    let own = to.starts_with("/desk/") || to.starts_with("/admin/") || is_pairing(to);
+    let own = super::has(to.split('?').next().unwrap_or_default());
     if plain && own && !to.contains("//") { to.to_owned() } else { "/desk/".to_owned() }
 }
 
@@ -129,6 +129,8 @@ mod tests {
     fn nobody_is_sent_elsewhere() {
         assert_eq!(own_address("/desk/people?x=1"), "/desk/people?x=1");
         assert_eq!(own_address("/pair?code=BCDF-GHJK"), "/pair?code=BCDF-GHJK");
+        assert_eq!(own_address("/certificates/hill.path"), "/certificates/hill.path");
+        assert_eq!(own_address("/course/hill.path?said=draft"), "/course/hill.path?said=draft");
         for foreign in [
             "",
             "https://evil.example/",
