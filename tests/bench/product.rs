@@ -4,13 +4,13 @@ use super::fixture::{NOW_MS, batch, completed, lay_out};
 use super::line::Line;
 use super::table;
 use checkpoint::secrets::{Secrets, digest};
-use checkpoint::store::sqlite::Sqlite;
-use checkpoint::store::{NewPerson, Store};
+use checkpoint::store::{NewPerson, Place};
 use protocol::api::Role;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,10 +22,18 @@ pub const TIME: Duration = Duration::from_secs(4);
 /// Connections that ask at once, where it is not one or 64.
 pub const CLIENTS: usize = 16;
 
+/// What the program is started on.
+pub struct Ground {
+    /// Content and secret.
+    pub folder: TempDir,
+    /// The database, as `--database` takes it.
+    pub database: String,
+}
+
 /// The real program on a folder of its own; it is ended when dropped.
 pub struct Program {
     /// Kept so that it is there while the program runs.
-    _folder: TempDir,
+    _ground: Ground,
     pub address: SocketAddr,
     pub child: Child,
     pub started_in: Duration,
@@ -49,15 +57,24 @@ fn token(learner: u64) -> String {
 }
 
 /// A folder with content, and a database with learners who are signed in, each with an id of their number.
-pub fn prepared(within: &Path, learners: u64) -> TempDir {
+pub fn prepared(within: &Path, learners: u64) -> Ground {
+    prepared_on(within, learners, "sqlite:data/retrace.db".to_owned())
+}
+
+/// Likewise in a database that is named, seen from the folder.
+pub fn prepared_on(within: &Path, learners: u64, database: String) -> Ground {
     let folder = tempfile::tempdir_in(within).expect("a folder");
     lay_out(folder.path());
     let data = folder.path().join("data");
     std::fs::create_dir_all(&data).expect("a folder");
     Secrets::load(None, &data.join("retrace.key")).expect("a secret");
-    let store = Sqlite::open(&data.join("retrace.db")).expect("a database");
+    let place = match database.strip_prefix("sqlite:") {
+        Some(file) => Place::File(folder.path().join(file)),
+        None => Place::read(&database).expect("a database"),
+    };
     let now_ms = checkpoint::clock::system()();
     tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
+        let (store, _) = place.open().await.expect("a database");
         let unit = Uuid::from_u128(1);
         store.add_unit(unit, "unit".to_owned()).await.expect("a unit");
         for first in (0..learners).step_by(1_000) {
@@ -73,7 +90,7 @@ pub fn prepared(within: &Path, learners: u64) -> TempDir {
             store.open_session(token, id(number), now_ms, now_ms + 86_400_000).await.expect("a session");
         }
     });
-    folder
+    Ground { folder, database }
 }
 
 /// Stands for the one auditor among the numbers of learners.
@@ -101,23 +118,20 @@ fn person(number: u64, unit: Uuid) -> NewPerson {
 }
 
 /// Starts the program that `CHECKPOINT` names.
-pub fn start(folder: TempDir) -> Program {
+pub fn start(ground: Ground) -> Program {
     let program = std::env::var_os("CHECKPOINT").expect("CHECKPOINT names the service's program");
     let began = Instant::now();
     let mut child = Command::new(program)
-        .args(["serve", "--writes-a-minute", "1000000000", "--listen", "127.0.0.1:0", "--web"])
-        .arg(folder.path().join("web"))
-        .arg("--content")
-        .arg(folder.path().join("private"))
-        .arg("--database")
-        .arg(format!("sqlite:{}", folder.path().join("data/retrace.db").display()))
+        .args(["serve", "--writes-a-minute", "1000000000", "--listen", "127.0.0.1:0", "--web", "web"])
+        .args(["--content", "private", "--database", &ground.database])
+        .current_dir(ground.folder.path())
         .env_remove("RETRACE_SECRET")
         .stdout(Stdio::piped())
         .spawn()
         .expect("it starts");
     let mut said = BufReader::new(child.stdout.take().expect("its output")).lines().map_while(Result::ok);
     let found = said.find_map(|line| line.strip_prefix("Retrace is at http://")?.split('/').next()?.parse().ok());
-    Program { _folder: folder, address: found.expect("it says where it is"), child, started_in: began.elapsed() }
+    Program { _ground: ground, address: found.expect("it says where it is"), child, started_in: began.elapsed() }
 }
 
 /// What so many at once get done in a second, each by asking again and again.
@@ -142,10 +156,24 @@ pub fn crowd<W: FnMut() -> u64 + Send>(clients: usize, asker: impl Fn(u64) -> W)
 
 /// Sends so many new events, all of which must be stored.
 pub fn send(line: &mut Line, count: usize) -> u64 {
-    let events: Vec<_> = (0..count).map(|_| completed("gate")).collect();
-    let (status, answer) = line.send("POST", "/v1/events", &batch(&events).to_string());
+    let (status, answer) = line.send("POST", "/v1/events", &outbox(count));
     assert_eq!(status, 200, "{}", String::from_utf8_lossy(&answer));
     count as u64
+}
+
+/// A batch of so many new events. The same event under ever new ids: what making them costs would be taken from the service,
+/// which runs on the same cores.
+fn outbox(count: usize) -> String {
+    static EVENT: LazyLock<(String, String)> = LazyLock::new(|| {
+        let event = completed("gate");
+        let id = event["id"].as_str().expect("an id").to_owned();
+        let text = event.to_string();
+        let (before, after) = text.split_once(&id).expect("it is in it");
+        (before.to_owned(), after.to_owned())
+    });
+    let (before, after) = &*EVENT;
+    let events: Vec<_> = (0..count).map(|_| format!("{before}{}{after}", Uuid::now_v7())).collect();
+    format!("{{\"events\":[{}]}}", events.join(","))
 }
 
 /// One client, one event a request.

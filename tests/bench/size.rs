@@ -21,9 +21,9 @@ const DAY: u64 = 5_000;
 /// Fills a database with so many events and measures the service on it.
 pub fn measure(folder: &Path, events: u64) -> Vec<Row> {
     let learners = (events / EACH).max(DAY);
-    let folder = prepared(folder, learners);
-    fill(&folder.path().join("data/retrace.db"), learners, events);
-    let program = start(folder);
+    let ground = prepared(folder, learners);
+    fill(&ground.folder.path().join("data/retrace.db"), learners, events);
+    let program = start(ground);
     let idle_mb = resident_mb(program.child.id());
     let mut times = Vec::new();
     for round in 0..2_000 {

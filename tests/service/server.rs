@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -119,6 +120,31 @@ impl Server {
         assert!(promoted.status.success(), "{}", String::from_utf8_lossy(&promoted.stdout));
     }
 
+    /// Starts it anew so that it is also reached by TCP, encrypted alone, with a certificate for `localhost`. Says where,
+    /// and which file vouches for it.
+    pub fn encrypt(&mut self) -> (u16, PathBuf) {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+        let (certificate, key) = (self.folder().join("own.pem"), self.folder().join("own.key"));
+        fs::write(&certificate, made.cert.pem()).expect("written");
+        fs::write(&key, made.signing_key.serialize_pem()).expect("written");
+        // The server reads a key that is its own and nobody else's.
+        let taken = self.tool("install").args(["-m", "600"]).arg(&key).arg(self.data().join("own.key")).status();
+        assert!(taken.expect("install runs").success());
+        let ways = "local all all trust\nhostssl all all localhost trust\n";
+        fs::write(self.data().join("pg_hba.conf"), ways).expect("written");
+        self.stop_immediately();
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|taken| taken.local_addr()).expect("a port").port();
+        let settings = [
+            "listen_addresses=localhost".to_owned(),
+            format!("port={port}"),
+            "ssl=on".to_owned(),
+            format!("ssl_cert_file={}", certificate.display()),
+            "ssl_key_file=own.key".to_owned(),
+        ];
+        self.start(&settings.each_ref().map(String::as_str));
+        (port, certificate)
+    }
+
     /// Makes an empty database, and says how to reach it.
     pub fn database(&self) -> String {
         let name = format!("kept{}", self.made.fetch_add(1, Ordering::SeqCst));
@@ -138,6 +164,11 @@ impl Server {
     /// How to reach a database of this server.
     pub fn address(&self, name: &str) -> String {
         format!("postgres://retrace@{}/{name}", self.host())
+    }
+
+    /// The folder that holds its socket; whom it runs as may read there.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Its socket.
@@ -183,7 +214,8 @@ impl Server {
     }
 
     /// One of the server's tools, run by an account that may run them.
-    fn tool(&self, name: &str) -> Command {
+    /// A program of `PostgreSQL`, to run as whom the server runs as.
+    pub fn tool(&self, name: &str) -> Command {
         let mut command = Command::new(if name == "sh" { PathBuf::from(name) } else { program(name) });
         command.current_dir(self.folder.path()).env_remove("PGPASSWORD").env("LC_ALL", "C");
         if let Some((user, group)) = lesser() {

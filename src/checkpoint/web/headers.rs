@@ -82,7 +82,7 @@ async fn answer(app: &App, request: Request, next: Next) -> Result<Response, Fau
         return Err(Fault::too_large());
     }
     let (parts, body) = request.into_parts();
-    let mut whole = Request::from_parts(parts.clone(), body);
+    let mut whole = Request::new(body);
     DefaultBodyLimit::max(most).apply(&mut whole);
     let reading = Bytes::from_request(whole, app);
     let body = timeout(patience, reading).await.map_err(|_| Fault::too_slow())?.map_err(|rejection| {

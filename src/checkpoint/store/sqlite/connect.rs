@@ -3,6 +3,7 @@
 use super::migrate;
 use crate::store::StoreError;
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,8 +13,7 @@ const STATEMENTS: usize = 64;
 /// A connection that syncs every commit, to a file that is made where there is none.
 pub(super) fn connect(file: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(file)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    settle(&connection)?;
     // SQLite answers with the mode it came to, and says nothing where a file system has no shared memory for it.
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
@@ -24,6 +24,15 @@ pub(super) fn connect(file: &Path) -> Result<Connection, StoreError> {
          PRAGMA trusted_schema = OFF;",
     )?;
     Ok(connection)
+}
+
+/// What holds for every connection.
+fn settle(connection: &Connection) -> Result<(), StoreError> {
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Else a statement that compares with the time of day is planned anew for every other time that is bound to it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// A connection for looking after a database that a service may be using meanwhile, its tables brought up to date.
@@ -48,7 +57,7 @@ pub fn inspect(file: &Path) -> Result<Connection, StoreError> {
         return Err(StoreError::Refused("there is no such file".to_owned()));
     }
     let connection = Connection::open(file)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
+    settle(&connection)?;
     connection.execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;")?;
     let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'tree')";
     if !connection.query_row(sql, [], |row| row.get::<_, bool>(0))? {

@@ -141,8 +141,7 @@ impl Sqlite {
 impl Store for Sqlite {
     async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreError> {
         let rows = entries.len();
-        let append = move |c: &Connection| entries.iter().map(|entry| rows::append(c, entry)).collect();
-        self.writer.write(rows, append).await
+        self.writer.write(rows, move |c| rows::append_all(c, &entries)).await
     }
 
     async fn append_if_unchanged(&self, entry: NewEntry, seen_seq: i64) -> Result<Option<Appended>, StoreError> {

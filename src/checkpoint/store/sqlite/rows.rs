@@ -6,17 +6,29 @@ use crate::history::Bound;
 use crate::store::StoreError;
 use crate::store::kept::{Appended, Entry, Kind, LogEnd, NewEntry};
 use heritage::{RouteId, SiteId, StationId};
-use rusqlite::{Connection, Row, ToSql, params};
+use rusqlite::{CachedStatement, Connection, Row, ToSql, params};
 use uuid::Uuid;
 
-/// Appends one entry, or says what has its id.
-pub fn append(connection: &Connection, entry: &NewEntry) -> Result<Appended, StoreError> {
-    let inserted = connection
-        .prepare_cached(
+/// Appends entries within one job; what each of them needs is got ready once.
+pub struct Appending<'a> {
+    connection: &'a Connection,
+    insert: CachedStatement<'a>,
+    tree: tree::Growing<'a>,
+}
+
+impl<'a> Appending<'a> {
+    /// Gets ready.
+    pub fn begin(connection: &'a Connection) -> Result<Self, StoreError> {
+        let insert = connection.prepare_cached(
             "INSERT INTO event (id, kind, subject, author, site, route, station, device, captured_at_ms, received_at_ms, \
              body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (id) DO NOTHING",
-        )?
-        .execute(params![
+        )?;
+        Ok(Self { connection, insert, tree: tree::Growing::begin(connection)? })
+    }
+
+    /// Appends one entry, or says what has its id.
+    pub fn append(&mut self, entry: &NewEntry) -> Result<Appended, StoreError> {
+        let inserted = self.insert.execute(params![
             entry.id.as_bytes(),
             entry.kind.code(),
             entry.subject.as_bytes(),
@@ -29,13 +41,25 @@ pub fn append(connection: &Connection, entry: &NewEntry) -> Result<Appended, Sto
             entry.received_at_ms,
             entry.body,
         ])?;
-    if inserted == 1 {
-        let seq = connection.last_insert_rowid();
-        tree::extend(connection, &Bound::of(seq, entry))?;
-        audit::add_entry(connection, entry)?;
-        return Ok(Appended::Stored(seq));
+        if inserted == 1 {
+            let seq = self.connection.last_insert_rowid();
+            self.tree.extend(&Bound::of(seq, entry))?;
+            audit::add_entry(self.connection, entry)?;
+            return Ok(Appended::Stored(seq));
+        }
+        Ok(there_already(self.connection, entry)?.unwrap_or(Appended::Conflict))
     }
-    Ok(there_already(connection, entry)?.unwrap_or(Appended::Conflict))
+}
+
+/// Appends one entry, or says what has its id.
+pub fn append(connection: &Connection, entry: &NewEntry) -> Result<Appended, StoreError> {
+    Appending::begin(connection)?.append(entry)
+}
+
+/// Likewise each of several.
+pub fn append_all(connection: &Connection, entries: &[NewEntry]) -> Result<Vec<Appended>, StoreError> {
+    let mut appending = Appending::begin(connection)?;
+    entries.iter().map(|entry| appending.append(entry)).collect()
 }
 
 /// Appends one entry if nothing else came in since `seen_seq`.

@@ -7,7 +7,7 @@ use crate::history::{Bound, Checkpoint, Hash, Tile};
 use crate::secrets::{hex, random};
 use crate::store::StoreError;
 use crate::store::kept::Proven;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 /// The step of migration that made these tables.
@@ -19,24 +19,40 @@ pub fn plant(connection: &Connection) -> Result<(), StoreError> {
     connection.execute("INSERT INTO tree (only, origin) VALUES (1, ?1)", [origin])?;
     let mut found = connection.prepare(&format!("SELECT {COLUMNS} FROM event ORDER BY seq"))?;
     let mut rows = found.query([])?;
+    let mut growing = Growing::begin(connection)?;
     while let Some(row) = rows.next()? {
-        extend(connection, &bound(row, 0)?)?;
+        growing.extend(&bound(row, 0)?)?;
     }
     Ok(())
 }
 
-/// Gives an entry its leaf. Only the one writer does so, so that leaves stand in the order of the log.
-pub fn extend(connection: &Connection, entry: &Bound<'_>) -> Result<(), StoreError> {
-    let salt = random::<32>();
-    let hash = leaf(&salt, &entry.bytes());
-    let place = size(connection)?;
-    connection
-        .prepare_cached("INSERT INTO salt (seq, salt) VALUES (?1, ?2)")?
-        .execute(params![entry.seq, salt.as_slice()])?;
-    connection
-        .prepare_cached("INSERT INTO leaf (place, seq, version, hash) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![signed(place)?, entry.seq, VERSION, hash.as_slice()])?;
-    complete(connection, place)
+/// Leaves being added. Only the one writer adds them, so that they stand in the order of the log, and so that the next
+/// place needs to be asked for only once in a job.
+pub struct Growing<'a> {
+    connection: &'a Connection,
+    salt: CachedStatement<'a>,
+    leaf: CachedStatement<'a>,
+    next: u64,
+}
+
+impl<'a> Growing<'a> {
+    /// Gets ready to add leaves after those that are there.
+    pub fn begin(connection: &'a Connection) -> Result<Self, StoreError> {
+        let salt = connection.prepare_cached("INSERT INTO salt (seq, salt) VALUES (?1, ?2)")?;
+        let leaf = connection.prepare_cached("INSERT INTO leaf (place, seq, version, hash) VALUES (?1, ?2, ?3, ?4)")?;
+        Ok(Self { connection, salt, leaf, next: size(connection)? })
+    }
+
+    /// Gives an entry its leaf.
+    pub fn extend(&mut self, entry: &Bound<'_>) -> Result<(), StoreError> {
+        let salt = random::<32>();
+        let hash = leaf(&salt, &entry.bytes());
+        self.salt.execute(params![entry.seq, salt.as_slice()])?;
+        self.leaf.execute(params![signed(self.next)?, entry.seq, VERSION, hash.as_slice()])?;
+        complete(self.connection, self.next)?;
+        self.next += 1;
+        Ok(())
+    }
 }
 
 /// Writes every kept hash that the leaf at `last` has completed.
