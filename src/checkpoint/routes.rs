@@ -94,6 +94,7 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/v1/events/{id}/proof", Learner, log::proof),
         route(get.clone(), "/v1/log/checkpoint", Anyone, log::checkpoint),
         route(get.clone(), "/v1/log/key", Anyone, log::key),
+        route(get.clone(), "/v1/log/consistency/{from}", Anyone, log::consistency),
         route(get.clone(), "/v1/log/tile/{level}/{*index}", Anyone, log::tile),
         route(get.clone(), "/v1/me/progress", Learner, progress::get),
         route(get.clone(), "/v1/courses/{id}", Anyone, courses::get),

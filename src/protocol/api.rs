@@ -178,6 +178,20 @@ pub struct EventProof {
     pub key: String,
 }
 
+/// `GET /v1/log/consistency/{from}`: what proves that the log begins with the `from` entries of an earlier checkpoint, in
+/// their order. Binary values are base64.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsistencyProof {
+    /// Entries of the earlier checkpoint.
+    pub from: u64,
+    /// Hashes of RFC 6962, section 2.1.2. Empty where nothing has come since, or nothing was there.
+    pub path: Vec<String>,
+    /// The signed checkpoint of today.
+    pub checkpoint: String,
+    /// The public key that signed it.
+    pub key: String,
+}
+
 /// `GET /v1/courses/{site}.{route}`: what can be learned, without answer keys. Its entity tag changes with its content.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Course {

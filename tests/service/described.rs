@@ -286,15 +286,18 @@ fn history(hearing: &mut Hearing, service: &Service) {
     hearing.ask(&stranger, proof, &[], b"", 401);
     hearing.ask(&service.learner(3), proof, &[], b"", 404);
     let (tile, checkpoint) = ("/v1/log/tile/{level}/{index}", "/v1/log/checkpoint");
+    let grown = "/v1/log/consistency/{from}";
     let open = [
         ("GET", checkpoint, checkpoint),
         ("GET", "/v1/log/key", "/v1/log/key"),
         ("GET", tile, "/v1/log/tile/0/000.p/1"),
+        ("GET", grown, "/v1/log/consistency/1"),
     ];
     for asked in open {
         hearing.ask(&stranger, asked, &[], b"", 200);
     }
     hearing.ask(&stranger, ("GET", tile, "/v1/log/tile/entries/000"), &[], b"", 404);
+    hearing.ask(&stranger, ("GET", grown, "/v1/log/consistency/999999999"), &[], b"", 404);
     let credential = ("GET", "/v1/credentials/{id}", &*confirmed(service));
     let list = "/v1/credentials/status/{list}";
     hearing.ask(&learner, credential, &[], b"", 200);

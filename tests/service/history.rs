@@ -9,8 +9,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use checkpoint::history::{Checkpoint, PublicKey};
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
-use ct_merkle::{InclusionProof, RootHash};
-use protocol::api::{EventProof, Role};
+use ct_merkle::{ConsistencyProof, InclusionProof, RootHash};
+use protocol::api::{self, EventProof, Role};
 use rusqlite::Connection;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -162,6 +162,16 @@ fn tile(client: &Client, address: &str) -> Vec<[u8; 32]> {
     answer.body.chunks(32).map(|hash| hash.try_into().expect("32 bytes each")).collect()
 }
 
+/// What is said to prove that the log goes on from so many entries, its checkpoint being that of today.
+fn goes_on(client: &Client, from: u64) -> ConsistencyProof<Sha256> {
+    let answer = client.get(&format!("/v1/log/consistency/{from}"));
+    assert_eq!((answer.status, answer.header("cache-control")), (200, Some("no-store")), "{}", answer.text());
+    let proof: api::ConsistencyProof = serde_json::from_slice(&answer.body).expect("a proof");
+    assert_eq!((proof.from, &proof.checkpoint), (from, &published(client).1));
+    let path: Vec<u8> = proof.path.iter().flat_map(|hash| BASE64_STANDARD.decode(hash).expect("base64")).collect();
+    ConsistencyProof::try_from_bytes(path).expect("hashes")
+}
+
 #[test]
 fn g5_tiles_and_checkpoints_are_those_of_an_independent_tree() {
     Base::ALL.into_iter().for_each(is_an_independent_tree);
@@ -185,9 +195,10 @@ fn is_an_independent_tree(base: Base) {
         Base::Server => leaves_on_server(&service),
     };
     let mut tree = MemoryBackedTree::<Sha256, Vec<u8>>::new();
-    let mut full = [0; 32];
+    let (mut full, mut roots) = ([0; 32], Vec::new());
     for (count, leaf) in (1_u64..).zip(&leaves) {
         tree.push(leaf.clone());
+        roots.push(tree.root());
         if count == 256 {
             full.copy_from_slice(tree.root().as_bytes());
         }
@@ -199,6 +210,17 @@ fn is_an_independent_tree(base: Base) {
     for old in &checkpoints[..4] {
         let grown = tree.prove_consistency(usize::try_from(last.size - old.size).expect("small"));
         assert!(root(last).verify_consistency(&root(old), &grown).is_ok(), "{} goes on to 600", old.size);
+    }
+    for from in (1..=600).step_by(7).chain([2, 255, 256, 257, 511, 512, 513, 599, 600]) {
+        let proof = goes_on(&stranger, from);
+        let old = &roots[usize::try_from(from).expect("small") - 1];
+        assert!(root(last).verify_consistency(old, &proof).is_ok(), "what began with {from}");
+        let another = RootHash::new([7; 32].into(), from);
+        assert!(root(last).verify_consistency(&another, &proof).is_err(), "another beginning of {from}");
+    }
+    assert!(goes_on(&stranger, 0).as_bytes().is_empty(), "all begins with nothing");
+    for nothing in ["601", "18446744073709551615", "18446744073709551616", "-1", "x", "%00", "1e2"] {
+        assert_eq!(stranger.get(&format!("/v1/log/consistency/{nothing}")).status, 404, "{nothing}");
     }
     let hash = |leaf: &Vec<u8>| <[u8; 32]>::from(Sha256::new().chain_update([0]).chain_update(leaf).finalize());
     let hashes: Vec<[u8; 32]> = leaves.iter().map(hash).collect();

@@ -126,6 +126,7 @@ impl World {
             ("GET", "/v1/events/{id}/proof") => self.client.get(&format!("/v1/events/{}/proof", self.last)),
             ("GET", "/v1/credentials/{id}") => self.client.get(&format!("/v1/credentials/{}", self.decision)),
             ("GET", "/v1/credentials/status/{list}") => self.client.get("/v1/credentials/status/0"),
+            ("GET", "/v1/log/consistency/{from}") => self.client.get("/v1/log/consistency/0"),
             ("GET", "/v1/log/tile/{level}/{*index}") => self.client.get("/v1/log/tile/0/000.p/1"),
             ("GET", "/admin/first") => self.client.get("/admin/first?token=guessed"),
             ("GET", "/desk/language/{lang}") => self.client.get("/desk/language/zh"),

@@ -3,19 +3,20 @@
 //! Checkpoint, key and tiles name nobody: a leaf's hash is salted. Tiles of entries are not served.
 
 use super::{Address, Fault};
-use crate::history::{Bound, Signer, Tile};
+use crate::history::tree::{self, Had, Missing, WIDTH, Wanted};
+use crate::history::{Bound, Hash, Signer, Tile};
 use crate::house::App;
 use crate::identity::Learner;
 use crate::identity::reach::{looks_at, within};
 use crate::routes::Access;
-use crate::store::Act;
+use crate::store::{Act, StoreError};
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use protocol::api::EventProof;
+use protocol::api::{ConsistencyProof, EventProof};
 use uuid::Uuid;
 
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -52,6 +53,45 @@ pub async fn tile(
     let hashes = app.store.tile(tile).await?.ok_or_else(Fault::not_found)?;
     let headers = [(CONTENT_TYPE, "application/octet-stream"), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
     Ok((headers, hashes))
+}
+
+/// What proves that the log of today begins with that of an earlier checkpoint, of so many entries.
+///
+/// # Errors
+/// A [`Fault`] where the log has never had so many, or cannot be read.
+pub async fn consistency(State(app): State<App>, Address(from): Address<u64>) -> Result<impl IntoResponse, Fault> {
+    let head = app.store.head().await?;
+    if from > head.size {
+        return Err(Fault::not_found());
+    }
+    let wanted = Wanted::default();
+    let Ok(_) = tree::consistency(&wanted, from, head.size);
+    let mut found = Had::default();
+    for (level, first, count) in wanted.0.into_inner() {
+        found.0.insert((level, first), hashes(&app, level, first, count).await?);
+    }
+    let path = tree::consistency(&found, from, head.size).map_err(|Missing| cut())?;
+    let signer = Signer::new(&app.secrets, &head.origin);
+    let proof = ConsistencyProof {
+        from,
+        path: path.iter().map(|hash| BASE64_STANDARD.encode(hash)).collect(),
+        checkpoint: signer.sign(&head),
+        key: signer.public().to_string(),
+    };
+    Ok(([(CACHE_CONTROL, "no-store")], Json(proof)))
+}
+
+/// Hashes of one tile, as it is published. None that a proof needs lies in two.
+async fn hashes(app: &App, level: u8, first: u64, count: u64) -> Result<Vec<Hash>, Fault> {
+    let (index, skipped) = (first / u64::from(WIDTH), first % u64::from(WIDTH));
+    let width = u16::try_from(skipped + count).map_err(|_| cut())?;
+    let tile = app.store.tile(Tile { level, index, width }).await?.unwrap_or_default();
+    let (found, _) = tile.as_chunks::<32>();
+    Ok(found.iter().skip(skipped as usize).copied().collect())
+}
+
+fn cut() -> StoreError {
+    StoreError::Refused("the tree over the log is not whole; checkpoint verify says where".to_owned())
 }
 
 /// What proves that the log holds an entry, for whose record it belongs to and for those who oversee them.

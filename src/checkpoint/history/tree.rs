@@ -3,6 +3,9 @@
 //! A subtree that is full never changes, so that reading an old root while the log grows gives the old root.
 
 use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 /// SHA-256.
 pub type Hash = [u8; 32];
@@ -68,6 +71,63 @@ pub fn path<H: Hashes>(hashes: &H, place: u64, size: u64) -> Result<Vec<Hash>, H
     }
     path.reverse();
     Ok(path)
+}
+
+/// What proves that the tree of the first `old` leaves is the beginning of that of `size` leaves (RFC 6962, section
+/// 2.1.2); empty where there is nothing to prove: for none, for all, and for more than there are.
+///
+/// # Errors
+/// Where a hash cannot be had.
+pub fn consistency<H: Hashes>(hashes: &H, old: u64, size: u64) -> Result<Vec<Hash>, H::Error> {
+    let mut proof = Vec::new();
+    if old == 0 {
+        return Ok(proof);
+    }
+    let (mut first, mut count, mut known, mut is_whole) = (0, size, old, true);
+    while known < count {
+        let left = 1 << (count - 1).ilog2();
+        if known <= left {
+            proof.push(range(hashes, first + left, count - left)?);
+            count = left;
+        } else {
+            proof.push(range(hashes, first, left)?);
+            (first, count, known, is_whole) = (first + left, count - left, known - left, false);
+        }
+    }
+    if !is_whole {
+        // The old tree ends within the new one: what stands over its right edge is no root that the asker has.
+        proof.push(range(hashes, first, count)?);
+    }
+    proof.reverse();
+    Ok(proof)
+}
+
+/// Notes which hashes are asked for, each time as level, first and count, where they cannot be had at once.
+#[derive(Debug, Default)]
+pub struct Wanted(pub RefCell<Vec<(u8, u64, u64)>>);
+
+impl Hashes for Wanted {
+    type Error = Infallible;
+    fn hashes(&self, level: u8, first: u64, count: u64) -> Result<Vec<Hash>, Infallible> {
+        self.0.borrow_mut().push((level, first, count));
+        Ok(Vec::new())
+    }
+}
+
+/// The hashes that were asked for, by level and first.
+#[derive(Debug, Default)]
+pub struct Had(pub BTreeMap<(u8, u64), Vec<Hash>>);
+
+/// A hash that should be there is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Missing;
+
+impl Hashes for Had {
+    type Error = Missing;
+    fn hashes(&self, level: u8, first: u64, count: u64) -> Result<Vec<Hash>, Missing> {
+        let found = self.0.get(&(level, first)).cloned().unwrap_or_default();
+        if found.len() as u64 == count { Ok(found) } else { Err(Missing) }
+    }
 }
 
 /// The hash over leaves that RFC 6962 puts into one subtree.
@@ -148,7 +208,6 @@ impl Growing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::convert::Infallible;
 
     /// Kept levels in memory.
     #[derive(Default)]

@@ -4,12 +4,10 @@ use super::ask::{both, hash, row, rows as ask};
 use super::frontier::{Frontier, broken};
 use super::rows;
 use super::trouble::Trouble;
-use crate::history::tree::{Hashes, WIDTH, path};
+use crate::history::tree::{Had, Missing, WIDTH, Wanted, path};
 use crate::history::{Checkpoint, Hash, Tile};
 use crate::store::kept::Proven;
 use deadpool_postgres::GenericClient;
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Which log this is.
@@ -41,12 +39,12 @@ pub async fn proof(client: &impl GenericClient, id: Uuid) -> Result<Option<Prove
     let head = head(client).await?;
     // Once to learn which hashes the path needs, and once more with them.
     let wanted = Wanted::default();
-    path(&wanted, place, head.size)?;
+    let Ok(_) = path(&wanted, place, head.size);
     let mut hashes = Had::default();
     for (level, first, count) in wanted.0.into_inner() {
         hashes.0.insert((level, first), read(client, level, first, count).await?);
     }
-    let path = path(&hashes, place, head.size)?;
+    let path = path(&hashes, place, head.size).map_err(|Missing| broken())?;
     Ok(Some(Proven { entry, version: found.try_get(1)?, salt: hash(&found, 2)?, place, path, head }))
 }
 
@@ -62,28 +60,4 @@ async fn read(client: &impl GenericClient, level: u8, first: u64, count: u64) ->
         ask(client, sql, &[&first, &end, &i64::from(level)]).await?
     };
     found.iter().map(|row| hash(row, 0)).collect()
-}
-
-/// Notes which hashes are asked for.
-#[derive(Default)]
-struct Wanted(RefCell<Vec<(u8, u64, u64)>>);
-
-impl Hashes for Wanted {
-    type Error = Trouble;
-    fn hashes(&self, level: u8, first: u64, count: u64) -> Result<Vec<Hash>, Trouble> {
-        self.0.borrow_mut().push((level, first, count));
-        Ok(Vec::new())
-    }
-}
-
-/// The hashes that were asked for.
-#[derive(Default)]
-struct Had(BTreeMap<(u8, u64), Vec<Hash>>);
-
-impl Hashes for Had {
-    type Error = Trouble;
-    fn hashes(&self, level: u8, first: u64, count: u64) -> Result<Vec<Hash>, Trouble> {
-        let found = self.0.get(&(level, first)).cloned().unwrap_or_default();
-        if found.len() as u64 == count { Ok(found) } else { Err(broken().into()) }
-    }
 }
