@@ -59,18 +59,8 @@ impl Outside {
     /// # Errors
     /// [`Distrust`] where the file cannot be read, or no certificate is in it.
     pub fn new(trusted: Option<&Path>, patience: Duration) -> Result<Self, Distrust> {
-        let mut roots: Vec<_> =
-            webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(|der| Certificate::from_der(der)).collect();
-        if let Some(file) = trusted {
-            let fault = |why: String| Distrust(file.display().to_string(), why);
-            let own = CertificateDer::pem_file_iter(file)
-                .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-                .map_err(|error| fault(error.to_string()))?;
-            if own.is_empty() {
-                return Err(fault("none is in it".to_owned()));
-            }
-            roots.extend(own.iter().map(|der| Certificate::from_der(der).to_owned()));
-        }
+        let authorities = authorities(trusted)?;
+        let roots = authorities.iter().map(|der| Certificate::from_der(der).to_owned());
         let tls = TlsConfig::builder()
             .root_certs(RootCerts::from(roots))
             .unversioned_rustls_crypto_provider(Arc::new(default_provider()))
@@ -111,6 +101,25 @@ impl Outside {
     }
 }
 
+/// Certificates of those who vouch for others: whom browsers trust, and whom a file names beside them.
+///
+/// # Errors
+/// [`Distrust`] where the file cannot be read, or no certificate is in it.
+pub fn authorities(trusted: Option<&Path>) -> Result<Vec<CertificateDer<'static>>, Distrust> {
+    let mut all = webpki_root_certs::TLS_SERVER_ROOT_CERTS.to_vec();
+    if let Some(file) = trusted {
+        let fault = |why: String| Distrust(file.display().to_string(), why);
+        let own = CertificateDer::pem_file_iter(file)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .map_err(|error| fault(error.to_string()))?;
+        if own.is_empty() {
+            return Err(fault("none is in it".to_owned()));
+        }
+        all.extend(own);
+    }
+    Ok(all)
+}
+
 /// Encrypted, or not over any network.
 pub fn is_allowed(uri: &Uri) -> bool {
     let is_here = uri.host().is_some_and(|host| matches!(host, "localhost" | "127.0.0.1" | "[::1]"));
@@ -132,10 +141,12 @@ fn told(host: &str, error: ureq::Error) -> Unanswered {
         ureq::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
             Unanswered::Unreached(host, "nobody listens there".to_owned())
         }
-        // Rustls tells what it thinks of a certificate as an error of the stream.
-        ureq::Error::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<tokio_rustls::rustls::Error>()) => {
-            Unanswered::Untrusted(host, error.to_string())
-        }
+        ureq::Error::Io(error) if is_distrust(&error) => Unanswered::Untrusted(host, error.to_string()),
         error => Unanswered::Unreadable(host, error.to_string()),
     }
+}
+
+/// Whether a stream broke over the other end's certificate or over TLS itself, and not over the way there.
+pub fn is_distrust(error: &io::Error) -> bool {
+    error.get_ref().and_then(|inner| inner.downcast_ref::<tokio_rustls::rustls::Error>()).is_some()
 }

@@ -8,7 +8,7 @@ use super::server::Server;
 use super::store::{answer_of, learner};
 use checkpoint::demo::PEOPLE;
 use checkpoint::store::{Place, StoreError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 #[test]
@@ -82,5 +82,42 @@ fn a_server_that_does_not_wait_for_its_disk_is_refused_and_a_session_always_does
             store.append(vec![answer_of(person, "{}")]).await.expect("appended");
         });
         assert_eq!(run("SELECT what FROM seen"), [used], "set to {set}");
+    }
+}
+
+#[test]
+fn the_way_to_a_server_is_encrypted_to_whom_its_certificate_names() {
+    let folder = tempfile::tempdir().expect("a folder");
+    lay_out(folder.path());
+    let mut server = Server::new();
+    let name = server.database().rsplit('/').next().expect("a name").to_owned();
+    let (port, certificate) = server.encrypt();
+    let serving_at = |host: &str, mode: &str, trusted: Option<&Path>| {
+        let mut command = serving(folder.path(), "127.0.0.1:0");
+        command.args(["--database", &format!("postgres://retrace@{host}:{port}/{name}{mode}")]);
+        match trusted {
+            Some(file) => command.env("PGSSLROOTCERT", file),
+            None => command.env_remove("PGSSLROOTCERT"),
+        };
+        command
+    };
+    let missing = folder.path().join("missing.pem");
+    for (host, mode, trusted, complaint) in [
+        ("localhost", "?sslmode=verify-full", None, "UnknownIssuer"),
+        ("127.0.0.1", "?sslmode=verify-full", Some(&certificate), "certificate"),
+        ("localhost", "?sslmode=verify-full", Some(&missing), "missing.pem"),
+        ("localhost", "", Some(&certificate), "no pg_hba.conf entry"),
+        ("localhost", "?sslmode=prefer", Some(&certificate), "no pg_hba.conf entry"),
+    ] {
+        let refused = serving_at(host, mode, trusted.map(PathBuf::as_path)).output().expect("it runs");
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && said.contains(complaint) && said.lines().count() == 1, "{mode}: {said}");
+    }
+    for mode in ["?sslmode=verify-full", "?sslmode=require"] {
+        let (mut child, address) = begin(&mut serving_at("localhost", mode, Some(&certificate)));
+        let learner = Client::new(address).signed_in(PEOPLE[1].code, PEOPLE[1].pin);
+        assert_eq!(results(&learner.post("/v1/events", &batch(&whole_walk())).json()), ["stored"; 4]);
+        child.kill().expect("it is killed");
+        child.wait().expect("it has ended");
     }
 }

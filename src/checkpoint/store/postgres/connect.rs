@@ -2,11 +2,17 @@
 
 use super::address::Address;
 use super::trouble::{Patience, Trouble};
+use crate::outside::authorities;
 use crate::store::StoreError;
 use deadpool_postgres::{GenericClient, Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_postgres::NoTls;
 use tokio_postgres::config::TargetSessionAttrs;
+use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 /// Connections that one service keeps at most.
 const CONNECTIONS: usize = 10;
@@ -33,7 +39,12 @@ pub fn pool(address: &Address, used: Use) -> Result<Pool, StoreError> {
     if used != Use::Inspect {
         config.target_session_attrs(TargetSessionAttrs::ReadWrite);
     }
-    let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+    let settled = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let manager = if address.is_encrypted() {
+        Manager::from_config(config, encryption()?, settled)
+    } else {
+        Manager::from_config(config, NoTls, settled)
+    };
     Pool::builder(manager)
         .max_size(CONNECTIONS)
         .runtime(Runtime::Tokio1)
@@ -45,6 +56,21 @@ pub fn pool(address: &Address, used: Use) -> Result<Pool, StoreError> {
         }))
         .build()
         .map_err(|error| StoreError::Refused(error.to_string()))
+}
+
+/// Verifies the server's certificate against whom browsers trust, and whom the file that `PGSSLROOTCERT` names vouches for.
+fn encryption() -> Result<MakeRustlsConnect, StoreError> {
+    let refused = |why: String| StoreError::Refused(why);
+    let own = std::env::var_os("PGSSLROOTCERT").map(PathBuf::from);
+    let mut roots = RootCertStore::empty();
+    // Those that cannot be used vouch for nobody.
+    roots.add_parsable_certificates(authorities(own.as_deref()).map_err(|error| refused(error.to_string()))?);
+    let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| refused(error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
 }
 
 /// A commit that is answered is on disk, and with a standby that commits wait for, there too. Whoever set the server or the

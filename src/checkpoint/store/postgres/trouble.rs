@@ -1,5 +1,6 @@
 //! What can go wrong between the service and its server, and how long to go on trying.
 
+use crate::outside::is_distrust;
 use crate::secrets::random;
 use crate::store::StoreError;
 use deadpool_postgres::{HookError, PoolError};
@@ -88,7 +89,12 @@ fn is_passing(code: &SqlState) -> bool {
 
 /// Whether it is the way to the server that failed, rather than what was said.
 fn is_of_the_way(error: &Error) -> bool {
-    let has_io = error.source().and_then(|source| source.downcast_ref::<std::io::Error>()).is_some();
+    let io = error.source().and_then(|source| source.downcast_ref::<std::io::Error>());
+    // A certificate that is not trusted will not be trusted at the next try either.
+    if io.is_some_and(is_distrust) {
+        return false;
+    }
+    let has_io = io.is_some();
     // The library keeps the kind to itself; these are the words for it.
     let said = error.to_string();
     has_io || error.is_closed() || said.starts_with("error connecting") || said.starts_with("timeout")
