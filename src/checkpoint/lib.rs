@@ -3,6 +3,7 @@
 //! Floor 2. Judges nothing itself: what counts is decided by `heritage::credit`. Knows nothing of pages or scenes.
 
 pub mod api;
+pub mod checkpoints;
 pub mod clock;
 pub mod courses;
 pub mod credential;

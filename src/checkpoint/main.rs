@@ -79,7 +79,9 @@ struct Database {
     ///
     /// The service's secret lies in the file's folder, for a server in `data`, unless `RETRACE_SECRET` gives it. Of several
     /// servers (`host1:5432,host2:5432`) the one that takes writes is used. A server's password stands in `~/.pgpass`, in the
-    /// file that `PGPASSFILE` names, in `PGPASSWORD` or in `RETRACE_DATABASE`, never on the command line.
+    /// file that `PGPASSFILE` names, in `PGPASSWORD` or in `RETRACE_DATABASE`, never on the command line. With
+    /// `?sslmode=verify-full` the way there is encrypted; `PGSSLROOTCERT` names whose certificates are trusted beside those
+    /// of browsers.
     #[arg(long, env = "RETRACE_DATABASE", hide_env_values = true, default_value = "sqlite:data/retrace.db")]
     database: String,
 }
@@ -157,6 +159,10 @@ struct Serve {
     /// The private key to it, in PEM without a passphrase.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// Folder in which a signed checkpoint of the log is laid down at the start, every hour and at the end, where the log has
+    /// grown. Let somebody else keep it, on another machine: `checkpoint verify --against FOLDER` holds the database to it.
+    #[arg(long, value_name = "FOLDER")]
+    checkpoints: Option<PathBuf>,
     /// Certificates in PEM that are trusted beside those of browsers when other servers are asked, as an office's own authority.
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,

@@ -3,6 +3,7 @@
 use crate::addresses::{NEEDS_HTTPS, addresses, in_network, lacks_https};
 use crate::upkeep::{runtime, secrets_of, unusable};
 use crate::{Kept, Serve};
+use checkpoint::checkpoints::{self, NotLaidDown};
 use checkpoint::clock::{self, DAY_MS};
 use checkpoint::courses::Courses;
 use checkpoint::evidence::{rotating, sun};
@@ -57,6 +58,15 @@ pub fn serve(asked: Serve) -> Result<(), String> {
             addresses.truncate(1);
         }
         let mut said = String::new();
+        if let Some(folder) = &asked.checkpoints {
+            match checkpoints::lay_down(&app, folder).await {
+                // A record that was lost is no reason to refuse what comes from now on.
+                Err(error @ NotLaidDown::Older { .. }) => said.push_str(&format!("{error}\n")),
+                laid_down => laid_down.map_err(|error| error.to_string())?,
+            }
+            let (app, folder) = (Arc::clone(&app), folder.clone());
+            tokio::spawn(async move { checkpoints::go_on(&app, &folder).await });
+        }
         if asked.demo {
             demo::seed(&app).await.map_err(|error| format!("cannot add the demo people: {error}"))?;
             said.push_str(&demo::sheet());
@@ -80,7 +90,11 @@ pub fn serve(asked: Serve) -> Result<(), String> {
         if let Some(tls) = &tls {
             read_again_when_told(Arc::clone(tls)).map_err(|error| format!("cannot wait for signals: {error}"))?;
         }
-        checkpoint::serve::serve_with(listener, app, tls, stop).await.map_err(|error| format!("stopped: {error}"))
+        let served = checkpoint::serve::serve_with(listener, Arc::clone(&app), tls, stop).await;
+        if let Some(folder) = &asked.checkpoints {
+            checkpoints::lay_down_or_tell(&app, folder).await;
+        }
+        served.map_err(|error| format!("stopped: {error}"))
     })
 }
 

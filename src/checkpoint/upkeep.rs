@@ -1,6 +1,7 @@
 //! What an operator does to the database from the command line: verifying, erasing, backing up, rebuilding.
 
 use crate::{Database, Kept};
+use checkpoint::checkpoints;
 use checkpoint::courses::Courses;
 use checkpoint::history::{PublicKey, Signer};
 use checkpoint::secrets::{self, Secrets};
@@ -27,11 +28,12 @@ const SERVERS_OWN: &str = "a server's database is backed up by the server's own 
 pub struct Verify {
     #[command(flatten)]
     database: Database,
-    /// A checkpoint kept from an earlier day, as `/v1/log/checkpoint` served it. May be given several times.
+    /// A checkpoint kept from an earlier day, as `/v1/log/checkpoint` served it, or a folder of them, as
+    /// `serve --checkpoints` lays them down. May be given several times.
     ///
     /// Whoever holds the machine can make a history that is consistent in itself. Only a checkpoint kept elsewhere shows
     /// that the database was rolled back or rewritten.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE|FOLDER")]
     against: Vec<PathBuf>,
     /// The public key that signed those checkpoints, as `/v1/log/key` served it; else it is derived from the service's secret.
     #[arg(long, value_name = "KEY")]
@@ -85,9 +87,9 @@ pub fn verify(asked: &Verify) -> Result<ExitCode, String> {
         if key.name() != origin {
             return Err(format!("--key is of the log {}; the database holds {origin}", key.name()));
         }
-        for from in &asked.against {
+        for from in kept(&asked.against)? {
             let name = from.display().to_string();
-            let note = std::fs::read(from).map_err(|error| format!("cannot read {name}: {error}"))?;
+            let note = std::fs::read(&from).map_err(|error| format!("cannot read {name}: {error}"))?;
             match key.checkpoint(&String::from_utf8_lossy(&note)) {
                 Ok(says) => older.push(Older { name, says }),
                 Err(error) => unbelieved.push(format!("{name} {error}")),
@@ -100,6 +102,24 @@ pub fn verify(asked: &Verify) -> Result<ExitCode, String> {
     }
     let is_sound = tell(&report) && unbelieved.is_empty();
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::from(NOT_SOUND) })
+}
+
+/// The files that are meant: a folder stands for the checkpoints in it.
+fn kept(named: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
+    let mut files = Vec::new();
+    for each in named {
+        if each.is_dir() {
+            let within =
+                checkpoints::files(each).map_err(|error| format!("cannot read {}: {error}", each.display()))?;
+            if within.is_empty() {
+                return Err(format!("no checkpoint lies in {}", each.display()));
+            }
+            files.extend(within);
+        } else {
+            files.push(each.clone());
+        }
+    }
+    Ok(files)
 }
 
 /// Erases a person.

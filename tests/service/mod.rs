@@ -21,6 +21,7 @@ mod history;
 mod house;
 mod keeping;
 mod killed;
+mod laid_down;
 mod learning;
 mod leaving;
 mod limits;
