@@ -184,7 +184,7 @@ impl Geofence {
             jumps: stay.jumps(),
             datum,
             distinct: Some(stay.distinct()),
-            trace: None,
+            trace: stay.trace(),
         })
     }
 

@@ -55,7 +55,8 @@ pub enum Proof {
         /// Different positions among the fixes that counted; absent from older pages.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         distinct: Option<u32>,
-        /// What two equal traces have in common and nothing else tells: an opaque digest, made on the device.
+        /// What two equal traces have in common and nothing else tells: a digest over the first sixteen different positions
+        /// at the station, made on the device, in hexadecimal digits. Absent before there are as many.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         trace: Option<String>,
     },

@@ -173,3 +173,31 @@ fn only_legs_that_nobody_walks_are_too_fast() {
     assert_eq!((&legs[0].from, &legs[0].to), (&id("b"), &id("c")));
     assert!(too_fast(&[stop("a", 0.0, i64::MIN), stop("b", 9.0, i64::MAX)]).is_empty());
 }
+
+/// The trace that a phone tells of after hearing these, each with a shift of its own, metres to the east.
+fn trace(fixes: u32, shift_m: impl Fn(u32) -> f64, pause: bool) -> Option<String> {
+    let mut fence = luding();
+    for number in 0..fixes {
+        fence.hear(fix(i64::from(number) * 1000, 6.0 + shift_m(number), 0.0, 5.0));
+        if pause && number == 3 {
+            fence.pause();
+        }
+    }
+    match fence.proof(&id("mid-span")) {
+        Some(Proof::Fix { trace, .. }) => trace,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn equal_traces_have_equal_digests_and_no_others_have() {
+    let walked = |number: u32| f64::from(number % 7) * 0.13 + f64::from(number) * 0.01;
+    let told = trace(16, walked, false).expect("enough of them");
+    assert!(told.len() == 32 && told.bytes().all(|digit| digit.is_ascii_hexdigit()), "{told}");
+    assert_eq!(trace(40, walked, false), Some(told.clone()), "who stays longer with the same recording");
+    assert_eq!(trace(16, walked, true), Some(told.clone()), "a page that was hidden meanwhile");
+    assert_eq!(trace(15, walked, false), None, "so few could be found by trying");
+    let another = |number: u32| walked(number) + if number == 15 { 0.001 } else { 0.0 };
+    assert_ne!(trace(16, another, false), Some(told));
+    assert_eq!(trace(40, |_| 0.0, false), None, "one position is told by its count");
+}

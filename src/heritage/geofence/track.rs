@@ -2,12 +2,17 @@
 
 use super::{FASTEST_M_PER_S, Fence, Fix, LONGEST_GAP_SECS, WORST_ACCURACY_M};
 use crate::geodesy::EastNorthUp;
+use sha2::{Digest, Sha256};
 
 /// Whole metres of accuracy that are told apart; one more than the gate.
 const BINS: usize = WORST_ACCURACY_M as usize + 1;
 
 /// Speed up to which a second fix bears out a jump, metres per second: the visitor left in a bus, or the first fix was wrong.
 const BUS_M_PER_S: f64 = 40.0;
+
+/// Positions that a trace is told by. Phones report them to a millionth of a degree or finer, so that two walkers never
+/// have as many in common, and a digest over so many tells nothing of where they are.
+const TRACED: u32 = 16;
 
 /// A move that no walker makes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,11 +52,21 @@ pub(super) struct Stay {
     /// Fixes that differed from the one before, the first among them.
     distinct: u32,
     latest: Option<EastNorthUp>,
+    /// Over the first [`TRACED`] of them.
+    trace: Sha256,
 }
 
 impl Stay {
-    const fn new() -> Self {
-        Self { inside: false, dwell_secs: 0.0, jumps: 0, accuracies: [0; BINS], distinct: 0, latest: None }
+    fn new() -> Self {
+        Self {
+            inside: false,
+            dwell_secs: 0.0,
+            jumps: 0,
+            accuracies: [0; BINS],
+            distinct: 0,
+            latest: None,
+            trace: Sha256::new(),
+        }
     }
 
     pub fn dwell_secs(&self) -> f64 {
@@ -82,8 +97,21 @@ impl Stay {
         self.distinct
     }
 
+    /// What another phone has in common with this one only if it was fed the very same positions; `None` before there
+    /// are enough of them that nobody finds them by trying.
+    pub fn trace(&self) -> Option<String> {
+        let digest = (self.distinct >= TRACED).then(|| self.trace.clone().finalize())?;
+        let digits = |byte: u8| [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]));
+        Some(digest.into_iter().take(16).flat_map(digits).collect())
+    }
+
     fn count(&mut self, accuracy_m: f64, place: EastNorthUp) {
         if self.latest.replace(place) != Some(place) {
+            // The first ones alone: two that replay a recording need not leave at the same moment.
+            if self.distinct < TRACED {
+                self.trace.update(place.east_m.to_le_bytes());
+                self.trace.update(place.north_m.to_le_bytes());
+            }
             self.distinct = self.distinct.saturating_add(1);
         }
         if let Some(bin) = self.accuracies.get_mut(accuracy_m.round() as usize) {

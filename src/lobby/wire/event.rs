@@ -72,7 +72,7 @@ impl FromJson for Proof {
                 jumps: field(value, "jumps")?,
                 datum: field(value, "datum")?,
                 distinct: field(value, "distinct")?,
-                trace: None,
+                trace: field(value, "trace")?,
             },
             "code" => Self::Code { code: field(value, "code")? },
             "rotating" => Self::Rotating { code: field(value, "code")?, read_at_ms: field(value, "read_at_ms")? },
@@ -91,7 +91,7 @@ impl ToJson for Proof {
     fn to_json(&self) -> Value {
         match self {
             Self::Declared => map(vec![("method", text("declared"))]),
-            Self::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum, distinct, .. } => {
+            Self::Fix { accuracy_m, dwell_secs, fixes, ignored, jumps, datum, distinct, trace } => {
                 let mut pairs = vec![
                     ("method", text("fix")),
                     ("accuracy_m", milli(*accuracy_m)),
@@ -102,6 +102,7 @@ impl ToJson for Proof {
                     ("datum", datum.to_json()),
                 ];
                 pairs.extend(distinct.map(|distinct| ("distinct", whole(distinct))));
+                pairs.extend(trace.as_ref().map(|trace| ("trace", text(trace))));
                 map(pairs)
             }
             Self::Code { code } => map(vec![("method", text("code")), ("code", text(code))]),

@@ -61,7 +61,7 @@ fn an_event_has_the_bytes_that_the_service_would_write() {
         jumps: 1,
         datum,
         distinct: Some(39),
-        trace: None,
+        trace: (datum != DatumVerdict::Unclear).then(|| "0123456789abcdef".repeat(2)),
     };
     let proofs = [
         Proof::Declared,
