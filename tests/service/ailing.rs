@@ -3,7 +3,7 @@
 use checkpoint::history::{Checkpoint, Tile};
 use checkpoint::store::pairing::{Decided, NewPairing, Pairing, Polled, Standing};
 use checkpoint::store::statements::{
-    Added, Attachment, Credential, Document, NewStatement, Shelf, Sought, SoughtEntries, Statement, Statements,
+    Added, Attachment, Document, NewStatement, Shelf, Sought, SoughtEntries, Statement, Statements, SystemCredential,
 };
 use checkpoint::store::{
     Annals, Appended, Audit, Entry, Guard, KeptPasskey, Kiosk, LogEnd, NewAudit, NewCode, NewEntry, NewPerson,
@@ -166,8 +166,8 @@ ailing! {
         definitions(unit: Uuid, keys: Vec<Uuid>) -> BTreeMap<Uuid, Value>;
         document(unit: Uuid, on: Shelf, name: String) -> Option<Document>;
         documents(unit: Uuid, on: Shelf, since_ms: Option<i64>) -> Vec<String>;
-        credential(key: String) -> Option<Credential>;
-        credentials_of(unit: Uuid) -> Vec<Credential>;
+        system_credential(key: String) -> Option<SystemCredential>;
+        system_credentials_of(unit: Uuid) -> Vec<SystemCredential>;
         entries(unit: Uuid, sought: SoughtEntries) -> Vec<Entry>;
         entry(unit: Uuid, id: Uuid) -> Option<Entry>;
     }
@@ -175,8 +175,8 @@ ailing! {
         add_statements(unit: Uuid, new: Vec<NewStatement>, attachments: Vec<Attachment>) -> Added;
         change_document(unit: Uuid, on: Shelf, name: String, seen: Option<Document>, new: Option<Document>) -> bool;
         clear_documents(unit: Uuid, on: Shelf) -> ();
-        add_credential(credential: Credential, audit: NewAudit) -> bool;
-        end_credential(key: String, now_ms: i64, audit: NewAudit) -> bool;
+        add_system_credential(credential: SystemCredential, audit: NewAudit) -> bool;
+        end_system_credential(key: String, now_ms: i64, audit: NewAudit) -> bool;
     }
 }
 

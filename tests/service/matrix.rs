@@ -211,7 +211,7 @@ impl World {
         let (units, kiosks) = (store.units_below(self.home).await, store.kiosks_of(self.home).await);
         let mut closed = store.closed_reports().await.expect("reports are read");
         closed.retain(|entry| entry.said.body.contains(&self.home.to_string()));
-        let credentials = store.credentials_of(self.home).await;
+        let credentials = store.system_credentials_of(self.home).await;
         format!("{log:?} {people:?} {units:?} {kiosks:?} {closed:?} {credentials:?}")
     }
 

@@ -39,11 +39,11 @@ pub enum Act {
     /// Opened the list of commendation.
     CommendedOpened,
     /// Opened the list of credentials.
-    CredentialsListed,
+    SystemCredentialsListed,
     /// Made a credential for another system.
-    CredentialMade,
+    SystemCredentialMade,
     /// Revoked a credential.
-    CredentialEnded,
+    SystemCredentialEnded,
     /// Added a passkey of their own.
     PasskeyAdded,
     /// Removed a passkey of their own.
@@ -70,9 +70,9 @@ impl Act {
         Self::ReportExported,
         Self::FairnessOpened,
         Self::CommendedOpened,
-        Self::CredentialsListed,
-        Self::CredentialMade,
-        Self::CredentialEnded,
+        Self::SystemCredentialsListed,
+        Self::SystemCredentialMade,
+        Self::SystemCredentialEnded,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
     ];
@@ -96,9 +96,9 @@ impl Act {
             Self::ReportExported => "report-exported",
             Self::FairnessOpened => "fairness-opened",
             Self::CommendedOpened => "commended-opened",
-            Self::CredentialsListed => "credentials-listed",
-            Self::CredentialMade => "credential-made",
-            Self::CredentialEnded => "credential-ended",
+            Self::SystemCredentialsListed => "credentials-listed",
+            Self::SystemCredentialMade => "credential-made",
+            Self::SystemCredentialEnded => "credential-ended",
             Self::PasskeyAdded => "passkey-added",
             Self::PasskeyRemoved => "passkey-removed",
             Self::Entry(kind) => kind.code(),
