@@ -9,6 +9,7 @@ use crate::identity::pace::Pace;
 use crate::identity::passkey::RelyingParty;
 use crate::identity::pin::Pins;
 use crate::metrics::Metrics;
+use crate::outside::Outside;
 use crate::roster::Drafts;
 use crate::secrets::Secrets;
 use crate::store::{Person, Store};
@@ -70,13 +71,22 @@ pub struct House {
     pub drafts: Drafts,
     /// Counters.
     pub metrics: Metrics,
+    /// By whom other servers are asked.
+    pub outside: Outside,
     /// The service's clock.
     pub clock: Clock,
 }
 
 impl House {
     /// Puts the parts together.
-    pub fn new(settings: Settings, store: Arc<dyn Store>, courses: Courses, secrets: Secrets, clock: Clock) -> App {
+    pub fn new(
+        settings: Settings,
+        store: Arc<dyn Store>,
+        courses: Courses,
+        secrets: Secrets,
+        outside: Outside,
+        clock: Clock,
+    ) -> App {
         let (pins, passkeys) = (Pins::new(&secrets), RelyingParty::of(settings.origin.as_ref()));
         let (crowd, summaries, metrics) = (Crowd::default(), Summaries::default(), Metrics::default());
         Arc::new(Self {
@@ -93,6 +103,7 @@ impl House {
             summaries,
             drafts: Drafts::default(),
             metrics,
+            outside,
             clock,
         })
     }

@@ -16,6 +16,7 @@ pub mod intake;
 pub mod learning;
 pub mod log;
 pub mod metrics;
+pub mod outside;
 pub mod roster;
 pub mod routes;
 pub mod secrets;

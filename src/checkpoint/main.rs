@@ -157,6 +157,9 @@ struct Serve {
     /// The private key to it, in PEM without a passphrase.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// Certificates in PEM that are trusted beside those of browsers when other servers are asked, as an office's own authority.
+    #[arg(long, value_name = "FILE")]
+    trust: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {

@@ -8,6 +8,7 @@ use checkpoint::courses::Courses;
 use checkpoint::evidence::{rotating, sun};
 use checkpoint::identity::code::Code;
 use checkpoint::identity::origin::Origin;
+use checkpoint::outside::{self, Outside};
 use checkpoint::secrets::{self, Secrets, digest, hex, random};
 use checkpoint::store::Store;
 use checkpoint::tls::Tls;
@@ -31,6 +32,7 @@ pub fn serve(asked: Serve) -> Result<(), String> {
         return Err(format!("there is no web app at {}; build it first, or name it with --web", asked.web.display()));
     }
     let tls = encryption(&asked)?;
+    let outside = Outside::new(asked.trust.as_deref(), outside::PATIENCE).map_err(|error| error.to_string())?;
     let runtime = runtime()?;
     let (courses, secrets, store) = runtime.block_on(kept(&asked.kept))?;
     let settings = Settings {
@@ -42,7 +44,7 @@ pub fn serve(asked: Serve) -> Result<(), String> {
         writes_a_minute: asked.writes_a_minute,
         patience: PATIENCE,
     };
-    let app = House::new(settings, store, courses, secrets, clock::system());
+    let app = House::new(settings, store, courses, secrets, outside, clock::system());
     runtime.block_on(async {
         let listener = TcpListener::bind(asked.listen)
             .await

@@ -7,6 +7,7 @@ use super::server::Server;
 use checkpoint::courses::Courses;
 use checkpoint::identity::code::Code;
 use checkpoint::identity::pin::Pin;
+use checkpoint::outside::{self, Outside};
 use checkpoint::secrets::{Secrets, digest};
 use checkpoint::store::{NewPerson, Place};
 use checkpoint::walk::Share;
@@ -158,7 +159,9 @@ impl Service {
             patience: Duration::from_mins(1),
         };
         settle(&mut settings);
-        let app = House::new(settings, Arc::<Ailing>::clone(&store), courses, Secrets::known([7; 32]), clock);
+        let outside = Outside::new(None, outside::PATIENCE).expect("it trusts");
+        let secrets = Secrets::known([7; 32]);
+        let app = House::new(settings, Arc::<Ailing>::clone(&store), courses, secrets, outside, clock);
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = oneshot::channel::<()>();

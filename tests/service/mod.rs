@@ -30,6 +30,7 @@ mod matrix;
 mod moved;
 mod on_server;
 mod outage;
+mod outside;
 mod pairing;
 mod passkeys;
 mod people;
