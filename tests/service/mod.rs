@@ -51,6 +51,7 @@ mod stopped;
 mod store;
 mod tampered;
 mod tls;
+mod told;
 mod units;
 mod web;
 mod world;
