@@ -1,6 +1,7 @@
 //! A store that fails when told to, so that the service's words for it can be heard.
 
 use checkpoint::history::{Checkpoint, Tile};
+use checkpoint::store::forwards::{Deal, Forward, Forwards, Held, LogRun, Refusal, Settled};
 use checkpoint::store::pairing::{Decided, NewPairing, Pairing, Polled, Standing};
 use checkpoint::store::statements::{
     Added, Attachment, Document, NewStatement, Shelf, Sought, SoughtEntries, Statement, Statements, SystemCredential,
@@ -177,6 +178,22 @@ ailing! {
         clear_documents(unit: Uuid, on: Shelf) -> ();
         add_system_credential(credential: SystemCredential, audit: NewAudit) -> bool;
         end_system_credential(key: String, now_ms: i64, audit: NewAudit) -> bool;
+    }
+}
+
+ailing! {
+    Forwards
+    reads {
+        forwards() -> Vec<Forward>;
+        log_after(unit: Option<Uuid>, after: i64, most: u32) -> LogRun;
+        held_again(name: String, most: u32) -> Vec<Entry>;
+        held(name: String, unit: Uuid, most: u32) -> Vec<Held>;
+    }
+    writes {
+        begin_forward(name: String, unit: Option<Uuid>) -> ();
+        settle_forward(name: String, settled: Settled) -> bool;
+        settle_again(name: String, delivered: Vec<i64>, refused: Vec<Refusal>, now_ms: i64) -> ();
+        deal_with_held(name: String, unit: Uuid, seq: Option<i64>, deal: Deal, audit: NewAudit) -> u64;
     }
 }
 

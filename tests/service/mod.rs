@@ -15,6 +15,7 @@ mod erased;
 mod events;
 mod faults;
 mod fixture;
+mod forwarding;
 mod guarantees;
 mod haste;
 mod history;

@@ -38,6 +38,11 @@ impl System {
         Self { client: service.stranger(), authorization: basic(&key, "secret"), version: "2.0.0" }
     }
 
+    /// What it shows.
+    pub fn authorization(&self) -> &str {
+        &self.authorization
+    }
+
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let own = [("authorization", &*self.authorization), ("x-experience-api-version", self.version)];
         self.client.send(method, &format!("/xapi{path}"), &[&own, headers].concat(), body)

@@ -88,6 +88,9 @@ pub fn act(act: Act) -> Bilingual {
         Act::SystemCredentialEnded => Bilingual::new("撤销系统凭证", "revoked a credential"),
         Act::PasskeyAdded => Bilingual::new("添加通行密钥", "added a passkey"),
         Act::PasskeyRemoved => Bilingual::new("移除通行密钥", "removed a passkey"),
+        Act::ForwardingOpened => Bilingual::new("查看转发情况", "opened forwarding"),
+        Act::ForwardedAgain => Bilingual::new("重新转发", "had statements forwarded again"),
+        Act::ForwardedAside => Bilingual::new("搁置转发", "set statements aside unsent"),
         Act::Entry(entry) => kind(entry),
     }
 }

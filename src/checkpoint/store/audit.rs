@@ -48,6 +48,12 @@ pub enum Act {
     PasskeyAdded,
     /// Removed a passkey of their own.
     PasskeyRemoved,
+    /// Opened what is forwarded to other stores.
+    ForwardingOpened,
+    /// Had what another store would not take sent again, or everything tried at once.
+    ForwardedAgain,
+    /// Left unsent what another store would not take, with a reason.
+    ForwardedAside,
     /// Wrote an entry into the log of events.
     Entry(Kind),
 }
@@ -75,6 +81,9 @@ impl Act {
         Self::SystemCredentialEnded,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
+        Self::ForwardingOpened,
+        Self::ForwardedAgain,
+        Self::ForwardedAside,
     ];
 
     /// The word in the database; an entry of the log of events has that entry's.
@@ -101,6 +110,9 @@ impl Act {
             Self::SystemCredentialEnded => "credential-ended",
             Self::PasskeyAdded => "passkey-added",
             Self::PasskeyRemoved => "passkey-removed",
+            Self::ForwardingOpened => "forwarding-opened",
+            Self::ForwardedAgain => "forwarded-again",
+            Self::ForwardedAside => "forwarded-aside",
             Self::Entry(kind) => kind.code(),
         }
     }
