@@ -3,6 +3,7 @@
 use crate::api::Fault;
 use crate::clock::Clock;
 use crate::courses::Courses;
+use crate::forward::{Forwarding, Target};
 use crate::identity::entrance::Crowd;
 use crate::identity::origin::Origin;
 use crate::identity::pace::Pace;
@@ -39,6 +40,8 @@ pub struct Settings {
     pub rechecked: Share,
     /// Requests that write which one account may send in a minute.
     pub writes_a_minute: u32,
+    /// Learning record stores that the log is forwarded to.
+    pub forward: Vec<Target>,
     /// How long a connection may take to send a request's head, and a request its body.
     pub patience: Duration,
 }
@@ -73,6 +76,8 @@ pub struct House {
     pub metrics: Metrics,
     /// By whom other servers are asked.
     pub outside: Outside,
+    /// How forwarding to others stands.
+    pub forwarding: Forwarding,
     /// The service's clock.
     pub clock: Clock,
 }
@@ -88,6 +93,7 @@ impl House {
         clock: Clock,
     ) -> App {
         let (pins, passkeys) = (Pins::new(&secrets), RelyingParty::of(settings.origin.as_ref()));
+        let forwarding = Forwarding::to(settings.forward.clone());
         let (crowd, summaries, metrics) = (Crowd::default(), Summaries::default(), Metrics::default());
         Arc::new(Self {
             settings,
@@ -104,6 +110,7 @@ impl House {
             drafts: Drafts::default(),
             metrics,
             outside,
+            forwarding,
             clock,
         })
     }

@@ -10,6 +10,7 @@ pub mod credential;
 pub mod demo;
 pub mod desk;
 pub mod evidence;
+pub mod forward;
 pub mod history;
 pub mod house;
 pub mod identity;

@@ -166,6 +166,11 @@ struct Serve {
     /// Certificates in PEM that are trusted beside those of browsers when other servers are asked, as an office's own authority.
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
+    /// Learning record stores that the record is forwarded to over xAPI, in TOML; docs/learning-systems.md shows the file.
+    ///
+    /// Statements name people and places by --origin, so it must be given and stay. Secrets stand neither here nor in that file.
+    #[arg(long, value_name = "FILE", requires = "origin")]
+    forward: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {

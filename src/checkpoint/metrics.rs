@@ -15,7 +15,8 @@ impl Counter {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn value(&self) -> u64 {
+    /// How many there were.
+    pub fn value(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }

@@ -7,6 +7,7 @@ use checkpoint::checkpoints::{self, NotLaidDown};
 use checkpoint::clock::{self, DAY_MS};
 use checkpoint::courses::Courses;
 use checkpoint::evidence::{rotating, sun};
+use checkpoint::forward::{self, file};
 use checkpoint::identity::code::Code;
 use checkpoint::identity::origin::Origin;
 use checkpoint::outside::{self, Outside};
@@ -22,6 +23,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinError;
 
 /// Long enough for a slow phone to send a full outbox.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -34,6 +37,10 @@ pub fn serve(asked: Serve) -> Result<(), String> {
     }
     let tls = encryption(&asked)?;
     let outside = Outside::new(asked.trust.as_deref(), outside::PATIENCE).map_err(|error| error.to_string())?;
+    let forward = match &asked.forward {
+        Some(file) => file::read(file, &|name| std::env::var(name).ok()).map_err(|faults| faults.to_string())?,
+        None => Vec::new(),
+    };
     let runtime = runtime()?;
     let (courses, secrets, store) = runtime.block_on(kept(&asked.kept))?;
     let settings = Settings {
@@ -43,10 +50,12 @@ pub fn serve(asked: Serve) -> Result<(), String> {
         behind_proxy: asked.behind_proxy,
         rechecked: asked.recheck_percent,
         writes_a_minute: asked.writes_a_minute,
+        forward,
         patience: PATIENCE,
     };
     let app = House::new(settings, store, courses, secrets, outside, clock::system());
     runtime.block_on(async {
+        forward::begin(&app).await.map_err(|error| format!("cannot forward: {error}"))?;
         let listener = TcpListener::bind(asked.listen)
             .await
             .map_err(|error| format!("cannot listen on {}: {error}; choose another with --listen", asked.listen))?;
@@ -90,7 +99,14 @@ pub fn serve(asked: Serve) -> Result<(), String> {
         if let Some(tls) = &tls {
             read_again_when_told(Arc::clone(tls)).map_err(|error| format!("cannot wait for signals: {error}"))?;
         }
+        let (stopped, stops) = oneshot::channel::<()>();
+        let forwarding = tokio::spawn(forward::run(Arc::clone(&app), async {
+            // Where the sender is gone, so is the service.
+            let _ = stops.await;
+        }));
         let served = checkpoint::serve::serve_with(listener, Arc::clone(&app), tls, stop).await;
+        drop(stopped);
+        let _: Result<(), JoinError> = forwarding.await;
         if let Some(folder) = &asked.checkpoints {
             checkpoints::lay_down_or_tell(&app, folder).await;
         }

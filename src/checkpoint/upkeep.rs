@@ -137,9 +137,12 @@ pub fn erase(asked: &Erase) -> Result<ExitCode, String> {
     if erased.made_for_others > 0 {
         say!("{} entries about others, made by the same person, stay without a name", erased.made_for_others);
     }
+    for (name, count) in &erased.forwarded {
+        say!("{count} statements about this person were forwarded to {name} before; have whoever runs it delete them");
+    }
     if matches!(place, Place::Server(_)) {
         say!(
-            "the server still holds dead rows and its write-ahead log; in a quiet hour: VACUUM FULL event, salt, person, session, guard, pairing, kiosk_session, passkey"
+            "the server still holds dead rows and its write-ahead log; in a quiet hour: VACUUM FULL event, salt, person, session, guard, pairing, kiosk_session, passkey, forward_held"
         );
     } else if !erased.is_swept {
         say!("the write-ahead log still holds old pages, in use by the service; they go when it is next stopped");

@@ -1,9 +1,10 @@
 //! A store that fails when told to, so that the service's words for it can be heard.
 
 use checkpoint::history::{Checkpoint, Tile};
+use checkpoint::store::forwards::{Deal, Forward, Forwards, Held, LogRun, Refusal, Settled};
 use checkpoint::store::pairing::{Decided, NewPairing, Pairing, Polled, Standing};
 use checkpoint::store::statements::{
-    Added, Attachment, Credential, Document, NewStatement, Shelf, Sought, SoughtEntries, Statement, Statements,
+    Added, Attachment, Document, NewStatement, Shelf, Sought, SoughtEntries, Statement, Statements, SystemCredential,
 };
 use checkpoint::store::{
     Annals, Appended, Audit, Entry, Guard, KeptPasskey, Kiosk, LogEnd, NewAudit, NewCode, NewEntry, NewPerson,
@@ -166,8 +167,8 @@ ailing! {
         definitions(unit: Uuid, keys: Vec<Uuid>) -> BTreeMap<Uuid, Value>;
         document(unit: Uuid, on: Shelf, name: String) -> Option<Document>;
         documents(unit: Uuid, on: Shelf, since_ms: Option<i64>) -> Vec<String>;
-        credential(key: String) -> Option<Credential>;
-        credentials_of(unit: Uuid) -> Vec<Credential>;
+        system_credential(key: String) -> Option<SystemCredential>;
+        system_credentials_of(unit: Uuid) -> Vec<SystemCredential>;
         entries(unit: Uuid, sought: SoughtEntries) -> Vec<Entry>;
         entry(unit: Uuid, id: Uuid) -> Option<Entry>;
     }
@@ -175,8 +176,24 @@ ailing! {
         add_statements(unit: Uuid, new: Vec<NewStatement>, attachments: Vec<Attachment>) -> Added;
         change_document(unit: Uuid, on: Shelf, name: String, seen: Option<Document>, new: Option<Document>) -> bool;
         clear_documents(unit: Uuid, on: Shelf) -> ();
-        add_credential(credential: Credential, audit: NewAudit) -> bool;
-        end_credential(key: String, now_ms: i64, audit: NewAudit) -> bool;
+        add_system_credential(credential: SystemCredential, audit: NewAudit) -> bool;
+        end_system_credential(key: String, now_ms: i64, audit: NewAudit) -> bool;
+    }
+}
+
+ailing! {
+    Forwards
+    reads {
+        forwards() -> Vec<Forward>;
+        log_after(unit: Option<Uuid>, after: i64, most: u32) -> LogRun;
+        held_again(name: String, most: u32) -> Vec<Entry>;
+        held(name: String, unit: Uuid, most: u32) -> Vec<Held>;
+    }
+    writes {
+        begin_forward(name: String, unit: Option<Uuid>) -> ();
+        settle_forward(name: String, settled: Settled) -> bool;
+        settle_again(name: String, delivered: Vec<i64>, refused: Vec<Refusal>, now_ms: i64) -> ();
+        deal_with_held(name: String, unit: Uuid, seq: Option<i64>, deal: Deal, audit: NewAudit) -> u64;
     }
 }
 

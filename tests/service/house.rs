@@ -156,6 +156,7 @@ impl Service {
             behind_proxy: false,
             rechecked: Share::NONE,
             writes_a_minute: 100,
+            forward: Vec::new(),
             patience: Duration::from_mins(1),
         };
         settle(&mut settings);

@@ -18,7 +18,7 @@ fn g7_each_entry_of_a_real_walk_leaves_as_a_valid_statement_by_every_filter() {
 }
 
 /// A walk that is completed, confirmed, taken back, returned, appealed and confirmed by another trainer.
-fn walked(service: &Service) -> Vec<Value> {
+pub fn walked(service: &Service) -> Vec<Value> {
     let (learner, first) = (service.learner(1), service.trainer());
     let (second, _) = service.person(Role::Trainer, "second", Some(service.demo_unit()));
     let mut events = whole_walk();

@@ -25,6 +25,7 @@ const PLAIN: &[&str] = &[
     "/",
     "/.well-known/did.json",
     "/certificates/{course}",
+    "/course/{course}",
     "/desk",
     "/desk/",
     "/desk/audit",
@@ -32,8 +33,10 @@ const PLAIN: &[&str] = &[
     "/desk/commended",
     "/desk/displays",
     "/desk/fairness",
+    "/desk/forwarding",
     "/desk/keys.js",
     "/desk/kiosks",
+    "/desk/language/{lang}",
     "/desk/passkey.js",
     "/desk/passkeys",
     "/desk/people",
@@ -53,6 +56,7 @@ const PLAIN: &[&str] = &[
     "/healthz",
     "/metrics",
     "/pair",
+    "/problems/{kind}",
     "/readyz",
     "/v1/device/token",
     "/v1/log/checkpoint",
@@ -89,6 +93,8 @@ impl World {
             ("{kiosk}", &person),
             ("{passkey}", &person),
             ("{course}", "hill.path"),
+            ("{lang}", "zh"),
+            ("{kind}", "wait"),
             ("{key}", key),
         ];
         names.into_iter().fold(path.to_owned(), |path, (place, name)| path.replace(place, name))
@@ -129,15 +135,12 @@ impl World {
             ("GET", "/v1/log/consistency/{from}") => self.client.get("/v1/log/consistency/0"),
             ("GET", "/v1/log/tile/{level}/{*index}") => self.client.get("/v1/log/tile/0/000.p/1"),
             ("GET", "/admin/first") => self.client.get("/admin/first?token=guessed"),
-            ("GET", "/desk/language/{lang}") => self.client.get("/desk/language/zh"),
-            ("GET", "/course/{course}") => self.client.get(&path),
             ("POST", "/course/{course}") => form(&[("what", "draft"), ("text", "a beginning")]),
             ("POST", "/desk/walks/{person}/{course}/rating") => {
                 let of = last_seq.to_string();
                 form(&[("of", &of), ("level-0", "3"), ("level-1", "3"), ("level-2", "3")])
             }
             ("GET", "/display/{station}") => self.client.get("/display/hill.gate?key=guessed"),
-            ("GET", "/problems/{kind}") => self.client.get("/problems/wait"),
             ("GET", "/desk/walks.csv") => self.client.get("/desk/walks.csv?state=all"),
             ("GET", plain) if PLAIN.contains(&plain) => self.client.get(&path),
             ("DELETE", "/v1/session" | "/v1/device/token") => self.client.send("DELETE", &path, &[], b""),
@@ -145,6 +148,7 @@ impl World {
             (method, path) if path.starts_with("/xapi/") => {
                 self.client.send(method, path, &[("x-experience-api-version", "2.0.0")], b"")
             }
+            ("POST", "/desk/forwarding") => form(&[("store", "nowhere"), ("what", "now")]),
             ("POST", "/desk/systems") => {
                 form(&[("name", "somebody"), ("scope", "all"), ("unit", &self.home.to_string())])
             }
@@ -158,9 +162,10 @@ impl World {
                 form(&[("opinion", "disagree"), ("note", "too quick"), ("walk", &ticket)])
             }
             ("POST", "/v1/quizzes/{id}/attempts") => json("/v1/quizzes/hill.gate/attempts", &answered("gate", 0)),
-            ("POST", "/desk/sign-in/passkey") => form(&[("challenge", &fresh), ("answer", "{}")]),
-            ("POST", "/desk/passkeys") => form(&[("challenge", &fresh), ("answer", "{}"), ("name", "mine")]),
-            ("POST", "/desk/sign-in") => form(&[("code", "guessed"), ("pin", "")]),
+            ("POST", "/desk/sign-in/passkey" | "/desk/passkeys") => {
+                form(&[("challenge", &fresh), ("answer", "{}"), ("name", "mine")])
+            }
+            ("POST", "/desk/sign-in") => form(&[("code", "guessed")]),
             (
                 "POST",
                 "/desk/sign-out"
@@ -212,7 +217,7 @@ impl World {
         let (units, kiosks) = (store.units_below(self.home).await, store.kiosks_of(self.home).await);
         let mut closed = store.closed_reports().await.expect("reports are read");
         closed.retain(|entry| entry.said.body.contains(&self.home.to_string()));
-        let credentials = store.credentials_of(self.home).await;
+        let credentials = store.system_credentials_of(self.home).await;
         format!("{log:?} {people:?} {units:?} {kiosks:?} {closed:?} {credentials:?}")
     }
 

@@ -8,6 +8,7 @@ use super::statements::statement;
 use super::store::answer_of;
 use super::xapi::{MIXED, System, mixed, with_attachment};
 use checkpoint::history::Checkpoint;
+use checkpoint::store::forwards::{Refusal, Settled};
 use checkpoint::store::statements::Scope;
 use checkpoint::store::{Appended, NewEntry, Place, Store};
 use protocol::api::Role;
@@ -38,6 +39,7 @@ fn full(base: Base) -> Service {
     let (leaving, left) = service.person(Role::Learner, "要走的人 \u{0}'", Some(service.demo_unit()));
     leaving.post("/v1/events", &batch(&whole_walk()));
     store_what_others_send(&service);
+    store_how_far_forwarding_has_come(&service);
     let (_, busy) = service.person(Role::Learner, "busy", None);
     for _ in 0..7 {
         let said = (0..500).map(|number| answer_of(busy, &format!("{{\"n\":{number}}}"))).collect();
@@ -46,6 +48,17 @@ fn full(base: Base) -> Service {
     let words = ["--person", &left.to_string(), "--by", "office", "--reason", "asked"];
     assert_eq!(tend_at("erase", &service.place, &words, Some(&secret())).code, 0);
     service
+}
+
+fn store_how_far_forwarding_has_come(service: &Service) {
+    let (store, unit) = (&service.app.store, service.demo_unit());
+    let refused = [1, 2].map(|seq| Refusal { seq, status: 409, words: "不收".to_owned() }).to_vec();
+    let settled = Settled { from: 0, upto: 3, delivered: 1, refused, at_ms: 5 };
+    service.runtime.block_on(async {
+        store.begin_forward("county".to_owned(), None).await.expect("begun");
+        store.begin_forward("office".to_owned(), Some(unit)).await.expect("begun");
+        assert!(store.settle_forward("office".to_owned(), settled).await.expect("settled"));
+    });
 }
 
 /// Statements that refer to one another, an attachment and a document.

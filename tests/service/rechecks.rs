@@ -10,14 +10,14 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// A service that draws every walk, with two trainers of the demo unit; nobody has walked yet.
-fn drawing() -> (Service, Client) {
+pub fn drawing() -> (Service, Client) {
     let service = Service::settled(|settings| settings.rechecked = Share::ALL);
     service.runtime.block_on(checkpoint::demo::seed(&service.app)).expect("the demo people are made");
     let (second, _) = service.person(Role::Trainer, "second", Some(service.demo_unit()));
     (service, second)
 }
 
-fn confirmed(service: &Service, number: usize) -> Client {
+pub fn confirmed(service: &Service, number: usize) -> Client {
     let learner = service.learner(number);
     learner.post("/v1/events", &batch(&whole_walk()));
     decide(&service.trainer(), "confirm", "", &[]);
@@ -25,7 +25,7 @@ fn confirmed(service: &Service, number: usize) -> Client {
 }
 
 /// Sends the second look's form, as the page has it, or with a ticket made up where it has none.
-fn look(trainer: &Client, learner: &Client, opinion: &str, note: &str) -> Answer {
+pub fn look(trainer: &Client, learner: &Client, opinion: &str, note: &str) -> Answer {
     let page = trainer.get(&page_of(learner)).text();
     let form = page.split("id=\"recheck\"").nth(1).unwrap_or_default();
     let made_up = || page_of(learner).replace("/desk/walks/", "") + &format!("/0/{}", Uuid::now_v7());

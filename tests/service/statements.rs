@@ -1,7 +1,7 @@
 //! What every store must do for a learning record store, asked of each there is by `store.rs`.
 
 use checkpoint::store::statements::{
-    Added, Attachment, Credential, Document, NewStatement, Scope, Shelf, Sought, SoughtEntries,
+    Added, Attachment, Document, NewStatement, Scope, Shelf, Sought, SoughtEntries, SystemCredential,
 };
 use checkpoint::store::{Act, NewAudit, Store, Unit};
 use checkpoint::xapi::marks::{Mark, What, key};
@@ -161,7 +161,7 @@ async fn documents_change_only_from_what_was_seen(store: &impl Store) {
 
 async fn credentials_end(store: &impl Store) {
     let [above, unit, beside] = units(store).await;
-    let credential = Credential {
+    let credential = SystemCredential {
         key: Uuid::now_v7().simple().to_string(),
         unit,
         name: "学习系统".to_owned(),
@@ -170,20 +170,28 @@ async fn credentials_end(store: &impl Store) {
         made_ms: 5,
         ended_ms: None,
     };
-    let made = async || store.add_credential(credential.clone(), audit(unit, Act::CredentialMade)).await.expect("made");
+    let made = async || {
+        store.add_system_credential(credential.clone(), audit(unit, Act::SystemCredentialMade)).await.expect("made")
+    };
     assert!(made().await && !made().await, "a key is one credential");
-    assert_eq!(store.credential(credential.key.clone()).await.expect("read").as_ref(), Some(&credential));
-    assert!(store.credential("\0' OR 1=1".to_owned()).await.expect("read").is_none());
-    let seen = async |unit| store.credentials_of(unit).await.expect("read").len();
+    assert_eq!(store.system_credential(credential.key.clone()).await.expect("read").as_ref(), Some(&credential));
+    assert!(store.system_credential("\0' OR 1=1".to_owned()).await.expect("read").is_none());
+    let seen = async |unit| store.system_credentials_of(unit).await.expect("read").len();
     assert_eq!((seen(above).await, seen(unit).await, seen(beside).await), (1, 1, 0));
     let end = async || {
-        store.end_credential(credential.key.clone(), 9, audit(unit, Act::CredentialEnded)).await.expect("ended")
+        store
+            .end_system_credential(credential.key.clone(), 9, audit(unit, Act::SystemCredentialEnded))
+            .await
+            .expect("ended")
     };
     assert!(end().await && !end().await);
-    assert_eq!(store.credential(credential.key.clone()).await.expect("read").and_then(|ended| ended.ended_ms), Some(9));
+    assert_eq!(
+        store.system_credential(credential.key.clone()).await.expect("read").and_then(|ended| ended.ended_ms),
+        Some(9)
+    );
     let acts: Vec<Act> =
         store.audits(unit, None, i64::MAX, 9).await.expect("read").iter().map(|audit| audit.said.act).collect();
-    assert_eq!(acts[..2], [Act::CredentialEnded, Act::CredentialMade], "each once");
+    assert_eq!(acts[..2], [Act::SystemCredentialEnded, Act::SystemCredentialMade], "each once");
 }
 
 async fn entries_are_read_in_the_order_of_receiving(store: &impl Store) {

@@ -81,6 +81,7 @@ async fn conforms<S: Store>(open: impl AsyncFn() -> S) {
     the_first_link_is_used_once(&store).await;
     super::sign_in::waits_last_no_longer_when_the_clock_is_set_back(&store).await;
     super::statements::keeps_what_a_learning_record_store_must(&store).await;
+    super::forwarding::kept::keeps_how_far_forwarding_has_come(&store).await;
     store.ready().await.expect("ready");
     let (before, head) = (store.log_of(two.id).await.expect("read"), store.head().await.expect("read"));
     drop(store);

@@ -5,7 +5,7 @@ use super::fixture::{NOW_MS, whole_walk};
 use super::house::Service;
 use super::store::answer_of;
 use checkpoint::secrets::{Purpose, digest, hex, random};
-use checkpoint::store::statements::{Credential, Scope};
+use checkpoint::store::statements::{Scope, SystemCredential};
 use checkpoint::store::{Act, NewAudit, NewEntry, NewPerson, Unit};
 use protocol::api::Role;
 use uuid::Uuid;
@@ -95,7 +95,7 @@ pub async fn world(service: &Service, role: Role, stand: Stand) -> World {
     let opened = NewAudit { at_ms: 0, who: above, unit: home, act: Act::WalkOpened, about, detail: String::new() };
     store.audit(opened).await.expect("a look is written down");
     let key = Uuid::now_v7().simple().to_string();
-    let credential = Credential {
+    let credential = SystemCredential {
         key: key.clone(),
         unit: home,
         name: "system".to_owned(),
@@ -104,9 +104,9 @@ pub async fn world(service: &Service, role: Role, stand: Stand) -> World {
         made_ms: 0,
         ended_ms: None,
     };
-    let act = Act::CredentialMade;
+    let act = Act::SystemCredentialMade;
     let made = NewAudit { at_ms: 0, who: above, unit: home, act, about: None, detail: String::new() };
-    assert!(store.add_credential(credential, made).await.expect("a credential is made"));
+    assert!(store.add_system_credential(credential, made).await.expect("a credential is made"));
     let (session, mut client) = (hex(&random::<32>()), service.stranger());
     if stand != Stand::Nobody {
         let ends_ms = if stand == Stand::Expired { NOW_MS } else { NOW_MS + 60_000 };

@@ -6,7 +6,7 @@ use super::statements::statement;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use checkpoint::secrets::digest;
-use checkpoint::store::statements::{Credential, Scope};
+use checkpoint::store::statements::{Scope, SystemCredential};
 use checkpoint::store::{Act, NewAudit};
 use checkpoint::xapi::serve::secret_hash;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ impl System {
     /// With a credential of the unit that may do this.
     pub fn of(service: &Service, unit: Uuid, scope: Scope) -> Self {
         let key = Uuid::now_v7().simple().to_string();
-        let credential = Credential {
+        let credential = SystemCredential {
             key: key.clone(),
             unit,
             name: "system".to_owned(),
@@ -32,10 +32,15 @@ impl System {
             made_ms: 0,
             ended_ms: None,
         };
-        let act = Act::CredentialMade;
+        let act = Act::SystemCredentialMade;
         let audit = NewAudit { at_ms: 0, who: unit, unit, act, about: None, detail: String::new() };
-        assert!(service.runtime.block_on(service.app.store.add_credential(credential, audit)).expect("made"));
+        assert!(service.runtime.block_on(service.app.store.add_system_credential(credential, audit)).expect("made"));
         Self { client: service.stranger(), authorization: basic(&key, "secret"), version: "2.0.0" }
+    }
+
+    /// What it shows.
+    pub fn authorization(&self) -> &str {
+        &self.authorization
     }
 
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {

@@ -1,6 +1,7 @@
 //! What watches over the service: `/healthz`, `/readyz`, `/metrics`, and the description of the interface.
 
 use super::{Fault, OPENAPI};
+use crate::forward;
 use crate::house::App;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
@@ -22,7 +23,7 @@ pub async fn ready(State(app): State<App>) -> Result<&'static str, Fault> {
 
 /// Prometheus text.
 pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
-    let text = app.metrics.text() + &app.store.metrics();
+    let text = app.metrics.text() + &app.store.metrics() + &forward::metrics(&app).await;
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }
 

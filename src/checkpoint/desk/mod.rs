@@ -14,6 +14,7 @@ mod export;
 mod fairness;
 mod first;
 mod form;
+mod forwarding;
 mod frame;
 mod kiosks;
 mod list;
@@ -76,6 +77,8 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/desk/roster/sample.csv", Admin, roster::sample),
         route(get.clone(), "/desk/units", Admin, units::get),
         route(post.clone(), "/desk/units", Admin, units::add),
+        route(get.clone(), "/desk/forwarding", Admin, forwarding::get),
+        route(post.clone(), "/desk/forwarding", Admin, forwarding::post),
         route(get.clone(), "/desk/systems", Admin, systems::get),
         route(post.clone(), "/desk/systems", Admin, systems::add),
         route(post.clone(), "/desk/systems/{key}/end", Admin, systems::end),

@@ -9,7 +9,7 @@ use crate::house::App;
 use crate::identity::reach::{deed, looks};
 use crate::identity::{Admin, SignedIn};
 use crate::secrets::{hex, random};
-use crate::store::statements::{Credential, Scope};
+use crate::store::statements::{Scope, SystemCredential};
 use crate::store::{Act, NewAudit, Unit};
 use crate::xapi::serve::secret_hash;
 use askama::Template;
@@ -69,7 +69,7 @@ pub async fn add(State(app): State<App>, Admin(who): Admin, look: Look, form: Fo
     if !app.store.units_below(who.person.unit).await?.iter().any(|each| each.id == unit) {
         return Err(Fault::not_found());
     }
-    let there = app.store.credentials_of(who.person.unit).await?;
+    let there = app.store.system_credentials_of(who.person.unit).await?;
     if there.iter().filter(|each| each.ended_ms.is_none()).count() >= MOST_CREDENTIALS {
         return Err(Fault::incomplete(
             "在用凭证已达上限，没有发放。请先撤销不用的凭证。",
@@ -77,7 +77,7 @@ pub async fn add(State(app): State<App>, Admin(who): Admin, look: Look, form: Fo
         ));
     }
     let (key, secret) = (id.simple().to_string(), hex(&random::<32>()));
-    let credential = Credential {
+    let credential = SystemCredential {
         key: key.clone(),
         unit,
         name: name.clone(),
@@ -86,8 +86,8 @@ pub async fn add(State(app): State<App>, Admin(who): Admin, look: Look, form: Fo
         made_ms: app.now_ms(),
         ended_ms: None,
     };
-    let audit = NewAudit { unit, ..deed(&app, &who, Act::CredentialMade, format!("{name} ({})", scope.code())) };
-    if !app.store.add_credential(credential, audit).await? {
+    let audit = NewAudit { unit, ..deed(&app, &who, Act::SystemCredentialMade, format!("{name} ({})", scope.code())) };
+    if !app.store.add_system_credential(credential, audit).await? {
         return Err(Fault::incomplete(
             "此表单已提交过，凭证已在名单中。如未记下密钥，请撤销后另发。",
             "This form was sent before and the credential is on the list. If the secret was not noted, revoke it and make another.",
@@ -104,18 +104,18 @@ pub async fn end(
     form: Form,
 ) -> Result<Response, Fault> {
     form.made_for(&app, &who)?;
-    let there = app.store.credentials_of(who.person.unit).await?;
+    let there = app.store.system_credentials_of(who.person.unit).await?;
     let credential = there.into_iter().find(|each| each.key == key).ok_or_else(Fault::not_found)?;
-    let audit = NewAudit { unit: credential.unit, ..deed(&app, &who, Act::CredentialEnded, credential.name) };
-    app.store.end_credential(key, app.now_ms(), audit).await?;
+    let audit = NewAudit { unit: credential.unit, ..deed(&app, &who, Act::SystemCredentialEnded, credential.name) };
+    app.store.end_system_credential(key, app.now_ms(), audit).await?;
     Ok((StatusCode::SEE_OTHER, [(LOCATION, "/desk/systems")]).into_response())
 }
 
 async fn show(app: &App, who: &SignedIn, look: Look, made: Option<Made>) -> Result<Response, Fault> {
-    looks(app, who, Act::CredentialsListed, String::new()).await?;
+    looks(app, who, Act::SystemCredentialsListed, String::new()).await?;
     let units = app.store.units_below(who.person.unit).await?;
     let name = |id: Uuid| units.iter().find(|unit| unit.id == id).map(|unit| unit.name.clone()).unwrap_or_default();
-    let there = app.store.credentials_of(who.person.unit).await?;
+    let there = app.store.system_credentials_of(who.person.unit).await?;
     let rows = there
         .into_iter()
         .map(|each| Row {

@@ -83,11 +83,14 @@ pub fn act(act: Act) -> Bilingual {
         Act::ReportExported => Bilingual::new("导出年度报告", "took out the report of a year"),
         Act::CommendedOpened => Bilingual::new("查看表彰名单", "opened the list of commendation"),
         Act::FairnessOpened => Bilingual::new("查看公平情况", "opened the figures on fairness"),
-        Act::CredentialsListed => Bilingual::new("查看系统凭证", "opened the credentials"),
-        Act::CredentialMade => Bilingual::new("发放系统凭证", "made a credential"),
-        Act::CredentialEnded => Bilingual::new("撤销系统凭证", "revoked a credential"),
+        Act::SystemCredentialsListed => Bilingual::new("查看系统凭证", "opened the credentials"),
+        Act::SystemCredentialMade => Bilingual::new("发放系统凭证", "made a credential"),
+        Act::SystemCredentialEnded => Bilingual::new("撤销系统凭证", "revoked a credential"),
         Act::PasskeyAdded => Bilingual::new("添加通行密钥", "added a passkey"),
         Act::PasskeyRemoved => Bilingual::new("移除通行密钥", "removed a passkey"),
+        Act::ForwardingOpened => Bilingual::new("查看转发情况", "opened forwarding"),
+        Act::ForwardedAgain => Bilingual::new("重新转发", "had statements forwarded again"),
+        Act::ForwardedAside => Bilingual::new("搁置转发", "set statements aside unsent"),
         Act::Entry(entry) => kind(entry),
     }
 }

@@ -39,15 +39,21 @@ pub enum Act {
     /// Opened the list of commendation.
     CommendedOpened,
     /// Opened the list of credentials.
-    CredentialsListed,
+    SystemCredentialsListed,
     /// Made a credential for another system.
-    CredentialMade,
+    SystemCredentialMade,
     /// Revoked a credential.
-    CredentialEnded,
+    SystemCredentialEnded,
     /// Added a passkey of their own.
     PasskeyAdded,
     /// Removed a passkey of their own.
     PasskeyRemoved,
+    /// Opened what is forwarded to other stores.
+    ForwardingOpened,
+    /// Had what another store would not take sent again, or everything tried at once.
+    ForwardedAgain,
+    /// Left unsent what another store would not take, with a reason.
+    ForwardedAside,
     /// Wrote an entry into the log of events.
     Entry(Kind),
 }
@@ -70,11 +76,14 @@ impl Act {
         Self::ReportExported,
         Self::FairnessOpened,
         Self::CommendedOpened,
-        Self::CredentialsListed,
-        Self::CredentialMade,
-        Self::CredentialEnded,
+        Self::SystemCredentialsListed,
+        Self::SystemCredentialMade,
+        Self::SystemCredentialEnded,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
+        Self::ForwardingOpened,
+        Self::ForwardedAgain,
+        Self::ForwardedAside,
     ];
 
     /// The word in the database; an entry of the log of events has that entry's.
@@ -96,11 +105,14 @@ impl Act {
             Self::ReportExported => "report-exported",
             Self::FairnessOpened => "fairness-opened",
             Self::CommendedOpened => "commended-opened",
-            Self::CredentialsListed => "credentials-listed",
-            Self::CredentialMade => "credential-made",
-            Self::CredentialEnded => "credential-ended",
+            Self::SystemCredentialsListed => "credentials-listed",
+            Self::SystemCredentialMade => "credential-made",
+            Self::SystemCredentialEnded => "credential-ended",
             Self::PasskeyAdded => "passkey-added",
             Self::PasskeyRemoved => "passkey-removed",
+            Self::ForwardingOpened => "forwarding-opened",
+            Self::ForwardedAgain => "forwarded-again",
+            Self::ForwardedAside => "forwarded-aside",
             Self::Entry(kind) => kind.code(),
         }
     }

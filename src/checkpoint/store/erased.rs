@@ -26,7 +26,7 @@ impl Deed {
 }
 
 /// What erasing came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Erased {
     /// Entries about the person that are gone.
     pub entries: usize,
@@ -34,6 +34,8 @@ pub struct Erased {
     pub made_for_others: i64,
     /// Place of the entry that says so.
     pub seq: i64,
+    /// Stores to which statements about the person were forwarded before, each with how many; what they hold is not recalled.
+    pub forwarded: Vec<(String, i64)>,
     /// Whether the database's files hold no trace any more; `false` while a reader of the running service kept old pages in
     /// use, and on a server, which clears away in its own time.
     pub is_swept: bool,

@@ -5,6 +5,7 @@
 pub mod annals;
 pub mod audit;
 pub mod erased;
+pub mod forwards;
 pub mod kept;
 pub mod moving;
 pub mod pairing;
@@ -20,6 +21,7 @@ use crate::history::{Checkpoint, Tile};
 pub use annals::{Annals, Told};
 use async_trait::async_trait;
 pub use audit::{Act, Audit, NewAudit};
+pub use forwards::Forwards;
 use heritage::SiteId;
 pub use kept::{
     Appended, Entry, Guard, Kind, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, Renewal, TokenHash, Unit,
@@ -53,7 +55,7 @@ pub enum StoreError {
 
 /// Everything the service keeps.
 #[async_trait]
-pub trait Store: Annals + Pairings + Passkeys + Statements + Send + Sync {
+pub trait Store: Annals + Forwards + Pairings + Passkeys + Statements + Send + Sync {
     /// Appends entries in the order given; those of the desk stand in the audit log too, in the same commit. An id that is there already changes nothing: it is a duplicate if content
     /// and author are the same, else a conflict.
     async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreError>;

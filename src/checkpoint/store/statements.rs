@@ -177,7 +177,7 @@ impl Scope {
 
 /// By what another system sends and reads statements.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credential {
+pub struct SystemCredential {
     /// Its public part, the user name.
     pub key: String,
     /// To which unit it belongs.
@@ -238,16 +238,16 @@ pub trait Statements: Send + Sync {
     async fn clear_documents(&self, unit: Uuid, on: Shelf) -> Result<(), StoreError>;
 
     /// Makes a credential, with the audit entry that says who did it; `false` if the key is there already.
-    async fn add_credential(&self, credential: Credential, audit: NewAudit) -> Result<bool, StoreError>;
+    async fn add_system_credential(&self, credential: SystemCredential, audit: NewAudit) -> Result<bool, StoreError>;
 
     /// The credential with this key.
-    async fn credential(&self, key: String) -> Result<Option<Credential>, StoreError>;
+    async fn system_credential(&self, key: String) -> Result<Option<SystemCredential>, StoreError>;
 
     /// Credentials of the unit and those below it, the newest first.
-    async fn credentials_of(&self, unit: Uuid) -> Result<Vec<Credential>, StoreError>;
+    async fn system_credentials_of(&self, unit: Uuid) -> Result<Vec<SystemCredential>, StoreError>;
 
     /// Revokes a credential, with the audit entry that says who did it; `false` if there is none that is in use.
-    async fn end_credential(&self, key: String, now_ms: i64, audit: NewAudit) -> Result<bool, StoreError>;
+    async fn end_system_credential(&self, key: String, now_ms: i64, audit: NewAudit) -> Result<bool, StoreError>;
 
     /// Entries about people of the unit and those below it, by when they were received.
     async fn entries(&self, unit: Uuid, sought: SoughtEntries) -> Result<Vec<Entry>, StoreError>;

@@ -224,6 +224,31 @@ static TABLES: &[Table] = &[
         ],
         ordered: ("", "ORDER BY unit, kind, activity, agent, registration, name"),
     },
+    Table {
+        name: "forward",
+        columns: &[
+            ("name", Text),
+            ("unit", Id),
+            ("seq", Number),
+            ("sent", Number),
+            ("last_ms", Number),
+            ("erased", Number),
+        ],
+        ordered: ("", "ORDER BY name"),
+    },
+    Table {
+        name: "forward_held",
+        columns: &[
+            ("name", Text),
+            ("seq", Number),
+            ("status", Number),
+            ("words", Text),
+            ("since_ms", Number),
+            ("again", Number),
+            ("aside", Text),
+        ],
+        ordered: ("", "ORDER BY name, seq"),
+    },
 ];
 
 impl Table {

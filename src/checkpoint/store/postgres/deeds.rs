@@ -7,7 +7,7 @@ use super::{audit, people, rows, sessions, shelves, units};
 use crate::store::StoreError;
 use crate::store::audit::NewAudit;
 use crate::store::kept::{Appended, NewCode, NewEntry, NewPerson, Renewal, TokenHash, Unit};
-use crate::store::statements::Credential;
+use crate::store::statements::SystemCredential;
 use deadpool_postgres::Transaction;
 use uuid::Uuid;
 
@@ -110,13 +110,22 @@ pub async fn add_unit(step: &Transaction<'_>, unit: &Unit, said: &NewAudit) -> R
 }
 
 /// Makes a credential with what is said of it; `false` if the key is there.
-pub async fn add_credential(step: &Transaction<'_>, new: &Credential, said: &NewAudit) -> Result<bool, Trouble> {
-    Ok(shelves::add_credential(step, new).await? && add_audit(step, said).await.map(|()| true)?)
+pub async fn add_system_credential(
+    step: &Transaction<'_>,
+    new: &SystemCredential,
+    said: &NewAudit,
+) -> Result<bool, Trouble> {
+    Ok(shelves::add_system_credential(step, new).await? && add_audit(step, said).await.map(|()| true)?)
 }
 
 /// Revokes a credential with what is said of it; `false` if there is none in use.
-pub async fn end_credential(step: &Transaction<'_>, key: &str, now_ms: i64, said: &NewAudit) -> Result<bool, Trouble> {
-    Ok(shelves::end_credential(step, key, now_ms).await? && add_audit(step, said).await.map(|()| true)?)
+pub async fn end_system_credential(
+    step: &Transaction<'_>,
+    key: &str,
+    now_ms: i64,
+    said: &NewAudit,
+) -> Result<bool, Trouble> {
+    Ok(shelves::end_system_credential(step, key, now_ms).await? && add_audit(step, said).await.map(|()| true)?)
 }
 
 /// Adds to the audit log.

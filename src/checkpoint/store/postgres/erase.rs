@@ -6,7 +6,7 @@ use super::deeds::one;
 use super::frontier::Frontier;
 use super::step::write;
 use super::trouble::Trouble;
-use super::{Postgres, people};
+use super::{Postgres, forwards, people};
 use crate::secrets::random;
 use crate::store::StoreError;
 use crate::store::erased::{Deed, Erased};
@@ -42,6 +42,7 @@ async fn all(step: &Transaction<'_>, person: Uuid, words: (&str, &str), now_ms: 
     let Appended::Stored(seq) = one(step, &mut frontier, &entry).await? else {
         return Err(refused("the entry that says so has an id that is taken".to_owned()));
     };
+    let forwarded = forwards::erase(step, person, &seqs).await?;
     let marked = "INSERT INTO tombstone (seq, erased_by) SELECT place, $2 FROM unnest($1::bigint[]) AS gone (place)";
     change(step, marked, &[&seqs, &seq]).await?;
     change(step, "DELETE FROM salt WHERE seq = ANY ($1)", &[&seqs]).await?;
@@ -50,5 +51,5 @@ async fn all(step: &Transaction<'_>, person: Uuid, words: (&str, &str), now_ms: 
     frontier.give_back(step).await?;
     let others = row(step, "SELECT count(*) FROM event WHERE author = $1 AND subject <> $1", &[&person]).await?;
     let made_for_others = others.map(|row| row.try_get(0)).transpose()?.unwrap_or_default();
-    Ok(Erased { entries: seqs.len(), made_for_others, seq, is_swept: false })
+    Ok(Erased { entries: seqs.len(), made_for_others, seq, forwarded, is_swept: false })
 }

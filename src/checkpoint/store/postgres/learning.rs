@@ -6,7 +6,7 @@ use crate::store::StoreError;
 use crate::store::audit::NewAudit;
 use crate::store::kept::Entry;
 use crate::store::statements::{
-    Added, Attachment, Credential, Document, NewStatement, Shelf, Sought, SoughtEntries, Statement, Statements,
+    Added, Attachment, Document, NewStatement, Shelf, Sought, SoughtEntries, Statement, Statements, SystemCredential,
 };
 use async_trait::async_trait;
 use serde_json::Value;
@@ -64,20 +64,20 @@ impl Statements for Postgres {
         write!(self, true, |step, _again| shelves::clear(&step, unit, &on))
     }
 
-    async fn add_credential(&self, credential: Credential, audit: NewAudit) -> Result<bool, StoreError> {
-        write!(self, false, |step, _again| deeds::add_credential(&step, &credential, &audit))
+    async fn add_system_credential(&self, credential: SystemCredential, audit: NewAudit) -> Result<bool, StoreError> {
+        write!(self, false, |step, _again| deeds::add_system_credential(&step, &credential, &audit))
     }
 
-    async fn credential(&self, key: String) -> Result<Option<Credential>, StoreError> {
-        read!(self, client => shelves::credential_by(&client, &key))
+    async fn system_credential(&self, key: String) -> Result<Option<SystemCredential>, StoreError> {
+        read!(self, client => shelves::system_credential_by(&client, &key))
     }
 
-    async fn credentials_of(&self, unit: Uuid) -> Result<Vec<Credential>, StoreError> {
-        read!(self, client => shelves::credentials_of(&client, unit))
+    async fn system_credentials_of(&self, unit: Uuid) -> Result<Vec<SystemCredential>, StoreError> {
+        read!(self, client => shelves::system_credentials_of(&client, unit))
     }
 
-    async fn end_credential(&self, key: String, now_ms: i64, audit: NewAudit) -> Result<bool, StoreError> {
-        write!(self, false, |step, _again| deeds::end_credential(&step, &key, now_ms, &audit))
+    async fn end_system_credential(&self, key: String, now_ms: i64, audit: NewAudit) -> Result<bool, StoreError> {
+        write!(self, false, |step, _again| deeds::end_system_credential(&step, &key, now_ms, &audit))
     }
 
     async fn entries(&self, unit: Uuid, sought: SoughtEntries) -> Result<Vec<Entry>, StoreError> {

@@ -11,6 +11,7 @@ mod audit;
 mod connect;
 mod deeds;
 pub mod erase;
+mod forwards;
 mod frontier;
 mod learning;
 mod migrate;

@@ -5,7 +5,7 @@ use super::people::BELOW;
 use super::rows as log;
 use super::trouble::Trouble;
 use crate::store::kept::Entry;
-use crate::store::statements::{Attachment, Credential, Document, Scope, Shelf, SoughtEntries};
+use crate::store::statements::{Attachment, Document, Scope, Shelf, SoughtEntries, SystemCredential};
 use deadpool_postgres::{GenericClient, Transaction};
 use std::fmt::Write;
 use tokio_postgres::Row;
@@ -116,8 +116,8 @@ pub async fn clear(step: &impl GenericClient, unit: Uuid, shelf: &Shelf) -> Resu
 const CREDENTIAL: &str = "SELECT credential.key, credential.unit, credential.name, credential.scope, \
                           credential.secret_hash, credential.made_ms, credential.ended_ms FROM credential";
 
-fn credential(row: &Row) -> Result<Credential, Trouble> {
-    Ok(Credential {
+fn system_credential(row: &Row) -> Result<SystemCredential, Trouble> {
+    Ok(SystemCredential {
         key: row.try_get(0)?,
         unit: row.try_get(1)?,
         name: name(row, 2)?,
@@ -129,7 +129,7 @@ fn credential(row: &Row) -> Result<Credential, Trouble> {
 }
 
 /// Makes a credential.
-pub async fn add_credential(step: &impl GenericClient, new: &Credential) -> Result<bool, Trouble> {
+pub async fn add_system_credential(step: &impl GenericClient, new: &SystemCredential) -> Result<bool, Trouble> {
     let sql = "INSERT INTO credential (key, unit, name, scope, secret_hash, made_ms, ended_ms) \
                VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO NOTHING";
     let (name, scope, hash) = (new.name.as_bytes(), new.scope.code(), new.secret_hash.as_slice());
@@ -137,22 +137,22 @@ pub async fn add_credential(step: &impl GenericClient, new: &Credential) -> Resu
 }
 
 /// The credential with this key.
-pub async fn credential_by(client: &impl GenericClient, key: &str) -> Result<Option<Credential>, Trouble> {
+pub async fn system_credential_by(client: &impl GenericClient, key: &str) -> Result<Option<SystemCredential>, Trouble> {
     // No text of the server's holds a NUL.
     if key.contains('\0') {
         return Ok(None);
     }
-    row(client, &format!("{CREDENTIAL} WHERE key = $1"), &[&key]).await?.as_ref().map(credential).transpose()
+    row(client, &format!("{CREDENTIAL} WHERE key = $1"), &[&key]).await?.as_ref().map(system_credential).transpose()
 }
 
 /// Credentials of a unit and those below it.
-pub async fn credentials_of(client: &impl GenericClient, unit: Uuid) -> Result<Vec<Credential>, Trouble> {
+pub async fn system_credentials_of(client: &impl GenericClient, unit: Uuid) -> Result<Vec<SystemCredential>, Trouble> {
     let sql = format!("{BELOW} {CREDENTIAL} WHERE unit IN (SELECT id FROM below) ORDER BY made_ms DESC, key");
-    rows(client, &sql, &[&unit]).await?.iter().map(credential).collect()
+    rows(client, &sql, &[&unit]).await?.iter().map(system_credential).collect()
 }
 
 /// Revokes a credential.
-pub async fn end_credential(step: &impl GenericClient, key: &str, now_ms: i64) -> Result<bool, Trouble> {
+pub async fn end_system_credential(step: &impl GenericClient, key: &str, now_ms: i64) -> Result<bool, Trouble> {
     let sql = "UPDATE credential SET ended_ms = $2 WHERE key = $1 AND ended_ms IS NULL";
     Ok(change(step, sql, &[&key, &now_ms]).await? == 1)
 }

@@ -1,6 +1,6 @@
 //! Erasing a person: what the log says of them goes with its salts, and the leaves stay, so that every proof holds.
 
-use super::{people, rows};
+use super::{forwards, people, rows};
 use crate::secrets::random;
 use crate::store::StoreError;
 use crate::store::erased::{Deed, Erased};
@@ -34,6 +34,7 @@ pub fn erase(
     let Appended::Stored(seq) = rows::append(&step, &entry)? else {
         return Err(StoreError::Refused("the entry that says so has an id that is taken".to_owned()));
     };
+    let forwarded = forwards::erase(&step, person, &seqs)?;
     for each in &seqs {
         step.execute("INSERT INTO tombstone (seq, erased_by) VALUES (?1, ?2)", params![each, seq])?;
         step.execute("DELETE FROM salt WHERE seq = ?1", [each])?;
@@ -43,7 +44,7 @@ pub fn erase(
     let others = "SELECT count(*) FROM event WHERE author = ?1 AND subject <> ?1";
     let made_for_others = step.query_row(others, params![person.as_bytes()], |row| row.get(0))?;
     step.commit()?;
-    Ok(Erased { entries: seqs.len(), made_for_others, seq, is_swept: sweep(connection)? })
+    Ok(Erased { entries: seqs.len(), made_for_others, seq, forwarded, is_swept: sweep(connection)? })
 }
 
 fn about(connection: &Connection, person: Uuid) -> Result<Vec<i64>, StoreError> {

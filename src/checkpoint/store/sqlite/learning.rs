@@ -5,7 +5,7 @@ use crate::store::StoreError;
 use crate::store::audit::NewAudit;
 use crate::store::kept::Entry;
 use crate::store::statements::{
-    Added, Attachment, Credential, Document, NewStatement, Shelf, Sought, SoughtEntries, Statement, Statements,
+    Added, Attachment, Document, NewStatement, Shelf, Sought, SoughtEntries, Statement, Statements, SystemCredential,
 };
 use async_trait::async_trait;
 use serde_json::Value;
@@ -68,24 +68,24 @@ impl Statements for Sqlite {
         self.writer.write(1, move |c| shelves::clear(c, unit, &on)).await
     }
 
-    async fn add_credential(&self, credential: Credential, audit: NewAudit) -> Result<bool, StoreError> {
+    async fn add_system_credential(&self, credential: SystemCredential, audit: NewAudit) -> Result<bool, StoreError> {
         let add = move |c: &rusqlite::Connection| {
-            Ok(shelves::add_credential(c, &credential)? && audit::add(c, &audit).map(|()| true)?)
+            Ok(shelves::add_system_credential(c, &credential)? && audit::add(c, &audit).map(|()| true)?)
         };
         self.writer.write(2, add).await
     }
 
-    async fn credential(&self, key: String) -> Result<Option<Credential>, StoreError> {
-        self.read_here(move |c| shelves::credential_by(c, &key)).await
+    async fn system_credential(&self, key: String) -> Result<Option<SystemCredential>, StoreError> {
+        self.read_here(move |c| shelves::system_credential_by(c, &key)).await
     }
 
-    async fn credentials_of(&self, unit: Uuid) -> Result<Vec<Credential>, StoreError> {
-        self.read(move |c| shelves::credentials_of(c, unit)).await
+    async fn system_credentials_of(&self, unit: Uuid) -> Result<Vec<SystemCredential>, StoreError> {
+        self.read(move |c| shelves::system_credentials_of(c, unit)).await
     }
 
-    async fn end_credential(&self, key: String, now_ms: i64, audit: NewAudit) -> Result<bool, StoreError> {
+    async fn end_system_credential(&self, key: String, now_ms: i64, audit: NewAudit) -> Result<bool, StoreError> {
         let end = move |c: &rusqlite::Connection| {
-            Ok(shelves::end_credential(c, &key, now_ms)? && audit::add(c, &audit).map(|()| true)?)
+            Ok(shelves::end_system_credential(c, &key, now_ms)? && audit::add(c, &audit).map(|()| true)?)
         };
         self.writer.write(2, end).await
     }

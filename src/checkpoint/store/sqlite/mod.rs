@@ -5,6 +5,7 @@ mod audit;
 pub mod backup;
 mod connect;
 pub mod erase;
+mod forwards;
 mod learning;
 mod migrate;
 mod pairing;

@@ -4,7 +4,7 @@ use super::people::BELOW;
 use super::rows;
 use crate::store::StoreError;
 use crate::store::kept::Entry;
-use crate::store::statements::{Attachment, Credential, Document, Scope, Shelf, SoughtEntries};
+use crate::store::statements::{Attachment, Document, Scope, Shelf, SoughtEntries, SystemCredential};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use std::fmt::Write;
@@ -106,9 +106,9 @@ pub fn clear(connection: &Connection, unit: Uuid, shelf: &Shelf) -> Result<(), S
 const CREDENTIAL: &str = "SELECT credential.key, credential.unit, credential.name, credential.scope, \
                           credential.secret_hash, credential.made_ms, credential.ended_ms FROM credential";
 
-fn credential(row: &Row<'_>) -> Result<Credential, StoreError> {
+fn system_credential(row: &Row<'_>) -> Result<SystemCredential, StoreError> {
     let scope: String = row.get(3)?;
-    Ok(Credential {
+    Ok(SystemCredential {
         key: row.get(0)?,
         unit: Uuid::from_bytes(row.get(1)?),
         name: row.get(2)?,
@@ -119,18 +119,18 @@ fn credential(row: &Row<'_>) -> Result<Credential, StoreError> {
     })
 }
 
-fn credentials(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<Vec<Credential>, StoreError> {
+fn credentials(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<Vec<SystemCredential>, StoreError> {
     let mut found = connection.prepare_cached(sql)?;
     let mut rows = found.query(values)?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        all.push(credential(row)?);
+        all.push(system_credential(row)?);
     }
     Ok(all)
 }
 
 /// Makes a credential.
-pub fn add_credential(connection: &Connection, new: &Credential) -> Result<bool, StoreError> {
+pub fn add_system_credential(connection: &Connection, new: &SystemCredential) -> Result<bool, StoreError> {
     let sql = "INSERT INTO credential (key, unit, name, scope, secret_hash, made_ms, ended_ms) \
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
     let (unit, scope) = (new.unit.as_bytes(), new.scope.code());
@@ -140,18 +140,18 @@ pub fn add_credential(connection: &Connection, new: &Credential) -> Result<bool,
 }
 
 /// The credential with this key.
-pub fn credential_by(connection: &Connection, key: &str) -> Result<Option<Credential>, StoreError> {
+pub fn system_credential_by(connection: &Connection, key: &str) -> Result<Option<SystemCredential>, StoreError> {
     Ok(credentials(connection, &format!("{CREDENTIAL} WHERE key = ?1"), &[&key])?.pop())
 }
 
 /// Credentials of a unit and those below it.
-pub fn credentials_of(connection: &Connection, unit: Uuid) -> Result<Vec<Credential>, StoreError> {
+pub fn system_credentials_of(connection: &Connection, unit: Uuid) -> Result<Vec<SystemCredential>, StoreError> {
     let sql = format!("{BELOW} {CREDENTIAL} WHERE unit IN (SELECT id FROM below) ORDER BY made_ms DESC, key");
     credentials(connection, &sql, &[unit.as_bytes()])
 }
 
 /// Revokes a credential.
-pub fn end_credential(connection: &Connection, key: &str, now_ms: i64) -> Result<bool, StoreError> {
+pub fn end_system_credential(connection: &Connection, key: &str, now_ms: i64) -> Result<bool, StoreError> {
     let sql = "UPDATE credential SET ended_ms = ?2 WHERE key = ?1 AND ended_ms IS NULL";
     Ok(connection.execute(sql, params![key, now_ms])? == 1)
 }

@@ -4,9 +4,11 @@
 //! and codes, wrong clocks, erasures) is no statement.
 
 mod activity;
+mod logs;
 mod profile;
 mod said;
 
+pub use logs::Logs;
 pub use profile::profile;
 
 use super::VOIDED;
@@ -48,7 +50,18 @@ pub struct Record<'a> {
 
 /// Whether a kind of entry is a statement.
 pub const fn is_told(kind: Kind) -> bool {
-    !matches!(kind, Kind::ClockRead | Kind::PinRenewed | Kind::CodeRenewed | Kind::Erased)
+    matches!(
+        kind,
+        Kind::Completed
+            | Kind::Answered
+            | Kind::Confirmed
+            | Kind::Returned
+            | Kind::Reopened
+            | Kind::Attested
+            | Kind::Appealed
+            | Kind::Rechecked
+            | Kind::Assessed
+    )
 }
 
 /// Whether a statement of this kind is told by other entries of the same log, too.

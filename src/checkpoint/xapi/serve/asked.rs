@@ -7,7 +7,7 @@ use super::{MOST_BODY_BYTES, VERSION};
 use crate::house::App;
 use crate::identity::origin::is_secure;
 use crate::serve::From;
-use crate::store::statements::{Credential, Scope};
+use crate::store::statements::{Scope, SystemCredential};
 use axum::body::{Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
@@ -94,7 +94,7 @@ pub struct Asked {
     /// Where the service is opened, as in `https://walk.example`.
     pub base: String,
     /// By whom; nobody where the resource is open to all.
-    pub who: Option<Credential>,
+    pub who: Option<SystemCredential>,
 }
 
 /// What a form may carry of the headers.
@@ -237,7 +237,7 @@ impl Asked {
     ///
     /// # Errors
     /// A [`Refusal`] where nobody is named.
-    pub fn by(&self) -> Result<&Credential, Refusal> {
+    pub fn by(&self) -> Result<&SystemCredential, Refusal> {
         self.who.as_ref().ok_or_else(Refusal::unknown)
     }
 

@@ -1,7 +1,7 @@
 //! Finding statements: those that others sent, and our own log, in one order by when they were stored.
 
 use super::super::marks::Mark;
-use super::super::record::{self, Record, is_told, refers_to_others};
+use super::super::record::{self, Logs, Record};
 use super::super::time;
 use super::refusal::Refusal;
 use crate::house::App;
@@ -9,7 +9,6 @@ use crate::store::Entry;
 use crate::store::statements::{Sought, SoughtEntries};
 use heritage::SiteId;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -168,7 +167,7 @@ async fn own(
             if found.len() > filter.most {
                 return Ok((found, None));
             }
-            let log = logs.of(app, entry).await?;
+            let log = logs.of(&*app.store, entry).await?;
             if let Some(statement) = record.statement(entry, log)
                 && !record.is_voided(entry, log)
                 && fits(record, &statement, log, &filter.marks)
@@ -191,29 +190,6 @@ fn fits(record: &Record<'_>, statement: &Value, log: &[Entry], sought: &[Mark]) 
     sought.is_empty() || record.marks(statement, log).iter().any(|marks| sought.iter().all(|mark| marks.contains(mark)))
 }
 
-/// Logs that were read for entries which refer to others.
-#[derive(Default)]
-pub struct Logs(BTreeMap<(Uuid, Option<SiteId>), Vec<Entry>>);
-
-impl Logs {
-    /// The subject's entries at the site of an entry, where its statement is told by others too.
-    ///
-    /// # Errors
-    /// A [`Refusal`] where the store cannot be read.
-    pub async fn of(&mut self, app: &App, entry: &Entry) -> Result<&[Entry], Refusal> {
-        let said = &entry.said;
-        let (true, Some(site)) = (refers_to_others(said.kind) && is_told(said.kind), &said.site) else {
-            return Ok(&[]);
-        };
-        let key = (said.subject, said.site.clone());
-        if !self.0.contains_key(&key) {
-            let log = app.store.log_at(said.subject, site.clone()).await?;
-            self.0.insert(key.clone(), log);
-        }
-        Ok(self.0.get(&key).map(Vec::as_slice).unwrap_or_default())
-    }
-}
-
 /// One statement by its id: its unit, whether it was taken back, when it was stored and what it says.
 ///
 /// # Errors
@@ -226,7 +202,7 @@ pub async fn by_id(app: &App, unit: Uuid, record: &Record<'_>, id: Uuid) -> Resu
     }
     let entry = app.store.entry(unit, id).await?.ok_or_else(Refusal::missing)?;
     let mut logs = Logs::default();
-    let log = logs.of(app, &entry).await?;
+    let log = logs.of(&*app.store, &entry).await?;
     let statement = record.statement(&entry, log).ok_or_else(Refusal::missing)?;
     let stored_ms = entry.said.received_at_ms;
     let place = Place { stored_ms, is_sent: false, number: entry.seq };

@@ -3,7 +3,7 @@
 use super::refusal::Refusal;
 use crate::house::App;
 use crate::secrets::digest;
-use crate::store::statements::Credential;
+use crate::store::statements::SystemCredential;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use base64::Engine;
@@ -24,13 +24,13 @@ pub fn secret_hash(secret: &str) -> [u8; 32] {
 ///
 /// # Errors
 /// A [`Refusal`] otherwise.
-pub async fn of(app: &App, headers: &HeaderMap, from: Option<IpAddr>) -> Result<Credential, Refusal> {
+pub async fn of(app: &App, headers: &HeaderMap, from: Option<IpAddr>) -> Result<SystemCredential, Refusal> {
     let now_ms = app.now_ms();
     let Some((key, secret)) = told(headers) else { return Err(Refusal::unknown()) };
     if let Some(wait_ms) = from.and_then(|address| app.systems.wait_ms(address, now_ms)) {
         return Err(Refusal::wait(wait_ms));
     }
-    let found = app.store.credential(key).await?;
+    let found = app.store.system_credential(key).await?;
     let kept = found.as_ref().map_or([0; 32], |credential| credential.secret_hash);
     let is_right: bool = kept.ct_eq(&secret_hash(&secret)).into();
     let sound = found.filter(|credential| is_right && credential.ended_ms.is_none());
