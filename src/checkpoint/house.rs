@@ -10,7 +10,6 @@ use crate::identity::passkey::RelyingParty;
 use crate::identity::pin::Pins;
 use crate::metrics::Metrics;
 use crate::outside::Outside;
-use crate::roster::Drafts;
 use crate::secrets::Secrets;
 use crate::store::{Person, Store};
 use crate::walk::{Share, Summaries};
@@ -61,14 +60,12 @@ pub struct House {
     pub systems: Crowd,
     /// What is being stored at the moment.
     pub underway: Underway,
-    /// Passkeys, and the challenges that wait to be answered.
+    /// What the service says of itself to authenticators.
     pub passkeys: RelyingParty,
     /// Writes by account.
     pub pace: Pace,
     /// What the desk's list shows, while it still holds.
     pub summaries: Summaries,
-    /// Lists of people that wait to be confirmed.
-    pub drafts: Drafts,
     /// Counters.
     pub metrics: Metrics,
     /// By whom other servers are asked.
@@ -101,7 +98,6 @@ impl House {
             passkeys,
             pace: Pace::default(),
             summaries,
-            drafts: Drafts::default(),
             metrics,
             outside,
             clock,

@@ -48,6 +48,8 @@ pub enum Purpose {
     Kiosk,
     /// Finding a pairing by the code that a learner types without keeping the code.
     Pairing,
+    /// What browsers carry for the service without reading it.
+    Sealed,
 }
 
 /// The root secret: 256 bits.
@@ -109,6 +111,7 @@ impl Secrets {
             Purpose::Credential => b"credential\0",
             Purpose::Kiosk => b"kiosk\0",
             Purpose::Pairing => b"pairing\0",
+            Purpose::Sealed => b"sealed\0",
         });
         mac.update(data);
         mac.finalize().into_bytes().into()

@@ -7,7 +7,7 @@ use checkpoint::store::statements::{
 };
 use checkpoint::store::{
     Annals, Appended, Audit, Entry, Guard, KeptPasskey, Kiosk, LogEnd, NewAudit, NewCode, NewEntry, NewPerson,
-    Pairings, Passkeys, Person, Proven, Renewal, Store, StoreError, TokenHash, Told, Unit,
+    Pairings, Passkeys, Person, Proven, Renewal, Store, StoreError, TokenHash, Told, Unit, Wait, Waiting, Waits,
 };
 use heritage::SiteId;
 use protocol::api::Role;
@@ -177,6 +177,17 @@ ailing! {
         clear_documents(unit: Uuid, on: Shelf) -> ();
         add_credential(credential: Credential, audit: NewAudit) -> bool;
         end_credential(key: String, now_ms: i64, audit: NewAudit) -> bool;
+    }
+}
+
+ailing! {
+    Waits
+    reads {
+        waiting(what: Wait, id: Uuid, now_ms: i64) -> Option<Waiting>;
+    }
+    writes {
+        keep_waiting(new: Waiting) -> bool;
+        take_waiting(what: Wait, id: Uuid, now_ms: i64) -> Option<Waiting>;
     }
 }
 

@@ -117,6 +117,13 @@ impl Service {
         service
     }
 
+    /// Without anybody and with settings of its own, its record kept at this place.
+    pub fn settled_at(place: String, settle: impl FnOnce(&mut Settings)) -> Self {
+        let folder = tempfile::tempdir().expect("a folder is made");
+        lay_out(folder.path());
+        Self::at(folder, place, settle)
+    }
+
     /// Without anybody, waiting no longer than this for a request.
     pub fn patient_for(patience: Duration) -> Self {
         Self::settled(|settings| settings.patience = patience)

@@ -52,6 +52,7 @@ mod store;
 mod tampered;
 mod tls;
 mod units;
+mod waiting;
 mod web;
 mod world;
 mod xapi;

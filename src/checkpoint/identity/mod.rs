@@ -10,6 +10,7 @@ pub mod permission;
 pub mod pin;
 pub mod reach;
 pub mod recorder;
+pub mod sealed;
 
 pub use permission::{Admin, Auditor, Learner, Overseer, Rater, Reader, SignedIn, Trainer};
 pub use recorder::Recorder;

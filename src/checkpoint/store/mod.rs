@@ -15,6 +15,7 @@ pub mod sqlite;
 pub mod statements;
 pub mod tally;
 pub mod verified;
+pub mod waiting;
 
 use crate::history::{Checkpoint, Tile};
 pub use annals::{Annals, Told};
@@ -30,6 +31,7 @@ pub use place::Place;
 use protocol::api::Role;
 pub use statements::Statements;
 use uuid::Uuid;
+pub use waiting::{Wait, Waiting, Waits};
 
 /// Why the store cannot answer.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -53,7 +55,7 @@ pub enum StoreError {
 
 /// Everything the service keeps.
 #[async_trait]
-pub trait Store: Annals + Pairings + Passkeys + Statements + Send + Sync {
+pub trait Store: Annals + Pairings + Passkeys + Statements + Waits + Send + Sync {
     /// Appends entries in the order given; those of the desk stand in the audit log too, in the same commit. An id that is there already changes nothing: it is a duplicate if content
     /// and author are the same, else a conflict.
     async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreError>;

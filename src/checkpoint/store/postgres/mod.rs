@@ -26,6 +26,7 @@ mod tree;
 mod trouble;
 mod units;
 pub mod verify;
+mod waiting;
 mod writer;
 
 use super::audit::{Audit, NewAudit};

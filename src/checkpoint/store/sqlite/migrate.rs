@@ -15,6 +15,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (7, "chain", include_str!("0007_chain.sql")),
     (8, "statements", include_str!("0008_statements.sql")),
     (9, "passkeys", include_str!("0009_passkeys.sql")),
+    (10, "waiting", include_str!("0010_waiting.sql")),
 ];
 
 /// Takes the steps that are still missing.

@@ -17,6 +17,7 @@ mod statements;
 mod tree;
 mod units;
 pub mod verify;
+mod waiting;
 pub mod writer;
 
 use super::audit::{Audit, NewAudit};
