@@ -133,7 +133,11 @@ fn told(host: &str, error: ureq::Error) -> Unanswered {
             Unanswered::Unreached(host, "nobody listens there".to_owned())
         }
         // Rustls tells what it thinks of a certificate as an error of the stream.
-        ureq::Error::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<tokio_rustls::rustls::Error>()) => {
+        ureq::Error::Io(error)
+            if error
+                .get_ref()
+                .is_some_and(<dyn std::error::Error + Send + Sync>::is::<tokio_rustls::rustls::Error>) =>
+        {
             Unanswered::Untrusted(host, error.to_string())
         }
         error => Unanswered::Unreadable(host, error.to_string()),

@@ -110,7 +110,7 @@ fn a_certificate_that_nobody_vouches_for_ends_it_before_anything_is_said() {
 
 #[test]
 fn who_does_not_answer_answers_too_slowly_or_never_ends_is_left() {
-    let (closed, _) = {
+    let (closed, ()) = {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         (listener.local_addr().expect("an address"), drop(listener))
     };
