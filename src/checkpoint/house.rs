@@ -8,6 +8,7 @@ use crate::identity::origin::Origin;
 use crate::identity::pace::Pace;
 use crate::identity::passkey::RelyingParty;
 use crate::identity::pin::Pins;
+use crate::identity::provider::Providers;
 use crate::metrics::Metrics;
 use crate::outside::Outside;
 use crate::secrets::Secrets;
@@ -32,6 +33,8 @@ pub struct Settings {
     pub annual_target: Hours,
     /// Where visitors open the service, if that was said.
     pub origin: Option<Origin>,
+    /// Identity providers of units.
+    pub providers: Providers,
     /// A proxy in front ends TLS and sets `X-Forwarded-For` and `X-Forwarded-Proto`; without one they are not believed.
     pub behind_proxy: bool,
     /// Which share of clean confirmed walks a second trainer looks at.

@@ -50,6 +50,8 @@ pub enum Purpose {
     Pairing,
     /// What browsers carry for the service without reading it.
     Sealed,
+    /// Finding a binding by the account of an identity provider without keeping the account.
+    Account,
 }
 
 /// The root secret: 256 bits.
@@ -112,6 +114,7 @@ impl Secrets {
             Purpose::Kiosk => b"kiosk\0",
             Purpose::Pairing => b"pairing\0",
             Purpose::Sealed => b"sealed\0",
+            Purpose::Account => b"account\0",
         });
         mac.update(data);
         mac.finalize().into_bytes().into()

@@ -8,6 +8,7 @@ use checkpoint::courses::Courses;
 use checkpoint::evidence::{rotating, sun};
 use checkpoint::identity::code::Code;
 use checkpoint::identity::origin::Origin;
+use checkpoint::identity::provider::{Listing, Providers};
 use checkpoint::outside::{self, Outside};
 use checkpoint::secrets::{self, Secrets, digest, hex, random};
 use checkpoint::store::Store;
@@ -35,7 +36,15 @@ pub fn serve(asked: Serve) -> Result<(), String> {
     let outside = Outside::new(asked.trust.as_deref(), outside::PATIENCE).map_err(|error| error.to_string())?;
     let runtime = runtime()?;
     let (courses, secrets, store) = runtime.block_on(kept(&asked.kept))?;
+    let providers = match &asked.providers {
+        Some(file) => {
+            let settled = runtime.block_on(Listing::read(file).settled(&*store));
+            settled.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?
+        }
+        None => Providers::default(),
+    };
     let settings = Settings {
+        providers,
         web: asked.web,
         annual_target: asked.annual_target,
         origin: asked.origin,

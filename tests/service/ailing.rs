@@ -6,8 +6,9 @@ use checkpoint::store::statements::{
     Added, Attachment, Credential, Document, NewStatement, Shelf, Sought, SoughtEntries, Statement, Statements,
 };
 use checkpoint::store::{
-    Annals, Appended, Audit, Entry, Guard, KeptPasskey, Kiosk, LogEnd, NewAudit, NewCode, NewEntry, NewPerson,
-    Pairings, Passkeys, Person, Proven, Renewal, Store, StoreError, TokenHash, Told, Unit, Wait, Waiting, Waits,
+    Annals, Appended, Audit, Binding, Bindings, Entry, Guard, KeptPasskey, Kiosk, LogEnd, NewAudit, NewCode, NewEntry,
+    NewPerson, Pairings, Passkeys, Person, Proven, Renewal, Store, StoreError, TokenHash, Told, Unit, Wait, Waiting,
+    Waits,
 };
 use heritage::SiteId;
 use protocol::api::Role;
@@ -177,6 +178,20 @@ ailing! {
         clear_documents(unit: Uuid, on: Shelf) -> ();
         add_credential(credential: Credential, audit: NewAudit) -> bool;
         end_credential(key: String, now_ms: i64, audit: NewAudit) -> bool;
+    }
+}
+
+ailing! {
+    Bindings
+    reads {
+        bindings_of(person: Uuid) -> Vec<Binding>;
+        bindings_of_unit(unit: Uuid) -> Vec<Binding>;
+        binding(account_key: [u8; 32]) -> Option<(Person, Binding)>;
+    }
+    writes {
+        add_binding(binding: Binding, audit: NewAudit) -> bool;
+        use_binding(id: Uuid, now_ms: i64, audit: NewAudit) -> bool;
+        remove_binding(person: Uuid, id: Uuid, audit: NewAudit) -> bool;
     }
 }
 

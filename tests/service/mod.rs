@@ -1,6 +1,7 @@
 //! The checkpoint service, driven over loopback on a real database file.
 
 mod access;
+mod accounts;
 mod ailing;
 mod appeals;
 mod attest;
@@ -19,10 +20,12 @@ mod guarantees;
 mod haste;
 mod history;
 mod house;
+mod issuer;
 mod keeping;
 mod killed;
 mod learning;
 mod leaving;
+mod lies;
 mod limits;
 mod load;
 mod logged;

@@ -88,6 +88,9 @@ pub fn act(act: Act) -> Bilingual {
         Act::CredentialEnded => Bilingual::new("撤销系统凭证", "revoked a credential"),
         Act::PasskeyAdded => Bilingual::new("添加通行密钥", "added a passkey"),
         Act::PasskeyRemoved => Bilingual::new("移除通行密钥", "removed a passkey"),
+        Act::AccountBound => Bilingual::new("绑定单位账号", "bound an account of the unit"),
+        Act::AccountUsed => Bilingual::new("用单位账号登录", "signed in by an account of the unit"),
+        Act::AccountUnbound => Bilingual::new("解除单位账号", "unbound an account of the unit"),
         Act::Entry(entry) => kind(entry),
     }
 }

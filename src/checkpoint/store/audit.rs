@@ -48,6 +48,12 @@ pub enum Act {
     PasskeyAdded,
     /// Removed a passkey of their own.
     PasskeyRemoved,
+    /// Bound an account of their unit.
+    AccountBound,
+    /// Signed in by an account of their unit.
+    AccountUsed,
+    /// Unbound an account of somebody.
+    AccountUnbound,
     /// Wrote an entry into the log of events.
     Entry(Kind),
 }
@@ -75,6 +81,9 @@ impl Act {
         Self::CredentialEnded,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
+        Self::AccountBound,
+        Self::AccountUsed,
+        Self::AccountUnbound,
     ];
 
     /// The word in the database; an entry of the log of events has that entry's.
@@ -101,6 +110,9 @@ impl Act {
             Self::CredentialEnded => "credential-ended",
             Self::PasskeyAdded => "passkey-added",
             Self::PasskeyRemoved => "passkey-removed",
+            Self::AccountBound => "account-bound",
+            Self::AccountUsed => "account-used",
+            Self::AccountUnbound => "account-unbound",
             Self::Entry(kind) => kind.code(),
         }
     }

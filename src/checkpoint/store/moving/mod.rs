@@ -111,6 +111,18 @@ static TABLES: &[Table] = &[
         ordered: ("", "ORDER BY id"),
     },
     Table {
+        name: "binding",
+        columns: &[
+            ("id", Id),
+            ("person", Id),
+            ("issuer", Text),
+            ("account_key", Bytes),
+            ("made_ms", Number),
+            ("used_ms", Number),
+        ],
+        ordered: ("", "ORDER BY id"),
+    },
+    Table {
         name: "event",
         columns: &[
             ("seq", Number),

@@ -17,6 +17,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (5, "statements", include_str!("0005_statements.sql")),
     (6, "passkeys", include_str!("0006_passkeys.sql")),
     (7, "waiting", include_str!("0007_waiting.sql")),
+    (8, "bindings", include_str!("0008_bindings.sql")),
 ];
 
 /// Takes the steps that are still missing, and tells whether all of them were.

@@ -8,6 +8,7 @@ mod annals;
 mod append;
 pub(in crate::store) mod ask;
 mod audit;
+mod bindings;
 mod connect;
 mod deeds;
 pub mod erase;

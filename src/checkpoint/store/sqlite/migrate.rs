@@ -16,6 +16,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (8, "statements", include_str!("0008_statements.sql")),
     (9, "passkeys", include_str!("0009_passkeys.sql")),
     (10, "waiting", include_str!("0010_waiting.sql")),
+    (11, "bindings", include_str!("0011_bindings.sql")),
 ];
 
 /// Takes the steps that are still missing.

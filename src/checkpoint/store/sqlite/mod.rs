@@ -3,6 +3,7 @@
 mod annals;
 mod audit;
 pub mod backup;
+mod bindings;
 mod connect;
 pub mod erase;
 mod learning;
