@@ -1,4 +1,4 @@
-// Keeps what a visitor has opened, so that it opens again without a network. Never touches the record: /v1 and /desk pass by.
+// Keeps what a visitor has opened, so that it opens again without a network. Never touches the record: /v1, /desk and signing in pass by.
 const APP = "__APP__";
 const SHELL = __SHELL__;
 
@@ -7,7 +7,7 @@ const SHELL_CACHE = `retrace-shell-${APP}`;
 const PAGES_CACHE = "retrace-pages";
 const SITES_CACHE = "retrace-sites";
 
-const PASS_BY = ["/v1/", "/desk", "/admin", "/healthz", "/readyz", "/metrics"];
+const PASS_BY = ["/v1/", "/desk", "/admin", "/sign-in/", "/account", "/healthz", "/readyz", "/metrics"];
 const isScene = (path) => path.includes("/companion");
 
 addEventListener("install", (event) => {

@@ -9,9 +9,9 @@ use crate::identity::origin::Origin;
 use crate::identity::pace::Pace;
 use crate::identity::passkey::RelyingParty;
 use crate::identity::pin::Pins;
+use crate::identity::provider::Providers;
 use crate::metrics::Metrics;
 use crate::outside::Outside;
-use crate::roster::Drafts;
 use crate::secrets::Secrets;
 use crate::store::{Person, Store};
 use crate::walk::{Share, Summaries};
@@ -34,6 +34,8 @@ pub struct Settings {
     pub annual_target: Hours,
     /// Where visitors open the service, if that was said.
     pub origin: Option<Origin>,
+    /// Identity providers of units.
+    pub providers: Providers,
     /// A proxy in front ends TLS and sets `X-Forwarded-For` and `X-Forwarded-Proto`; without one they are not believed.
     pub behind_proxy: bool,
     /// Which share of clean confirmed walks a second trainer looks at.
@@ -64,14 +66,12 @@ pub struct House {
     pub systems: Crowd,
     /// What is being stored at the moment.
     pub underway: Underway,
-    /// Passkeys, and the challenges that wait to be answered.
+    /// What the service says of itself to authenticators.
     pub passkeys: RelyingParty,
     /// Writes by account.
     pub pace: Pace,
     /// What the desk's list shows, while it still holds.
     pub summaries: Summaries,
-    /// Lists of people that wait to be confirmed.
-    pub drafts: Drafts,
     /// Counters.
     pub metrics: Metrics,
     /// By whom other servers are asked.
@@ -107,7 +107,6 @@ impl House {
             passkeys,
             pace: Pace::default(),
             summaries,
-            drafts: Drafts::default(),
             metrics,
             outside,
             forwarding,

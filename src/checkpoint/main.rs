@@ -140,6 +140,10 @@ struct Serve {
     /// that a request names, so a proxy need not pass `Host` on.
     #[arg(long, value_name = "URL")]
     origin: Option<Origin>,
+    /// Identity providers (`OpenID` Connect) of units, by whose accounts their people may sign in: a file in TOML, as
+    /// docs/sign-in.md shows it. Read at the start.
+    #[arg(long, value_name = "FILE", requires = "origin")]
+    providers: Option<PathBuf>,
     /// A proxy in front ends TLS; believe its `X-Forwarded-For` and `X-Forwarded-Proto`.
     ///
     /// Only where the proxy sets both itself and nobody reaches the service past it: who signs in too often is told

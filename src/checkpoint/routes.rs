@@ -1,6 +1,6 @@
 //! Every address of the service with who may use it, in one table: the router, the tests and the description are held to it.
 
-use crate::api::{appeals, courses, credentials, device, events, health, log, progress, quizzes, session};
+use crate::api::{appeals, courses, credentials, device, events, health, log, progress, providers, quizzes, session};
 use crate::house::App;
 use crate::web::{files, headers};
 use axum::Router;
@@ -97,6 +97,7 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/v1/log/consistency/{from}", Anyone, log::consistency),
         route(get.clone(), "/v1/log/tile/{level}/{*index}", Anyone, log::tile),
         route(get.clone(), "/v1/me/progress", Learner, progress::get),
+        route(get.clone(), "/v1/providers", Anyone, providers::get),
         route(get.clone(), "/v1/courses/{id}", Anyone, courses::get),
         route(post.clone(), "/v1/quizzes/{id}/attempts", Learner, quizzes::post),
         route(get.clone(), "/v1/credentials/{id}", Learner, credentials::get),

@@ -48,6 +48,10 @@ pub enum Purpose {
     Kiosk,
     /// Finding a pairing by the code that a learner types without keeping the code.
     Pairing,
+    /// What browsers carry for the service without reading it.
+    Sealed,
+    /// Finding a binding by the account of an identity provider without keeping the account.
+    Account,
 }
 
 /// The root secret: 256 bits.
@@ -109,6 +113,8 @@ impl Secrets {
             Purpose::Credential => b"credential\0",
             Purpose::Kiosk => b"kiosk\0",
             Purpose::Pairing => b"pairing\0",
+            Purpose::Sealed => b"sealed\0",
+            Purpose::Account => b"account\0",
         });
         mac.update(data);
         mac.finalize().into_bytes().into()

@@ -10,6 +10,7 @@ use checkpoint::evidence::{rotating, sun};
 use checkpoint::forward::{self, file};
 use checkpoint::identity::code::Code;
 use checkpoint::identity::origin::Origin;
+use checkpoint::identity::provider::{Listing, Providers};
 use checkpoint::outside::{self, Outside};
 use checkpoint::secrets::{self, Secrets, digest, hex, random};
 use checkpoint::store::Store;
@@ -43,7 +44,15 @@ pub fn serve(asked: Serve) -> Result<(), String> {
     };
     let runtime = runtime()?;
     let (courses, secrets, store) = runtime.block_on(kept(&asked.kept))?;
+    let providers = match &asked.providers {
+        Some(file) => {
+            let settled = runtime.block_on(Listing::read(file).settled(&*store));
+            settled.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?
+        }
+        None => Providers::default(),
+    };
     let settings = Settings {
+        providers,
         web: asked.web,
         annual_target: asked.annual_target,
         origin: asked.origin,
@@ -70,7 +79,7 @@ pub fn serve(asked: Serve) -> Result<(), String> {
         if let Some(folder) = &asked.checkpoints {
             match checkpoints::lay_down(&app, folder).await {
                 // A record that was lost is no reason to refuse what comes from now on.
-                Err(error @ NotLaidDown::Older { .. }) => said.push_str(&format!("{error}\n")),
+                Err(error @ NotLaidDown::Older { .. }) => said = format!("{error}\n"),
                 laid_down => laid_down.map_err(|error| error.to_string())?,
             }
             let (app, folder) = (Arc::clone(&app), folder.clone());

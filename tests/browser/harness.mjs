@@ -17,7 +17,7 @@ export const CHECKPOINT = process.env.CHECKPOINT ?? join(ROOT, 'target/serve/che
 export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1, isMobile: true, hasTouch: true, locale: 'zh-CN' };
 export const LAPTOP = { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1, locale: 'en-GB' };
 
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address();
@@ -29,10 +29,10 @@ async function freePort() {
 export async function startService({ demo = true, host = null } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'retrace-'));
   const port = await freePort();
-  const service = { url: `http://${host ?? '127.0.0.1'}:${port}`, folder, people: {}, process: null };
+  const service = { url: `http://${host ?? '127.0.0.1'}:${port}`, folder, people: {}, process: null, more: [] };
   service.start = async () => {
     const args = ['serve', '--web', join(ROOT, 'target/web'), '--content', join(ROOT, 'target/private'),
-      '--database', `sqlite:${join(folder, 'retrace.db')}`, '--listen', `127.0.0.1:${port}`, ...(demo ? ['--demo'] : []), ...(host ? ['--origin', service.url] : [])];
+      '--database', `sqlite:${join(folder, 'retrace.db')}`, '--listen', `127.0.0.1:${port}`, ...(demo ? ['--demo'] : []), ...(host ? ['--origin', service.url] : []), ...service.more];
     const child = spawn(CHECKPOINT, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     service.process = child;
     let said = '';

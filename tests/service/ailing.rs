@@ -7,8 +7,9 @@ use checkpoint::store::statements::{
     Added, Attachment, Document, NewStatement, Shelf, Sought, SoughtEntries, Statement, Statements, SystemCredential,
 };
 use checkpoint::store::{
-    Annals, Appended, Audit, Entry, Guard, KeptPasskey, Kiosk, LogEnd, NewAudit, NewCode, NewEntry, NewPerson,
-    Pairings, Passkeys, Person, Proven, Renewal, Store, StoreError, TokenHash, Told, Unit,
+    Annals, Appended, Audit, Binding, Bindings, Entry, Guard, KeptPasskey, Kiosk, LogEnd, NewAudit, NewCode, NewEntry,
+    NewPerson, Pairings, Passkeys, Person, Proven, Renewal, Store, StoreError, TokenHash, Told, Unit, Wait, Waiting,
+    Waits,
 };
 use heritage::SiteId;
 use protocol::api::Role;
@@ -194,6 +195,31 @@ ailing! {
         settle_forward(name: String, settled: Settled) -> bool;
         settle_again(name: String, delivered: Vec<i64>, refused: Vec<Refusal>, now_ms: i64) -> ();
         deal_with_held(name: String, unit: Uuid, seq: Option<i64>, deal: Deal, audit: NewAudit) -> u64;
+    }
+}
+
+ailing! {
+    Bindings
+    reads {
+        bindings_of(person: Uuid) -> Vec<Binding>;
+        bindings_of_unit(unit: Uuid) -> Vec<Binding>;
+        binding(account_key: [u8; 32]) -> Option<(Person, Binding)>;
+    }
+    writes {
+        add_binding(binding: Binding, audit: NewAudit) -> bool;
+        use_binding(id: Uuid, now_ms: i64, audit: NewAudit) -> bool;
+        remove_binding(person: Uuid, id: Uuid, audit: NewAudit) -> bool;
+    }
+}
+
+ailing! {
+    Waits
+    reads {
+        waiting(what: Wait, id: Uuid, now_ms: i64) -> Option<Waiting>;
+    }
+    writes {
+        keep_waiting(new: Waiting) -> bool;
+        take_waiting(what: Wait, id: Uuid, now_ms: i64) -> Option<Waiting>;
     }
 }
 

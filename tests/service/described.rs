@@ -71,6 +71,7 @@ impl Hearing {
 const SESSION: &str = "/v1/session";
 const EVENTS: &str = "/v1/events";
 const PROGRESS: &str = "/v1/me/progress";
+const PROVIDERS: &str = "/v1/providers";
 const COURSE: &str = "/v1/courses/{id}";
 const QUIZ: &str = "/v1/quizzes/{id}/attempts";
 const APPEAL: &str = "/v1/walks/{id}/appeal";
@@ -131,6 +132,7 @@ fn sessions(hearing: &mut Hearing, service: &Service) {
         service.store.ails(Ailment::None);
     }
     hearing.ask(&signed_in, ("DELETE", SESSION, SESSION), &[], b"", 204);
+    hearing.ask(&stranger, ("GET", PROVIDERS, PROVIDERS), &[], b"", 200);
 }
 
 fn records(hearing: &mut Hearing, service: &Service) {
@@ -357,7 +359,7 @@ fn every_answer_that_comes_is_described_and_every_described_one_comes() {
         );
     }
     // What needs no store is late only on a machine that stands still.
-    for path in [COURSE, "/v1/openapi.json", "/healthz", "/metrics"] {
+    for path in [COURSE, PROVIDERS, "/v1/openapi.json", "/healthz", "/metrics"] {
         hearing.heard.insert((format!("GET {path}"), "503".to_owned()));
     }
     assert_eq!(hearing.heard, described);

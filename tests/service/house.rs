@@ -7,6 +7,7 @@ use super::server::Server;
 use checkpoint::courses::Courses;
 use checkpoint::identity::code::Code;
 use checkpoint::identity::pin::Pin;
+use checkpoint::identity::provider::Providers;
 use checkpoint::outside::{self, Outside};
 use checkpoint::secrets::{Secrets, digest};
 use checkpoint::store::{NewPerson, Place};
@@ -117,6 +118,13 @@ impl Service {
         service
     }
 
+    /// Without anybody and with settings of its own, its record kept at this place.
+    pub fn settled_at(place: String, settle: impl FnOnce(&mut Settings)) -> Self {
+        let folder = tempfile::tempdir().expect("a folder is made");
+        lay_out(folder.path());
+        Self::at(folder, place, settle)
+    }
+
     /// Without anybody, waiting no longer than this for a request.
     pub fn patient_for(patience: Duration) -> Self {
         Self::settled(|settings| settings.patience = patience)
@@ -140,6 +148,17 @@ impl Service {
     }
 
     fn at(folder: TempDir, place: String, settle: impl FnOnce(&mut Settings)) -> Self {
+        let outside = Outside::new(None, outside::PATIENCE).expect("it trusts");
+        Self::prepared(folder, place, outside, async |settings, _| settle(settings))
+    }
+
+    /// With what was prepared in its store, settings that depend on it, and its own way to ask other servers.
+    pub fn prepared(
+        folder: TempDir,
+        place: String,
+        outside: Outside,
+        prepare: impl AsyncFnOnce(&mut Settings, &Ailing),
+    ) -> Self {
         let now_ms = Arc::new(AtomicI64::new(NOW_MS));
         let clock = {
             let now_ms = Arc::clone(&now_ms);
@@ -153,14 +172,14 @@ impl Service {
             web: folder.path().join("web"),
             annual_target: Hours::from_tenths(320),
             origin: None,
+            providers: Providers::default(),
             behind_proxy: false,
             rechecked: Share::NONE,
             writes_a_minute: 100,
             forward: Vec::new(),
             patience: Duration::from_mins(1),
         };
-        settle(&mut settings);
-        let outside = Outside::new(None, outside::PATIENCE).expect("it trusts");
+        runtime.block_on(prepare(&mut settings, &store));
         let secrets = Secrets::known([7; 32]);
         let app = House::new(settings, Arc::<Ailing>::clone(&store), courses, secrets, outside, clock);
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");

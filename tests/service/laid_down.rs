@@ -48,8 +48,9 @@ fn g5_a_database_is_held_to_the_checkpoints_that_were_laid_down() {
     fs::copy(&database, &older).expect("copied");
     record(folder.path(), &[completed("gate")]);
     assert_eq!(kept(folder.path()), [first, second]);
-    let against =
-        |file: &PathBuf| tend("verify", file, &["--against", folder.path().join("kept").to_str().unwrap()], None);
+    let against = |file: &PathBuf| {
+        tend("verify", file, &["--against", folder.path().join("kept").to_str().expect("a name")], None)
+    };
     let sound = against(&database);
     assert!(sound.code == 0 && sound.said.iter().filter(|line| line.ends_with(" holds")).count() == 2, "{sound:?}");
 
@@ -68,6 +69,6 @@ fn g5_a_database_is_held_to_the_checkpoints_that_were_laid_down() {
     record(folder.path(), &[completed("gate")]);
     assert_eq!(kept(folder.path()), [first, second, "999999999999.checkpoint"]);
     let empty = tempfile::tempdir().expect("a folder");
-    let nothing = tend("verify", &database, &["--against", empty.path().to_str().unwrap()], None);
+    let nothing = tend("verify", &database, &["--against", empty.path().to_str().expect("a name")], None);
     assert!(nothing.code == 1 && nothing.complaint.contains("no checkpoint lies in"), "{nothing:?}");
 }

@@ -7,7 +7,8 @@ use super::house::{Base, Service};
 use super::roster::{draft_in, upload};
 use super::world::{Stand, World, world};
 use checkpoint::routes::{Route, table};
-use checkpoint::store::{Act, Kind, Kiosk, NewAudit, NewEntry, Store};
+use checkpoint::secrets::random;
+use checkpoint::store::{Act, Binding, Kind, Kiosk, NewAudit, NewEntry, Store};
 use checkpoint::walk::Share;
 use checkpoint::year::{Year, text_digest};
 use heritage::Hours;
@@ -24,6 +25,7 @@ const REVIEWED: &str = include_str!("matrix.txt");
 const PLAIN: &[&str] = &[
     "/",
     "/.well-known/did.json",
+    "/account",
     "/certificates/{course}",
     "/course/{course}",
     "/desk",
@@ -58,10 +60,26 @@ const PLAIN: &[&str] = &[
     "/pair",
     "/problems/{kind}",
     "/readyz",
+    "/sign-in/",
+    "/sign-in/{provider}",
+    "/sign-in/{provider}/back",
+    "/sign-in/{provider}/bind",
     "/v1/device/token",
     "/v1/log/checkpoint",
     "/v1/log/key",
     "/v1/openapi.json",
+    "/v1/providers",
+];
+
+/// Addresses whose forms say nothing but whom they are about.
+const BARE: &[&str] = &[
+    "/desk/kiosks/{kiosk}/withdraw",
+    "/desk/passkeys/{passkey}/remove",
+    "/desk/people/{person}/bindings/{binding}/remove",
+    "/desk/people/{person}/code",
+    "/desk/people/{person}/pin",
+    "/desk/sign-out",
+    "/desk/systems/{key}/end",
 ];
 
 /// Everyone who asks: the name of the column, what they are and where they stand.
@@ -95,6 +113,8 @@ impl World {
             ("{course}", "hill.path"),
             ("{lang}", "zh"),
             ("{kind}", "wait"),
+            ("{binding}", &person),
+            ("{provider}", "county"),
             ("{key}", key),
         ];
         names.into_iter().fold(path.to_owned(), |path, (place, name)| path.replace(place, name))
@@ -162,19 +182,10 @@ impl World {
                 form(&[("opinion", "disagree"), ("note", "too quick"), ("walk", &ticket)])
             }
             ("POST", "/v1/quizzes/{id}/attempts") => json("/v1/quizzes/hill.gate/attempts", &answered("gate", 0)),
-            ("POST", "/desk/sign-in/passkey" | "/desk/passkeys") => {
-                form(&[("challenge", &fresh), ("answer", "{}"), ("name", "mine")])
-            }
-            ("POST", "/desk/sign-in") => form(&[("code", "guessed")]),
-            (
-                "POST",
-                "/desk/sign-out"
-                | "/desk/people/{person}/code"
-                | "/desk/people/{person}/pin"
-                | "/desk/kiosks/{kiosk}/withdraw"
-                | "/desk/systems/{key}/end"
-                | "/desk/passkeys/{passkey}/remove",
-            ) => form(&[]),
+            ("POST", "/desk/sign-in/passkey") => form(&[("challenge", &fresh), ("answer", "{}")]),
+            ("POST", "/desk/passkeys") => form(&[("challenge", &fresh), ("answer", "{}"), ("name", "mine")]),
+            ("POST", "/desk/sign-in" | "/sign-in/{provider}/bind") => form(&[("code", "guessed"), ("pin", "")]),
+            ("POST", bare) if BARE.contains(&bare) => form(&[]),
             ("POST", "/admin/first") => {
                 let names = [("link", "guessed"), ("unit", "unit"), ("name", "name")];
                 form(&[&names[..], &[("pin", "258047"), ("again", "258047")]].concat())
@@ -217,8 +228,9 @@ impl World {
         let (units, kiosks) = (store.units_below(self.home).await, store.kiosks_of(self.home).await);
         let mut closed = store.closed_reports().await.expect("reports are read");
         closed.retain(|entry| entry.said.body.contains(&self.home.to_string()));
-        let credentials = store.system_credentials_of(self.home).await;
-        format!("{log:?} {people:?} {units:?} {kiosks:?} {closed:?} {credentials:?}")
+        let (credentials, bindings) =
+            (store.system_credentials_of(self.home).await, store.bindings_of(self.target).await);
+        format!("{log:?} {people:?} {units:?} {kiosks:?} {closed:?} {credentials:?} {bindings:?}")
     }
 
     /// Brings the walk to where the route is for: a decision of somebody who asks nothing.
@@ -241,6 +253,13 @@ impl World {
                 let (who, unit, act) = (self.target, self.home, Act::KioskEnrolled);
                 let audit = NewAudit { at_ms: NOW_MS, who, unit, act, about: None, detail: String::new() };
                 assert!(store.add_kiosk(kiosk, audit).await.expect("a kiosk is enrolled"));
+                return;
+            }
+            "/desk/people/{person}/bindings/{binding}/remove" => {
+                let (person, issuer, account_key) = (self.target, "https://login.example".to_owned(), random::<32>());
+                let binding = Binding { id: person, person, issuer, account_key, made_ms: NOW_MS, used_ms: None };
+                let said = super::store::audit(self.home, Act::AccountBound, Some(person));
+                assert!(store.add_binding(binding, said).await.expect("an account is bound"));
                 return;
             }
             "/v1/walks/{id}/appeal" => Kind::Returned,

@@ -1,6 +1,7 @@
 //! The checkpoint service, driven over loopback on a real database file.
 
 mod access;
+mod accounts;
 mod ailing;
 mod appeals;
 mod attest;
@@ -20,11 +21,13 @@ mod guarantees;
 mod haste;
 mod history;
 mod house;
+mod issuer;
 mod keeping;
 mod killed;
 mod laid_down;
 mod learning;
 mod leaving;
+mod lies;
 mod limits;
 mod load;
 mod logged;
@@ -55,6 +58,7 @@ mod tampered;
 mod tls;
 mod told;
 mod units;
+mod waiting;
 mod web;
 mod world;
 mod xapi;

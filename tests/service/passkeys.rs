@@ -15,7 +15,7 @@ fn opened_at(origin: Option<&str>) -> Service {
 }
 
 /// What stands in an attribute or a hidden field.
-fn value(page: &str, from: &str) -> String {
+pub fn value(page: &str, from: &str) -> String {
     let rest = page.split(from).nth(1).expect("it is there");
     rest.split('"').next().expect("it ends").replace("&#34;", "\"").replace("&quot;", "\"")
 }

@@ -78,6 +78,8 @@ async fn conforms<S: Store>(open: impl AsyncFn() -> S) {
     sessions_end(&store, two.id).await;
     super::pairing::kept::kiosks_are_paired_with_one_learner_at_a_time(&store, unit, one.id, two.id).await;
     super::passkeys::passkeys_are_ones_own_until_a_new_code(&store, unit, one.id, two.id).await;
+    super::accounts::accounts_are_one_persons_until_a_new_code(&store, unit, one.id, two.id).await;
+    super::waiting::each_step_is_taken_once_and_in_time(&store, one.id, two.id).await;
     the_first_link_is_used_once(&store).await;
     super::sign_in::waits_last_no_longer_when_the_clock_is_set_back(&store).await;
     super::statements::keeps_what_a_learning_record_store_must(&store).await;

@@ -1,5 +1,6 @@
 //! Faults as RFC 9457 problems: what happened, what is safe, what to do, in the asker's language and in both.
 
+mod accounts;
 mod entering;
 mod kinds;
 

@@ -10,6 +10,7 @@ pub mod fault;
 pub mod health;
 pub mod log;
 pub mod progress;
+pub mod providers;
 pub mod quizzes;
 pub mod session;
 

@@ -4,9 +4,10 @@ use super::Fault;
 use super::events::is_json;
 use crate::house::App;
 use crate::identity::Learner;
+use crate::identity::account::{PASS, PASS_COOKIE, show_pass};
 use crate::identity::entrance::{Begun, sign_in};
 use crate::identity::origin::is_secure;
-use crate::identity::permission::{COOKIE_NAME, session_of};
+use crate::identity::permission::{COOKIE_NAME, cookie, session_of};
 use crate::store::Person;
 use axum::Json;
 use axum::body::Bytes;
@@ -19,7 +20,7 @@ use protocol::api::{Session, SignIn};
 /// The name of the header and the value that never lets an answer be kept.
 const NO_STORE: (HeaderName, &str) = (CACHE_CONTROL, "no-store");
 
-/// Signs in.
+/// Signs in by code and PIN, or by a pass.
 ///
 /// # Errors
 /// A [`Fault`] in the visitor's words; unknown code and wrong PIN answer alike.
@@ -31,9 +32,14 @@ pub async fn post(
 ) -> Result<Response, Fault> {
     is_json(&headers)?;
     let asked: SignIn = serde_json::from_slice(&body).map_err(|_| Fault::malformed())?;
-    let begun = sign_in(&app, &asked.code, &asked.pin, from.0).await?;
-    let cookie = cookie_of(&begun, is_secure(&headers, &app.settings));
-    Ok(([(SET_COOKIE, cookie)], [NO_STORE], Json(session(&begun.person))).into_response())
+    // A page of the built site signs in whoever came back from a provider by the pass that their browser carries.
+    let begun = if asked.code == PASS {
+        show_pass(&app, cookie(&headers, PASS_COOKIE).unwrap_or_default(), from.0).await?
+    } else {
+        sign_in(&app, &asked.code, &asked.pin, from.0).await?
+    };
+    let begins = cookie_of(&begun, is_secure(&headers, &app.settings));
+    Ok(([(SET_COOKIE, begins)], [NO_STORE], Json(session(&begun.person))).into_response())
 }
 
 /// Who is signed in.

@@ -1,5 +1,6 @@
 //! The desk's door: signing in and out by plain forms, and the choice of language.
 
+use super::accounts::doors;
 use super::form::Form;
 use super::frame::{Frame, LANGUAGE, Look, page};
 use crate::api::session::{cookie_gone, cookie_of};
@@ -15,6 +16,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use heritage::Bilingual;
 use protocol::api::Role;
 
 #[derive(Template)]
@@ -25,6 +27,8 @@ struct DoorPage {
     fault: Option<Fault>,
     /// What a passkey is asked, where there are passkeys.
     asked: Option<Asked>,
+    /// Address and title of each identity provider.
+    doors: Vec<(String, Bilingual)>,
 }
 
 impl DoorPage {
@@ -47,7 +51,8 @@ fn shown(house: &House, look: Look, to: String, fault: Option<Fault>) -> Respons
     // A learner who comes to decide on a kiosk has no passkey.
     let asked = if is_pairing(&to) { None } else { ask_anyone(house) };
     let status = fault.as_ref().map_or(StatusCode::OK, |fault| fault.status);
-    let mut response = page(&DoorPage { at: Frame::outside(look), to, fault, asked });
+    let doors = doors(house, &to);
+    let mut response = page(&DoorPage { at: Frame::outside(look), to, fault, asked, doors });
     if status != StatusCode::OK {
         *response.status_mut() = status;
     }
@@ -111,9 +116,18 @@ fn wanted(query: Option<&str>) -> String {
 
 /// An address of these pages, or the desk itself: no link can send anyone elsewhere after signing in.
 fn own_address(to: &str) -> String {
+    if own(to) && !is_page(to) { to.to_owned() } else { "/desk/".to_owned() }
+}
+
+/// An address of the desk's pages or of the built site's.
+pub(super) fn own(to: &str) -> bool {
     let plain = to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    let own = super::has(to.split('?').next().unwrap_or_default());
-    if plain && own && !to.contains("//") { to.to_owned() } else { "/desk/".to_owned() }
+    plain && (super::has(to.split('?').next().unwrap_or_default()) || is_page(to)) && !to.contains("//")
+}
+
+/// An address of the built site, whose pages keep the record on the device.
+pub(super) fn is_page(to: &str) -> bool {
+    to.starts_with("/zh/") || to.starts_with("/en/")
 }
 
 /// Where a learner has come from who is to decide on a kiosk.

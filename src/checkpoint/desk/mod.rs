@@ -1,5 +1,6 @@
 //! The trainer's desk: plain pages and forms, made on the server; they need no scripts.
 
+mod accounts;
 mod attest;
 mod audit;
 mod board;
@@ -69,6 +70,7 @@ pub fn table() -> Vec<Route> {
         route(post.clone(), "/desk/people", Admin, people::add),
         route(post.clone(), "/desk/people/{person}/code", Admin, renew::code),
         route(post.clone(), "/desk/people/{person}/pin", Trainer, renew::pin),
+        route(post.clone(), "/desk/people/{person}/bindings/{binding}/remove", Admin, accounts::unbind),
         route(get.clone(), "/desk/codes", Admin, codes::get),
         route(post.clone(), "/desk/codes", Admin, codes::post),
         route(get.clone(), "/desk/roster", Admin, roster::get),
@@ -95,6 +97,12 @@ pub fn table() -> Vec<Route> {
         route(post.clone(), "/desk/passkeys/{passkey}/remove", Reader, passkeys::remove),
         route(get.clone(), "/desk/passkey.js", Anyone, passkeys::script),
         route(post.clone(), "/desk/sign-in/passkey", Anyone, door::sign_in_by_passkey),
+        route(get.clone(), "/account", Learner, accounts::mine),
+        route(get.clone(), "/sign-in/", Anyone, accounts::list),
+        route(get.clone(), "/sign-in/{provider}", Anyone, accounts::begin),
+        route(get.clone(), "/sign-in/{provider}/back", Anyone, accounts::back),
+        route(get.clone(), "/sign-in/{provider}/bind", Anyone, accounts::ask),
+        route(post.clone(), "/sign-in/{provider}/bind", Anyone, accounts::bind),
         route(get.clone(), "/desk/sign-in", Anyone, door::get),
         route(post.clone(), "/desk/sign-in", Anyone, door::sign_in),
         route(post.clone(), "/desk/sign-out", Anyone, door::sign_out),
@@ -111,7 +119,9 @@ pub fn table() -> Vec<Route> {
 
 /// Whether an address is one whose faults are shown as pages.
 pub fn has(path: &str) -> bool {
-    ["/desk/", "/admin/", "/certificates/", "/course/"].iter().any(|under| path.starts_with(under)) || path == "/pair"
+    ["/desk/", "/admin/", "/certificates/", "/course/", "/sign-in/"].iter().any(|under| path.starts_with(under))
+        || path == "/pair"
+        || path == "/account"
 }
 
 pub use frame::{Look, show_fault};

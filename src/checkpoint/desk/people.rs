@@ -70,6 +70,8 @@ struct Row {
     standing: String,
     /// Title and address of each walk there can be.
     walks: Vec<(String, String)>,
+    /// Each account that is bound: the binding and the provider's title.
+    accounts: Vec<(Uuid, String)>,
     can_renew_code: bool,
     can_renew_pin: bool,
     code_id: Uuid,
@@ -164,6 +166,7 @@ async fn listed(
     looks(app, who, Act::PeopleListed, String::new()).await?;
     let people = app.store.people_of(who.person.unit).await?;
     let units = app.store.units_below(who.person.unit).await?;
+    let bindings = app.store.bindings_of_unit(who.person.unit).await?;
     let deeds = app.store.deeds_of_unit(who.person.unit, MOST_DEEDS).await?;
     let courses: Vec<(Bilingual, String)> = app
         .courses
@@ -175,7 +178,15 @@ async fn listed(
     let pages = pages(&sought, number, found.len());
     let here = pages.iter().position(|(.., is_here)| *is_here).unwrap_or_default();
     let shown = found.chunks(PAGE_PEOPLE).nth(here).unwrap_or_default();
-    let rows = shown.iter().map(|person| row(&at, person, app.now_ms(), who, &courses)).collect();
+    let row = |person: &&Person| {
+        let own = bindings.iter().filter(|binding| binding.person == person.id);
+        let accounts = own.map(|binding| {
+            let provider = app.settings.providers.of_issuer(&binding.issuer);
+            (binding.id, provider.map_or(binding.issuer.as_str(), |provider| at.pick(&provider.title)).to_owned())
+        });
+        Row { accounts: accounts.collect(), ..row(&at, person, app.now_ms(), who, &courses) }
+    };
+    let rows = shown.iter().map(row).collect();
     // Who gave something out may be of a unit above.
     let authors = names(app, &deeds).await?;
     let deeds = deeds.iter().map(|entry| told(&at, &people, &authors, entry)).collect();
@@ -227,6 +238,7 @@ fn row(at: &Frame, person: &Person, now_ms: i64, who: &SignedIn, courses: &[(Bil
         role: at.pick(&words::role(person.role)).to_owned(),
         standing: standing(at, person, now_ms),
         walks: if person.role == Role::Learner { courses.iter().map(walk).collect() } else { Vec::new() },
+        accounts: Vec::new(),
         can_renew_code: who.person.role == Role::Admin && person.id != who.person.id,
         can_renew_pin: at.decides() && person.role == Role::Learner && person.pin_hash.is_some(),
         code_id: Uuid::now_v7(),

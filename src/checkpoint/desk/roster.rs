@@ -11,7 +11,7 @@ use crate::house::{App, House};
 use crate::identity::code::Code;
 use crate::identity::reach::deed;
 use crate::identity::{Admin, SignedIn};
-use crate::roster::{Finding, Listed, MOST_PEOPLE, Roster, check, read};
+use crate::roster::{Finding, Listed, MOST_PEOPLE, Roster, check, draft, read};
 use crate::store::{Act, NewAudit, NewPerson};
 use askama::Template;
 use axum::extract::State;
@@ -77,7 +77,7 @@ pub async fn upload(State(app): State<App>, Admin(who): Admin, look: Look, sent:
     });
     let (roster, notice) = checking.await.map_err(|_| Fault::malformed())?;
     let faults = roster.faults();
-    let checked = checked(&app, &who, roster, notice);
+    let checked = checked(&app, &who, roster, notice).await?;
     let mut response = page(&RosterPage { at: Frame::of(&app, look, &who), most: MOST_PEOPLE, checked: Some(checked) });
     if faults > 0 {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -85,7 +85,7 @@ pub async fn upload(State(app): State<App>, Admin(who): Admin, look: Look, sent:
     Ok(response)
 }
 
-fn checked(house: &House, who: &SignedIn, roster: Roster, notice: Option<Bilingual>) -> Checked {
+async fn checked(house: &House, who: &SignedIn, roster: Roster, notice: Option<Bilingual>) -> Result<Checked, Fault> {
     let faults = roster.faults();
     let mut sums: BTreeMap<(String, &str), (Bilingual, usize)> = BTreeMap::new();
     for person in &roster.people {
@@ -93,15 +93,16 @@ fn checked(house: &House, who: &SignedIn, roster: Roster, notice: Option<Bilingu
         sum.or_insert_with(|| (words::role(person.role), 0)).1 += 1;
     }
     let shown = roster.people.iter().take(MOST_SHOWN).map(|person| (person.clone(), words::role(person.role)));
-    Checked {
+    let draft = if faults == 0 { Some(draft::keep(house, who.person.id, &roster.people).await?) } else { None };
+    Ok(Checked {
         notice,
         faults,
         people: roster.people.len(),
         sums: sums.into_iter().map(|((unit, _), (role, count))| (unit, role, count)).collect(),
         shown: shown.collect(),
         findings: roster.findings,
-        draft: (faults == 0).then(|| house.drafts.keep(who.person.id, roster.people, house.now_ms())),
-    }
+        draft,
+    })
 }
 
 /// Makes everyone on the list or nobody, and shows their codes once, to be printed.
@@ -114,14 +115,15 @@ pub async fn confirm(
 ) -> Result<Response, Fault> {
     form.made_for(&app, &who)?;
     let id = Uuid::parse_str(form.text("draft")).map_err(|_| Fault::malformed())?;
-    let people = app.drafts.get(who.person.id, id, app.now_ms()).ok_or_else(|| {
+    let people = draft::get(&app, who.person.id, id).await?.ok_or_else(|| {
         Fault::incomplete(
-            "此名单已添加，或等待过久，或服务重启过；没有再次添加。请在人员页查看，必要时重新上传。",
-            "This list was added already, has waited too long, or the service was restarted; nobody was added again. Look at the people, and upload the file again if need be.",
+            "此名单已添加，或等待过久，或已被您后来上传的名单取代；没有再次添加。请在人员页查看，必要时重新上传。",
+            "This list was added already, has waited too long, or you have uploaded another since; nobody was added again. Look at the people, and upload the file again if need be.",
         )
     })?;
     let codes = made(&app, &who, &people).await?;
-    app.drafts.forget(who.person.id, id);
+    // They are there now, and their codes are shown whatever becomes of the draft: no id on it can be made twice.
+    let _ = draft::forget(&app, id).await;
     let card = |(person, code): (&Listed, &Code)| {
         Card::of(&person.name, (&person.unit_name, &person.cohort), person.role, code)
     };

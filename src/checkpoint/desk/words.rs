@@ -91,6 +91,9 @@ pub fn act(act: Act) -> Bilingual {
         Act::ForwardingOpened => Bilingual::new("查看转发情况", "opened forwarding"),
         Act::ForwardedAgain => Bilingual::new("重新转发", "had statements forwarded again"),
         Act::ForwardedAside => Bilingual::new("搁置转发", "set statements aside unsent"),
+        Act::AccountBound => Bilingual::new("绑定单位账号", "bound an account of the unit"),
+        Act::AccountUsed => Bilingual::new("用单位账号登录", "signed in by an account of the unit"),
+        Act::AccountUnbound => Bilingual::new("解除单位账号", "unbound an account of the unit"),
         Act::Entry(entry) => kind(entry),
     }
 }

@@ -34,12 +34,20 @@ pub struct Begun {
 /// # Errors
 /// A [`Fault`] in the visitor's words.
 pub async fn sign_in(house: &House, typed_code: &str, typed_pin: &str, from: Option<IpAddr>) -> Result<Begun, Fault> {
+    begin(house, proven(house, typed_code, typed_pin, from).await?).await
+}
+
+/// Who proves by code and PIN who they are; begins no session.
+///
+/// # Errors
+/// As for [`sign_in`].
+pub async fn proven(house: &House, typed_code: &str, typed_pin: &str, from: Option<IpAddr>) -> Result<Person, Fault> {
     let outcome = check(house, typed_code, typed_pin, from).await;
     match &outcome {
         Ok(_) => house.metrics.signed_in.count(),
         Err(_) => house.metrics.turned_away.count(),
     }
-    begin(house, outcome?).await
+    outcome
 }
 
 /// Begins a session for a person whose right to it is settled.

@@ -1,5 +1,6 @@
 //! Who is asking: invitation codes, PINs, sessions, and what a role may do.
 
+pub mod account;
 pub mod code;
 pub mod entrance;
 pub mod origin;
@@ -8,8 +9,10 @@ pub mod pairing;
 pub mod passkey;
 pub mod permission;
 pub mod pin;
+pub mod provider;
 pub mod reach;
 pub mod recorder;
+pub mod sealed;
 
 pub use permission::{Admin, Auditor, Learner, Overseer, Rater, Reader, SignedIn, Trainer};
 pub use recorder::Recorder;

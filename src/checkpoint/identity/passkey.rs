@@ -1,10 +1,11 @@
-//! Passkeys (WebAuthn): what is asked of an authenticator, and whether its answer holds. A challenge is kept here, for one
-//! use within ten minutes.
+//! Passkeys (WebAuthn): what is asked of an authenticator, and whether its answer holds. A page carries its challenge sealed,
+//! for one use within ten minutes.
 
 use super::SignedIn;
 use super::entrance::{Begun, begin};
 use super::origin::Origin;
 use super::reach::deed;
+use super::sealed::{open, seal};
 use crate::api::Fault;
 use crate::clock::MINUTE_MS;
 use crate::house::House;
@@ -13,10 +14,9 @@ use crate::store::passkeys::KeptPasskey;
 use crate::store::{Act, NewAudit};
 use heritage::Bilingual;
 use protocol::api::Role;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
 use uuid::Uuid;
 use webauthn_rs::prelude::{
     DiscoverableAuthentication, Passkey, PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential, Url,
@@ -25,23 +25,17 @@ use webauthn_rs::prelude::{
 
 /// How long a challenge may be answered.
 const LASTS_MS: i64 = 10 * MINUTE_MS;
-/// Challenges that are kept at most; past it, the oldest are forgotten.
-const REMEMBERED: usize = 10_000;
+/// Under which name challenges are sealed.
+const CHALLENGE: &str = "passkey";
 /// Bytes of an authenticator's answer.
 const MOST_ANSWER_BYTES: usize = 64 * 1024;
 
-/// What the service says of itself to authenticators, and the challenges it waits to have answered.
+/// What the service says of itself to authenticators.
 pub struct RelyingParty {
     webauthn: Result<Webauthn, Bilingual>,
-    /// By id, which rises with time.
-    challenges: Mutex<BTreeMap<Uuid, Challenge>>,
 }
 
-struct Challenge {
-    given_ms: i64,
-    ceremony: Ceremony,
-}
-
+#[derive(Serialize, Deserialize)]
 enum Ceremony {
     /// For this person.
     Registration(Uuid, Box<PasskeyRegistration>),
@@ -50,8 +44,8 @@ enum Ceremony {
 
 /// A challenge as a page carries it.
 pub struct Asked {
-    /// Which it is.
-    pub id: Uuid,
+    /// What it comes back with, sealed.
+    pub challenge: String,
     /// For the browser, as JSON.
     pub options: String,
 }
@@ -59,7 +53,7 @@ pub struct Asked {
 impl RelyingParty {
     /// For the origin at which visitors open the service. A browser makes passkeys for names over HTTPS, and for `localhost`.
     pub fn of(origin: Option<&Origin>) -> Self {
-        Self { webauthn: origin.ok_or_else(no_origin).and_then(built), challenges: Mutex::default() }
+        Self { webauthn: origin.ok_or_else(no_origin).and_then(built) }
     }
 
     /// Why there are no passkeys here, if there are none.
@@ -70,23 +64,12 @@ impl RelyingParty {
     fn webauthn(&self) -> Result<&Webauthn, Fault> {
         self.webauthn.as_ref().map_err(|why| Fault::no_passkeys(why.clone()))
     }
+}
 
-    fn keep(&self, now_ms: i64, ceremony: Ceremony) -> Uuid {
-        let mut kept = self.challenges.lock().unwrap_or_else(PoisonError::into_inner);
-        while kept.len() >= REMEMBERED {
-            kept.pop_first();
-        }
-        let id = Uuid::now_v7();
-        kept.insert(id, Challenge { given_ms: now_ms, ceremony });
-        id
-    }
-
-    /// Takes a challenge: it is answered once.
-    fn take(&self, id: &str, now_ms: i64) -> Option<Ceremony> {
-        let id = Uuid::parse_str(id).ok()?;
-        let challenge = self.challenges.lock().unwrap_or_else(PoisonError::into_inner).remove(&id)?;
-        (0..LASTS_MS).contains(&(now_ms - challenge.given_ms)).then_some(challenge.ceremony)
-    }
+/// Takes a challenge: it is answered once.
+async fn take(house: &House, challenge: &str) -> Result<Ceremony, Fault> {
+    let opened = open(house, CHALLENGE, LASTS_MS, challenge).ok_or_else(Fault::stale_passkey)?;
+    opened.used(house).await?.ok_or_else(Fault::stale_passkey)
 }
 
 fn no_origin() -> Bilingual {
@@ -133,8 +116,8 @@ pub async fn ask_new(house: &House, who: &SignedIn) -> Result<Asked, Fault> {
     let selection = &mut options["publicKey"]["authenticatorSelection"];
     selection["residentKey"] = json!("required");
     selection["requireResidentKey"] = json!(true);
-    let id = house.passkeys.keep(house.now_ms(), Ceremony::Registration(who.person.id, Box::new(state)));
-    Ok(Asked { id, options: options.to_string() })
+    let challenge = seal(house, CHALLENGE, Ceremony::Registration(who.person.id, Box::new(state)))?;
+    Ok(Asked { challenge, options: options.to_string() })
 }
 
 /// Keeps a new passkey.
@@ -143,7 +126,7 @@ pub async fn ask_new(house: &House, who: &SignedIn) -> Result<Asked, Fault> {
 /// A [`Fault`] where the answer does not hold, comes too late or twice, or the passkey is known already.
 pub async fn add(house: &House, who: &SignedIn, challenge: &str, answer: &str, name: String) -> Result<(), Fault> {
     let webauthn = house.passkeys.webauthn()?;
-    let Some(Ceremony::Registration(person, state)) = house.passkeys.take(challenge, house.now_ms()) else {
+    let Ceremony::Registration(person, state) = take(house, challenge).await? else {
         return Err(Fault::stale_passkey());
     };
     let (raw, credential) = answered::<RegisterPublicKeyCredential>(answer)?;
@@ -170,8 +153,8 @@ pub fn ask_anyone(house: &House) -> Option<Asked> {
     let webauthn = house.passkeys.webauthn.as_ref().ok()?;
     let (asked, state) = webauthn.start_discoverable_authentication().ok()?;
     let options = json!({ "publicKey": asked.public_key }).to_string();
-    let id = house.passkeys.keep(house.now_ms(), Ceremony::SignIn(Box::new(state)));
-    Some(Asked { id, options })
+    let challenge = seal(house, CHALLENGE, Ceremony::SignIn(Box::new(state))).ok()?;
+    Some(Asked { challenge, options })
 }
 
 /// Signs in by passkey.
@@ -196,7 +179,7 @@ pub async fn sign_in(house: &House, challenge: &str, answer: &str, from: Option<
 
 async fn check(house: &House, challenge: &str, answer: &str) -> Result<crate::store::Person, Fault> {
     let webauthn = house.passkeys.webauthn()?;
-    let Some(Ceremony::SignIn(state)) = house.passkeys.take(challenge, house.now_ms()) else {
+    let Ceremony::SignIn(state) = take(house, challenge).await? else {
         return Err(Fault::stale_passkey());
     };
     let (_, credential) = answered::<PublicKeyCredential>(answer)?;
@@ -267,27 +250,5 @@ mod tests {
         }
         let unsaid = RelyingParty::of(None);
         assert!(unsaid.hindrance().is_some_and(|why| why.en.contains("--origin")));
-    }
-
-    #[test]
-    fn a_challenge_is_answered_once_and_in_time() {
-        let origin: Origin = "https://walk.example".parse().expect("an origin");
-        let party = RelyingParty::of(Some(&origin));
-        let webauthn = party.webauthn.as_ref().expect("there are passkeys");
-        let ask = |now_ms| {
-            let (_, state) = webauthn.start_discoverable_authentication().expect("asked");
-            party.keep(now_ms, Ceremony::SignIn(Box::new(state))).to_string()
-        };
-        let first = ask(0);
-        assert!(party.take(&first, LASTS_MS - 1).is_some());
-        assert!(party.take(&first, 0).is_none(), "once");
-        assert!(party.take(&ask(0), LASTS_MS).is_none(), "too late");
-        assert!(party.take(&ask(1), 0).is_none(), "the clock was set back since");
-        assert!(party.take("x", 0).is_none());
-        let oldest = ask(0);
-        for _ in 0..REMEMBERED {
-            ask(0);
-        }
-        assert!(party.take(&oldest, 0).is_none() && party.challenges.lock().is_ok_and(|kept| kept.len() == REMEMBERED));
     }
 }

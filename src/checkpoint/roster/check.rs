@@ -6,6 +6,7 @@ use crate::identity::code::half_width;
 use crate::store::{Person, Unit};
 use heritage::Bilingual;
 use protocol::api::Role;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -32,7 +33,7 @@ impl Finding {
 }
 
 /// Somebody a list names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     /// Made here, so that confirming twice makes nobody twice.
     pub id: Uuid,

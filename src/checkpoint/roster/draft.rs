@@ -1,78 +1,43 @@
-//! Lists that were checked and wait to be confirmed. They are kept in memory alone: after a restart a file is uploaded again.
+//! Lists that were checked and wait to be confirmed, beside the record: whichever service of it is asked next has them.
 
 use super::Listed;
+use crate::api::Fault;
 use crate::clock::MINUTE_MS;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use crate::house::House;
+use crate::store::{Wait, Waiting};
 use uuid::Uuid;
 
 /// How long a list waits.
 const LASTS_MS: i64 = 30 * MINUTE_MS;
-/// Admins whose lists wait at once; past it the oldest goes.
-const MOST_KEPT: usize = 32;
 
-struct Draft {
-    id: Uuid,
-    made_ms: i64,
-    people: Arc<[Listed]>,
+/// Keeps an admin's list in place of an earlier one; the name by which it is confirmed.
+///
+/// # Errors
+/// A [`Fault`] where the store cannot keep it.
+pub async fn keep(house: &House, admin: Uuid, people: &[Listed]) -> Result<Uuid, Fault> {
+    let (id, since_ms) = (Uuid::now_v7(), house.now_ms());
+    let body = serde_json::to_vec(people).map_err(|_| Fault::malformed())?;
+    let ends_ms = since_ms + LASTS_MS;
+    let draft = Waiting { id, what: Wait::Roster, owner: Some(admin), body, since_ms, ends_ms };
+    // Names of at most 60 characters, and at most 5000 of them, are within what may wait.
+    if house.store.keep_waiting(draft).await? { Ok(id) } else { Err(Fault::busy()) }
 }
 
-/// One list for each admin, the latest.
-#[derive(Default)]
-pub struct Drafts(Mutex<HashMap<Uuid, Draft>>);
-
-impl Drafts {
-    /// Keeps an admin's list in place of an earlier one; the name by which it is confirmed.
-    pub fn keep(&self, admin: Uuid, people: Vec<Listed>, now_ms: i64) -> Uuid {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|_, draft| now_ms < draft.made_ms.saturating_add(LASTS_MS));
-        if kept.len() >= MOST_KEPT
-            && let Some(oldest) = kept.iter().min_by_key(|(_, draft)| draft.made_ms).map(|(admin, _)| *admin)
-        {
-            kept.remove(&oldest);
-        }
-        let id = Uuid::now_v7();
-        kept.insert(admin, Draft { id, made_ms: now_ms, people: people.into() });
-        id
-    }
-
-    /// The list of this admin under this name, while it waits.
-    pub fn get(&self, admin: Uuid, id: Uuid, now_ms: i64) -> Option<Arc<[Listed]>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let draft =
-            kept.get(&admin).filter(|draft| draft.id == id && now_ms < draft.made_ms.saturating_add(LASTS_MS))?;
-        Some(Arc::clone(&draft.people))
-    }
-
-    /// Forgets it, once it has been carried out.
-    pub fn forget(&self, admin: Uuid, id: Uuid) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.get(&admin).is_some_and(|draft| draft.id == id) {
-            kept.remove(&admin);
-        }
-    }
+/// The list of this admin under this name, while it waits.
+///
+/// # Errors
+/// A [`Fault`] where the store cannot be read.
+pub async fn get(house: &House, admin: Uuid, id: Uuid) -> Result<Option<Vec<Listed>>, Fault> {
+    let found = house.store.waiting(Wait::Roster, id, house.now_ms()).await?;
+    let own = found.filter(|draft| draft.owner == Some(admin));
+    Ok(own.and_then(|draft| serde_json::from_slice(&draft.body).ok()))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_list_waits_for_its_own_admin_and_not_for_ever() {
-        let (drafts, one, two) = (Drafts::default(), Uuid::from_u128(1), Uuid::from_u128(2));
-        let first = drafts.keep(one, Vec::new(), 0);
-        assert!(drafts.get(one, first, 1).is_some());
-        assert!(drafts.get(two, first, 1).is_none(), "another admin");
-        assert!(drafts.get(one, first, LASTS_MS).is_none(), "too late");
-        let second = drafts.keep(one, Vec::new(), 1);
-        assert!(drafts.get(one, first, 1).is_none() && drafts.get(one, second, 1).is_some());
-        drafts.forget(one, first);
-        assert!(drafts.get(one, second, 1).is_some());
-        drafts.forget(one, second);
-        assert!(drafts.get(one, second, 1).is_none());
-        for number in 0..100 {
-            drafts.keep(Uuid::from_u128(number), Vec::new(), 1);
-        }
-        assert_eq!(drafts.0.lock().map(|kept| kept.len()).unwrap_or_default(), MOST_KEPT);
-    }
+/// Forgets it, once it has been carried out.
+///
+/// # Errors
+/// A [`Fault`] where the store cannot be written.
+pub async fn forget(house: &House, id: Uuid) -> Result<(), Fault> {
+    house.store.take_waiting(Wait::Roster, id, house.now_ms()).await?;
+    Ok(())
 }

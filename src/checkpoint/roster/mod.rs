@@ -2,13 +2,12 @@
 
 mod check;
 mod csv;
-mod draft;
+pub mod draft;
 mod row;
 mod text;
 mod xlsx;
 
 pub use check::{Finding, Listed, Roster, check};
-pub use draft::Drafts;
 
 use heritage::Bilingual;
 

@@ -54,6 +54,12 @@ pub enum Act {
     ForwardedAgain,
     /// Left unsent what another store would not take, with a reason.
     ForwardedAside,
+    /// Bound an account of their unit.
+    AccountBound,
+    /// Signed in by an account of their unit.
+    AccountUsed,
+    /// Unbound an account of somebody.
+    AccountUnbound,
     /// Wrote an entry into the log of events.
     Entry(Kind),
 }
@@ -84,6 +90,9 @@ impl Act {
         Self::ForwardingOpened,
         Self::ForwardedAgain,
         Self::ForwardedAside,
+        Self::AccountBound,
+        Self::AccountUsed,
+        Self::AccountUnbound,
     ];
 
     /// The word in the database; an entry of the log of events has that entry's.
@@ -113,6 +122,9 @@ impl Act {
             Self::ForwardingOpened => "forwarding-opened",
             Self::ForwardedAgain => "forwarded-again",
             Self::ForwardedAside => "forwarded-aside",
+            Self::AccountBound => "account-bound",
+            Self::AccountUsed => "account-used",
+            Self::AccountUnbound => "account-unbound",
             Self::Entry(kind) => kind.code(),
         }
     }

@@ -4,6 +4,7 @@
 
 pub mod annals;
 pub mod audit;
+pub mod bindings;
 pub mod erased;
 pub mod forwards;
 pub mod kept;
@@ -16,11 +17,13 @@ pub mod sqlite;
 pub mod statements;
 pub mod tally;
 pub mod verified;
+pub mod waiting;
 
 use crate::history::{Checkpoint, Tile};
 pub use annals::{Annals, Told};
 use async_trait::async_trait;
 pub use audit::{Act, Audit, NewAudit};
+pub use bindings::{Binding, Bindings};
 pub use forwards::Forwards;
 use heritage::SiteId;
 pub use kept::{
@@ -32,6 +35,7 @@ pub use place::Place;
 use protocol::api::Role;
 pub use statements::Statements;
 use uuid::Uuid;
+pub use waiting::{Wait, Waiting, Waits};
 
 /// Why the store cannot answer.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -55,7 +59,7 @@ pub enum StoreError {
 
 /// Everything the service keeps.
 #[async_trait]
-pub trait Store: Annals + Forwards + Pairings + Passkeys + Statements + Send + Sync {
+pub trait Store: Annals + Bindings + Forwards + Pairings + Passkeys + Statements + Waits + Send + Sync {
     /// Appends entries in the order given; those of the desk stand in the audit log too, in the same commit. An id that is there already changes nothing: it is a duplicate if content
     /// and author are the same, else a conflict.
     async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreError>;
@@ -126,7 +130,7 @@ pub trait Store: Annals + Forwards + Pairings + Passkeys + Statements + Send + S
     /// Sets the PIN of a person who has none; `false` if one is set already.
     async fn set_first_pin(&self, person: Uuid, pin_hash: String) -> Result<bool, StoreError>;
 
-    /// Gives a person a new code, takes PIN and passkeys away and ends every session, with the entry that says who did it.
+    /// Gives a person a new code, takes PIN, passkeys and bindings away and ends every session, with the entry that says who did it.
     /// `false` if there is no such person or the entry is there already; then nothing has changed.
     async fn renew_code(&self, person: Uuid, code: NewCode, entry: Option<NewEntry>) -> Result<bool, StoreError>;
 

@@ -1,5 +1,5 @@
 //! Moving a record from one database to another, whichever they are: every row with its id, place and salt, so that order
-//! and root stay what they were. Sessions and an unused first link are left behind: everyone signs in again.
+//! and root stay what they were. Sessions, what waits and an unused first link are left behind: everyone signs in again.
 //!
 //! One end reads as of one moment, the other writes in one transaction; nothing is there before all of it is.
 
@@ -105,6 +105,18 @@ static TABLES: &[Table] = &[
             ("name", Name),
             ("key_id", Bytes),
             ("kept", Text),
+            ("made_ms", Number),
+            ("used_ms", Number),
+        ],
+        ordered: ("", "ORDER BY id"),
+    },
+    Table {
+        name: "binding",
+        columns: &[
+            ("id", Id),
+            ("person", Id),
+            ("issuer", Text),
+            ("account_key", Bytes),
             ("made_ms", Number),
             ("used_ms", Number),
         ],
@@ -313,8 +325,8 @@ mod tests {
     use crate::store::sqlite;
     use std::collections::BTreeSet;
 
-    /// What is not moved row by row: which log it is goes by itself, who is signed in and steps taken not at all.
-    const LEFT: [&str; 6] = ["first_link", "kiosk_session", "migration", "pairing", "session", "tree"];
+    /// What is not moved row by row: which log it is goes by itself, who is signed in, what waits for minutes and steps taken not at all.
+    const LEFT: [&str; 7] = ["first_link", "kiosk_session", "migration", "pairing", "session", "tree", "waiting"];
 
     #[test]
     fn every_column_of_a_record_is_moved() -> Result<(), StoreError> {

@@ -17,6 +17,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     (5, "statements", include_str!("0005_statements.sql")),
     (6, "passkeys", include_str!("0006_passkeys.sql")),
     (7, "forward", include_str!("0007_forward.sql")),
+    (8, "waiting", include_str!("0008_waiting.sql")),
+    (9, "bindings", include_str!("0009_bindings.sql")),
 ];
 
 /// Takes the steps that are still missing, and tells whether all of them were.

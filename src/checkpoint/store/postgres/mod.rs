@@ -8,6 +8,7 @@ mod annals;
 mod append;
 pub(in crate::store) mod ask;
 mod audit;
+mod bindings;
 mod connect;
 mod deeds;
 pub mod erase;
@@ -27,6 +28,7 @@ mod tree;
 mod trouble;
 mod units;
 pub mod verify;
+mod waiting;
 mod writer;
 
 use super::audit::{Audit, NewAudit};

@@ -2,7 +2,7 @@
 
 use super::ask::{change, is, name, row, rows, unreadable};
 use super::trouble::Trouble;
-use super::{pairing, passkeys, statements};
+use super::{bindings, pairing, passkeys, statements, waiting};
 use crate::clock::DAY_MS;
 use crate::store::kept::{NewCode, NewPerson, Person, TokenHash, role_code, role_from_code};
 use crate::store::pairing::tries_key;
@@ -80,11 +80,12 @@ pub async fn set_first_pin(step: &impl GenericClient, person: Uuid, pin_hash: &s
     Ok(change(step, sql, &[&person, &pin_hash]).await? == 1)
 }
 
-/// Gives a new code, takes PIN and passkeys away and ends every session.
+/// Gives a new code, takes PIN, passkeys and bindings away and ends every session.
 pub async fn set_code(step: &impl GenericClient, person: Uuid, code: NewCode) -> Result<(), Trouble> {
     let sql = "UPDATE person SET code_key = $2, code_ends_ms = $3, pin_hash = NULL WHERE id = $1";
     change(step, sql, &[&person, &code.key.as_slice(), &code.ends_ms]).await?;
     passkeys::remove_all(step, person).await?;
+    bindings::remove_all(step, person).await?;
     end_sessions(step, person).await
 }
 
@@ -102,6 +103,8 @@ pub async fn erase(step: &impl GenericClient, person: Uuid, unused: [u8; 32], se
     lift_wait(step, person).await?;
     change(step, "DELETE FROM guard WHERE code_key = $1", &[&tries_key(person).as_slice()]).await?;
     passkeys::remove_all(step, person).await?;
+    bindings::remove_all(step, person).await?;
+    waiting::remove_all(step, person).await?;
     let empty =
         "UPDATE person SET name = '', cohort = '', code_key = $2, code_ends_ms = 0, pin_hash = NULL WHERE id = $1";
     change(step, empty, &[&person, &unused.as_slice()]).await?;
@@ -116,7 +119,8 @@ pub async fn is_erased(client: &impl GenericClient, person: Uuid) -> Result<bool
     is(client, "SELECT EXISTS (SELECT 1 FROM erasure WHERE person = $1)", &[&person]).await
 }
 
-async fn end_sessions(step: &impl GenericClient, person: Uuid) -> Result<(), Trouble> {
+/// Ends every session of a person.
+pub async fn end_sessions(step: &impl GenericClient, person: Uuid) -> Result<(), Trouble> {
     change(step, "DELETE FROM session WHERE person = $1", &[&person]).await?;
     pairing::end_all(step, person).await
 }

@@ -2,13 +2,14 @@
 
 use super::ask::{change, is, row};
 use super::trouble::Trouble;
+use super::waiting;
 use crate::clock::DAY_MS;
 use crate::store::kept::{Guard, TokenHash};
 use deadpool_postgres::GenericClient;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-/// Begins a session and clears away those that have ended.
+/// Begins a session, and clears away those that have ended and what has waited too long.
 pub async fn open(
     step: &impl GenericClient,
     token: TokenHash,
@@ -16,6 +17,7 @@ pub async fn open(
     (now_ms, ends_ms): (i64, i64),
 ) -> Result<(), Trouble> {
     change(step, "DELETE FROM session WHERE ends_ms <= $1", &[&now_ms]).await?;
+    waiting::sweep(step, now_ms).await?;
     let sql = "INSERT INTO session (token, person, opened_ms, ends_ms) VALUES ($1, $2, $3, $4) ON CONFLICT (token) DO NOTHING";
     change(step, sql, &[&token.as_slice(), &person, &now_ms, &ends_ms]).await?;
     Ok(())

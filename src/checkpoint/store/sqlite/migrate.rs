@@ -16,6 +16,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     (8, "statements", include_str!("0008_statements.sql")),
     (9, "passkeys", include_str!("0009_passkeys.sql")),
     (10, "forward", include_str!("0010_forward.sql")),
+    (11, "waiting", include_str!("0011_waiting.sql")),
+    (12, "bindings", include_str!("0012_bindings.sql")),
 ];
 
 /// Takes the steps that are still missing.

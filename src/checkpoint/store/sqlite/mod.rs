@@ -3,6 +3,7 @@
 mod annals;
 mod audit;
 pub mod backup;
+mod bindings;
 mod connect;
 pub mod erase;
 mod forwards;
@@ -18,6 +19,7 @@ mod statements;
 mod tree;
 mod units;
 pub mod verify;
+mod waiting;
 pub mod writer;
 
 use super::audit::{Audit, NewAudit};

@@ -1,6 +1,6 @@
 //! Rows of units and people.
 
-use super::{pairing, passkeys, rows, statements};
+use super::{bindings, pairing, passkeys, rows, statements, waiting};
 use crate::clock::DAY_MS;
 use crate::store::StoreError;
 use crate::store::kept::{
@@ -94,7 +94,7 @@ pub fn set_first_pin(connection: &Connection, person: Uuid, pin_hash: &str) -> R
     Ok(connection.execute(sql, params![person.as_bytes(), pin_hash])? == 1)
 }
 
-/// Gives a new code, takes PIN and passkeys away and ends every session.
+/// Gives a new code, takes PIN, passkeys and bindings away and ends every session.
 pub fn renew_code(
     connection: &Connection,
     person: Uuid,
@@ -108,6 +108,7 @@ pub fn renew_code(
     let sql = "UPDATE person SET code_key = ?2, code_ends_ms = ?3, pin_hash = NULL WHERE id = ?1";
     connection.execute(sql, params![person.as_bytes(), code.key, code.ends_ms])?;
     passkeys::remove_all(connection, person)?;
+    bindings::remove_all(connection, person)?;
     end_sessions(connection, person)?;
     Ok(true)
 }
@@ -146,6 +147,8 @@ pub fn erase(connection: &Connection, person: Uuid, unused: [u8; 32], seq: i64) 
     connection.execute(guard, params![person.as_bytes()])?;
     connection.execute("DELETE FROM guard WHERE code_key = ?1", [tries_key(person)])?;
     passkeys::remove_all(connection, person)?;
+    bindings::remove_all(connection, person)?;
+    waiting::remove_all(connection, person)?;
     let empty =
         "UPDATE person SET name = '', cohort = '', code_key = ?2, code_ends_ms = 0, pin_hash = NULL WHERE id = ?1";
     connection.execute(empty, params![person.as_bytes(), unused])?;
@@ -165,7 +168,8 @@ fn is_new(connection: &Connection, entry: &NewEntry) -> Result<bool, StoreError>
     Ok(matches!(rows::append(connection, entry)?, Appended::Stored(_)))
 }
 
-fn end_sessions(connection: &Connection, person: Uuid) -> Result<(), StoreError> {
+/// Ends every session of a person.
+pub fn end_sessions(connection: &Connection, person: Uuid) -> Result<(), StoreError> {
     connection.execute("DELETE FROM session WHERE person = ?1", params![person.as_bytes()])?;
     pairing::end_all(connection, person)
 }

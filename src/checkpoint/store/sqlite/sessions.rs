@@ -1,12 +1,13 @@
 //! Rows of sessions, failed sign-ins and the first-admin link.
 
+use super::waiting;
 use crate::clock::DAY_MS;
 use crate::store::StoreError;
 use crate::store::kept::{Guard, TokenHash};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-/// Begins a session and clears away those that have ended.
+/// Begins a session, and clears away those that have ended and what has waited too long.
 pub fn open(
     connection: &Connection,
     token: TokenHash,
@@ -15,6 +16,7 @@ pub fn open(
     ends_ms: i64,
 ) -> Result<(), StoreError> {
     connection.execute("DELETE FROM session WHERE ends_ms <= ?1", [now_ms])?;
+    waiting::sweep(connection, now_ms)?;
     connection.execute(
         "INSERT INTO session (token, person, opened_ms, ends_ms) VALUES (?1, ?2, ?3, ?4)",
         params![token, person.as_bytes(), now_ms, ends_ms],
