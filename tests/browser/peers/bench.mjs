@@ -64,7 +64,12 @@ const machine = `${cpus().length} cores (${cpus()[0].model}), SwiftShader`;
 writeFileSync(json, `${JSON.stringify({ machine, code, scenes, rows: kept }, null, 1)}\n`);
 
 const known = ROWS.filter(({ id }) => kept[id]);
-const dates = [...new Set(known.map(({ id }) => `${kept[id].when} UTC: ${known.filter((row) => kept[row.id].when === kept[id].when).map((row) => row.id).join(', ')}, ${kept[id].runs} runs, load ${kept[id].load.before.toFixed(1)} before, ${kept[id].load.most.toFixed(1)} at most${kept[id].load.before > QUIET_LOAD ? ' (**busy machine: only ratios say something**)' : ''}`))];
+const dates = [...new Set(known.map(({ id }) => kept[id].when))].map((date) => {
+  const then = known.filter(({ id }) => kept[id].when === date).map(({ id }) => id);
+  const { runs, load: { before, most } } = kept[then[0]];
+  const busy = before > QUIET_LOAD ? ' (**busy machine: only ratios say something**)' : '';
+  return `${date} UTC: ${then.join(', ')}, ${runs} runs, load ${before.toFixed(1)} before, ${most.toFixed(1)} at most${busy}`;
+});
 const table = [
   `Measured on ${machine}; median (range). Ratio: ours over three.js unless said. ${dates.join('; ')}.`, '',
   '| row | what | ours | three.js | PlayCanvas | model-viewer | ratio | must | met |', '|---|---|---|---|---|---|---|---|---|',

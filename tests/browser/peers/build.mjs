@@ -62,8 +62,13 @@ const bundle = (entry) => buildSync({
 
 function page(peer, at, settings) {
   const poster = peer === 'model-viewer' ? `<img slot="poster" src="${settings.poster}" alt="泸定桥">` : '';
+  const viewer = {
+    'shadow-intensity': 1, 'tone-mapping': 'aces', exposure: 0.65, 'interaction-prompt': 'none', 'interpolation-decay': 0,
+    'min-camera-orbit': 'auto 0deg 0.5m', 'max-camera-orbit': 'auto 180deg 300m', 'min-field-of-view': '1deg', 'max-field-of-view': '120deg',
+  };
+  const attributes = Object.entries(viewer).map(([name, value]) => `${name}="${value}"`).join(' ');
   const stage = peer === 'model-viewer'
-    ? `<model-viewer src="${settings.model}" camera-controls interaction-prompt="none" disable-tap shadow-intensity="1" tone-mapping="aces" exposure="0.65" interpolation-decay="0" min-camera-orbit="auto 0deg 0.5m" max-camera-orbit="auto 180deg 300m" min-field-of-view="1deg" max-field-of-view="120deg">${poster}</model-viewer>`
+    ? `<model-viewer src="${settings.model}" camera-controls disable-tap ${attributes}>${poster}</model-viewer>`
     : '<canvas></canvas>';
   return `<!doctype html>
 <html lang="zh-Hans"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>泸定桥</title>

@@ -5,7 +5,10 @@ import { memory, perFrame, tasks } from './running.mjs';
 import { gaps } from './sound.mjs';
 import { OURS } from './visit.mjs';
 
-export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b), middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
+}
 const of = (runs, key = 'value') => runs.map((run) => run[key]);
 const all = [OURS, ...PEERS];
 const secs = { unit: ' s', digits: 1 }, ms = { unit: ' ms', digits: 2 };
@@ -80,7 +83,10 @@ export const ROWS = [
   },
   {
     id: 'G14', what: 'gaps in the sound while the main thread is blocked for 200 ms, ten times', sides: [OURS], measure: gaps,
-    lines: [{ unit: '', digits: 0, must: '0', held: (ours) => ours === 0, worst: true }],
+    lines: [
+      { unit: '', digits: 0, must: '0', held: (ours) => ours === 0, worst: true },
+      { key: 'unblocked', what: 'gaps in as long a time without a block: the machine’s own', unit: '', digits: 0, must: '' },
+    ],
   },
 ];
 
