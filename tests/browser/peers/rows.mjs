@@ -95,8 +95,9 @@ export function linesOf({ id, what, lines }, runs) {
   return lines.map((line) => {
     const { key = 'value', unit, digits, against = 'three', must, held, plain = false, worst = false } = line;
     const cell = (side) => {
-      const values = runs[side] && of(runs[side], key);
-      if (!values?.length) return '–';
+      // Figures kept from an earlier bench may lack what is asked now.
+      const values = (runs[side] ? of(runs[side], key) : []).filter(Number.isFinite);
+      if (!values.length) return '–';
       const [least, most] = [Math.min(...values), Math.max(...values)].map((value) => value.toFixed(digits));
       return `${median(values).toFixed(digits)}${unit}${values.length > 1 && least !== most ? ` (${least}–${most})` : ''}`;
     };
