@@ -18,6 +18,9 @@ CARGO_DENY := $(TOOLS)/bin/cargo-deny
 WASM := wasm32-unknown-unknown
 BROWSER := tests/browser
 NODE_PACKAGES = $(CACHE)/node/$(shell sha256sum $(BROWSER)/package-lock.json | cut -c1-16)
+# What the bench compares with is large, and no test needs it: a lock file of its own.
+PEERS := $(BROWSER)/peers
+PEER_PACKAGES = $(CACHE)/node/$(shell sha256sum $(PEERS)/package-lock.json | cut -c1-16)
 
 LISTEN ?= 127.0.0.1:8470
 DATABASE ?= sqlite:data/retrace.db
@@ -139,8 +142,15 @@ check: $(CARGO_DENY)-$(CARGO_DENY_VERSION) browser ## formats, lints for native 
 	@cargo run -q -p curator -- check --assets assets
 	@node $(BROWSER)/models.mjs assets/sites/*/models/*.glb
 
-bench: build browser ## one table: bytes, times to first frame, main-thread milliseconds, memory
-	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint node $(BROWSER)/bench.mjs
+# With ROWS, only those rows of the comparison: make bench ROWS=G4,G7 RUNS=2
+bench: build browser peers ## our bytes, times, milliseconds and memory, then the same scene in three.js, PlayCanvas and model-viewer
+	@$(if $(ROWS),,CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint node $(BROWSER)/bench.mjs)
+	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint ROWS='$(ROWS)' RUNS='$(RUNS)' node $(PEERS)/bench.mjs
+
+.PHONY: peers
+peers: need-node
+	@[ -f $(PEER_PACKAGES)/whole ] || { mkdir -p $(PEER_PACKAGES) && cp $(PEERS)/package.json $(PEERS)/package-lock.json $(PEER_PACKAGES)/ && npm ci --silent --no-audit --no-fund --prefix $(PEER_PACKAGES) && touch $(PEER_PACKAGES)/whole; }
+	@[ "$$(readlink $(PEERS)/node_modules)" = $(PEER_PACKAGES)/node_modules ] || { rm -rf $(PEERS)/node_modules && ln -s $(PEER_PACKAGES)/node_modules $(PEERS)/node_modules; }
 
 # Figures are of this machine and this minute, so each stands beside its floor. T7 lays down 10 million events (about 12 GB
 # in BENCH_FOLDER, half an hour); BENCH_EVENTS=1000000 asks for fewer.
