@@ -41,6 +41,8 @@ try {
         const began = Date.now();
         // One side that fails is told and leaves its cell as it is; the rest of a long run is not lost with it.
         const found = await measure(bench, side).catch((fault) => ({ fault: fault.message }));
+        // A scene left open by a fault would be drawn on beside all that is measured after it.
+        for (const context of [...browser.contexts(), ...fast.contexts()]) await context.close().catch(() => {});
         if (found.fault) say(`${id} ${side}: ${found.fault}`);
         else measured[id][side].push({ ...found, load: loadavg()[0] });
         say(`run ${run + 1} of ${RUNS}: ${id} ${side} ${found.value?.toFixed(2) ?? 'failed'} (${((Date.now() - began) / 1000).toFixed(0)} s)`);

@@ -74,15 +74,18 @@ export async function again({ url, pages }, side) {
   const profile = mkdtempSync(join(tmpdir(), 'retrace-profile-'));
   const visit = async () => {
     const context = await openProfile(profile, { ...windowOf(side), baseURL: way.url, bypassCSP: true });
-    const before = way.count.bytes;
-    way.count.asked = [];
-    const { page } = await open(null, way.url, addressOf(side, pages, 'first'), { context });
-    const at = await when(page, 'ready');
-    // What is kept for the next visit is fetched once the scene is open.
-    await pause(SETTLING_SECS * 1000);
-    await quiet(way);
-    await context.close();
-    return { at, bytes: way.count.bytes - before, asked: way.count.asked };
+    try {
+      const before = way.count.bytes;
+      way.count.asked = [];
+      const { page } = await open(null, way.url, addressOf(side, pages, 'first'), { context });
+      const at = await when(page, 'ready');
+      // What is kept for the next visit is fetched once the scene is open.
+      await pause(SETTLING_SECS * 1000);
+      await quiet(way);
+      return { at, bytes: way.count.bytes - before, asked: way.count.asked };
+    } finally {
+      await context.close();
+    }
   };
   try {
     await visit();
