@@ -105,8 +105,9 @@ test('the phone in hand is told where it is, and a station proved by its fixes c
   const events = said.filter(({ url }) => url.endsWith('/v1/events')).flatMap(({ body }) => JSON.parse(body).events);
   const { way, proof } = events.find(({ kind }) => kind.type === 'completed').kind;
   assert.equal(way, 'foot');
-  const { accuracy_m, dwell_secs, fixes: count, distinct, ...rest } = proof;
+  const { accuracy_m, dwell_secs, fixes: count, distinct, trace: digest, ...rest } = proof;
   assert.deepEqual(rest, { method: 'fix', ignored: 0, jumps: 0, datum: 'wgs84' });
+  assert.match(digest, /^[0-9a-f]{32}$/);
   assert.ok(accuracy_m >= 4 && accuracy_m <= 6, `accuracy ${accuracy_m}`);
   assert.ok(count >= 20 && count <= 30, `${count} fixes`);
   assert.ok(distinct > 1 && distinct <= count, `${distinct} positions: a hand is never quite still`);
