@@ -22,9 +22,17 @@ export const hasWebgl2 = () => {
   }
 };
 
+const preload = (address) => {
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: address });
+  document.head.append(link);
+};
+
 // Fetches the scene's program and starts it. The response itself goes to the compiler, so that the browser can keep the
 // compiled code; a clone of it is counted.
-export const startCompanion = async (app, counted) => {
+// `first` are the addresses of what the program asks for as soon as it runs: once its own last byte is there the line is
+// free, and they come while it is made ready.
+export const startCompanion = async (app, first, counted) => {
   const [module, response] = await Promise.all([import(`${app}companion.js`), fetch(`${app}companion_bg.wasm`)]);
   if (!response.ok) throw new Error(`companion_bg.wasm: ${response.status}`);
   const plain = !response.headers.get("content-encoding");
@@ -33,7 +41,7 @@ export const startCompanion = async (app, counted) => {
   const count = async () => {
     for (let loaded = 0; ; ) {
       const { done, value } = await reader.read();
-      if (done) return;
+      if (done) return first.split(" ").filter(Boolean).forEach(preload);
       loaded += value.byteLength;
       counted(loaded, total);
     }

@@ -16,9 +16,10 @@ extern "C" {
     /// The browser can draw with WebGL2.
     #[wasm_bindgen(js_name = hasWebgl2)]
     pub fn has_webgl2() -> bool;
-    /// Fetches and starts the scene's program from the app folder; `counted(loaded, total)` hears of bytes.
+    /// Fetches and starts the scene's program from the app folder, and once its last byte is there the addresses of `first`,
+    /// which it will ask for; `counted(loaded, total)` hears of the program's bytes.
     #[wasm_bindgen(js_name = startCompanion)]
-    pub fn start_companion(app: &str, counted: &Function) -> Promise;
+    pub fn start_companion(app: &str, first: &str, counted: &Function) -> Promise;
     /// Keeps the screen lit; gives the function that ends it, or null.
     #[wasm_bindgen(js_name = keepLit)]
     pub fn keep_lit() -> Promise;

@@ -85,3 +85,15 @@ test('a missing model is named, and the scene goes on without it', async () => {
   await page.keyboard.up('ArrowLeft');
   await leave();
 });
+
+test('what the scene needs first is fetched once, while its program is made ready', async () => {
+  const { page, leave } = await visitor(browser, service, SMALL, { expected: SLOW_RENDERER });
+  await enter(page, 'en', 'west-bank');
+  const { first, fetched } = await page.evaluate(() => ({
+    first: document.querySelector('[data-hook="stage"]').dataset.first.split(' '),
+    fetched: performance.getEntriesByType('resource').map(({ name, initiatorType }) => [new URL(name).pathname, initiatorType]),
+  }));
+  assert.ok(first.some((address) => address.endsWith('/site.json')) && first.some((address) => address.endsWith('.glb')), `${first}`);
+  for (const address of first) assert.deepEqual(fetched.filter(([path]) => path === address), [[address, 'link']]);
+  await leave();
+});

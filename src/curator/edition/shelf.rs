@@ -4,7 +4,7 @@ use super::{Files, Unlaid};
 use crate::library::Held;
 use crate::pages::{Entry, Poster};
 use crate::{digest, tree};
-use heritage::Outline;
+use heritage::{Outline, Site};
 
 const POSTER: &str = "poster.webp";
 const SMALL_POSTER: &str = "poster_640.webp";
@@ -41,11 +41,31 @@ pub(super) fn shelve(held: &Held) -> Result<Option<(Entry, Files)>, Unlaid> {
         route: route.clone(),
         has_course: held.content.courses.iter().any(|course| course.route == route.id),
         poster,
+        first: first(site, &files).into_iter().map(|file| format!("{root}{file}")).collect(),
         files: files.keys().cloned().collect(),
         voices: held.voices.clone(),
         root,
     };
     Ok(Some((entry, files)))
+}
+
+/// What the scene asks for before it can be seen: the site's text, the models of the first level, and the colours of the
+/// materials that these name.
+fn first(site: &Site, files: &Files) -> Vec<String> {
+    let models =
+        site.scene.models.iter().filter(|model| model.level == 0).map(|model| format!("models/{}", model.file));
+    let models: Vec<String> = models.filter(|file| files.contains_key(file)).collect();
+    let names = |file: &String, material: &str| {
+        // The text of a model stands in it as it is.
+        let (name, bytes) = (format!("\"{material}\""), files.get(file).map(Vec::as_slice).unwrap_or_default());
+        bytes.windows(name.len()).any(|part| part == name.as_bytes())
+    };
+    let is_first = |file: &&String| {
+        let material = file.strip_suffix("_base.webp");
+        material.is_some_and(|material| models.iter().any(|model| names(model, material)))
+    };
+    let colours = site.scene.textures.iter().filter(is_first).map(|file| format!("textures/{file}"));
+    std::iter::once("site.json".to_owned()).chain(models.iter().cloned()).chain(colours).collect()
 }
 
 #[cfg(test)]

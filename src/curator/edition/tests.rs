@@ -173,6 +173,27 @@ fn the_scene_is_told_how_large_each_model_is() {
 }
 
 #[test]
+fn the_page_of_the_scene_names_what_is_asked_for_first() {
+    let fixture = Fixture::new();
+    build(&fixture).expect("built");
+    let page = fixture.read(Path::new("web/zh/ford/scene/index.html"));
+    let (_, rest) = page.split_once("data-first=\"").expect("it names it");
+    let addresses: Vec<&str> = rest.split('"').next().expect("a value").split(' ').collect();
+    let root = format!("/sites/ford/{}/", only_folder(&fixture.path("out/web/sites/ford")));
+    let site = fixture.read(Path::new(&format!("web{root}site.json")));
+    let site: heritage::Site = serde_json::from_str(&site).expect("a site");
+    let models = site.scene.models.iter().filter(|model| model.level == 0);
+    let mut expected = vec![format!("{root}site.json")];
+    expected.extend(models.map(|model| format!("{root}models/{}", model.file)));
+    expected.push(format!("{root}textures/timber_base.webp"));
+    assert!(expected.len() > 2, "there is a model");
+    assert_eq!(addresses, expected);
+    for address in addresses {
+        assert!(fixture.path(&format!("out/web{address}")).is_file(), "{address}");
+    }
+}
+
+#[test]
 fn the_second_build_changes_nothing() {
     let fixture = Fixture::new();
     assert!(build(&fixture).expect("built").changed);

@@ -58,6 +58,8 @@ pub struct Entry {
     pub poster: Option<Poster>,
     /// Files there are of the site, relative to its root.
     pub files: std::collections::BTreeSet<String>,
+    /// Addresses of what the scene asks for before it can be seen, in its order.
+    pub first: Vec<String>,
     /// Who speaks.
     pub voices: crate::voices::Voices,
 }

@@ -46,7 +46,9 @@ async fn start(scene: &Rc<Scene>) {
         show_loading(&words::loading_program(counting.house.page.lang, share), share);
     });
     let counted = counted.into_js_value();
-    let started = JsFuture::from(platform::start_companion(&scene.house.page.app, counted.unchecked_ref())).await;
+    let first = told_by_page("data-first").unwrap_or_default();
+    let starting = platform::start_companion(&scene.house.page.app, &first, counted.unchecked_ref());
+    let started = JsFuture::from(starting).await;
     if let Err(fault) = started {
         let (name, said) = failure::told_by(&fault);
         // The windowing library leaves its caller by an exception where it may not block; that is no fault.
@@ -68,8 +70,11 @@ pub fn loading(scene: &Scene, loaded: u64, total: u64, what: &str) {
 
 /// How large the scene's program is once it is unpacked, as the page says; 0 where it does not.
 fn program_bytes() -> f64 {
-    let stage = dom::hook("stage").and_then(|stage| stage.get_attribute("data-program-bytes"));
-    stage.and_then(|bytes| bytes.parse::<u32>().ok()).map_or(0.0, f64::from)
+    told_by_page("data-program-bytes").and_then(|bytes| bytes.parse::<u32>().ok()).map_or(0.0, f64::from)
+}
+
+fn told_by_page(name: &str) -> Option<String> {
+    dom::hook("stage")?.get_attribute(name)
 }
 
 fn show_loading(said: &str, share: f64) {
