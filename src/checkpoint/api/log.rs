@@ -70,7 +70,7 @@ pub async fn consistency(State(app): State<App>, Address(from): Address<u64>) ->
     for (level, first, count) in wanted.0.into_inner() {
         found.0.insert((level, first), hashes(&app, level, first, count).await?);
     }
-    let path = tree::consistency(&found, from, head.size).map_err(|Missing| cut())?;
+    let path = tree::consistency(&found, from, head.size).map_err(|Missing| StoreError::broken_tree())?;
     let signer = Signer::new(&app.secrets, &head.origin);
     let proof = ConsistencyProof {
         from,
@@ -84,14 +84,10 @@ pub async fn consistency(State(app): State<App>, Address(from): Address<u64>) ->
 /// Hashes of one tile, as it is published. None that a proof needs lies in two.
 async fn hashes(app: &App, level: u8, first: u64, count: u64) -> Result<Vec<Hash>, Fault> {
     let (index, skipped) = (first / u64::from(WIDTH), first % u64::from(WIDTH));
-    let width = u16::try_from(skipped + count).map_err(|_| cut())?;
+    let width = u16::try_from(skipped + count).map_err(|_| StoreError::broken_tree())?;
     let tile = app.store.tile(Tile { level, index, width }).await?.unwrap_or_default();
     let (found, _) = tile.as_chunks::<32>();
     Ok(found.iter().skip(skipped as usize).copied().collect())
-}
-
-fn cut() -> StoreError {
-    StoreError::Refused("the tree over the log is not whole; checkpoint verify says where".to_owned())
 }
 
 /// What proves that the log holds an entry, for whose record it belongs to and for those who oversee them.

@@ -57,6 +57,13 @@ pub enum StoreError {
     Refused(String),
 }
 
+impl StoreError {
+    /// The tree is not as the service left it.
+    pub fn broken_tree() -> Self {
+        Self::Refused("the tree over the log is not whole; checkpoint verify says where".to_owned())
+    }
+}
+
 /// Everything the service keeps.
 #[async_trait]
 pub trait Store: Annals + Bindings + Forwards + Pairings + Passkeys + Statements + Waits + Send + Sync {

@@ -2,7 +2,7 @@
 
 use super::ask::{both, change, rows};
 use super::audit;
-use super::frontier::{Frontier, broken};
+use super::frontier::Frontier;
 use super::rows::by_ids;
 use super::trouble::Trouble;
 use crate::history::Bound;
@@ -131,5 +131,5 @@ async fn extend(step: &impl GenericClient, frontier: &mut Frontier, entries: &[E
 }
 
 fn signed(number: u64) -> Result<i64, Trouble> {
-    Ok(i64::try_from(number).map_err(|_| broken())?)
+    Ok(i64::try_from(number).map_err(|_| StoreError::broken_tree())?)
 }

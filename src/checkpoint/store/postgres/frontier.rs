@@ -32,23 +32,18 @@ impl Frontier {
     }
 
     fn of(row: Option<&Row>) -> Result<Self, Trouble> {
-        let Some(row) = row else { return Err(broken().into()) };
-        let size = u64::try_from(row.try_get::<_, i64>(1)?).map_err(|_| broken())?;
-        let tree = Growing::restored(size, row.try_get(2)?).ok_or_else(broken)?;
+        let Some(row) = row else { return Err(StoreError::broken_tree().into()) };
+        let size = u64::try_from(row.try_get::<_, i64>(1)?).map_err(|_| StoreError::broken_tree())?;
+        let tree = Growing::restored(size, row.try_get(2)?).ok_or_else(StoreError::broken_tree)?;
         Ok(Self { seq: row.try_get(0)?, tree, audit_seq: row.try_get(3)? })
     }
 
     /// Writes the row, also where it has not changed: whatever is answered after this commit was committed before it, and
     /// so is wherever the server keeps its log, standby included.
     pub async fn give_back(&self, step: &impl GenericClient) -> Result<(), Trouble> {
-        let size = i64::try_from(self.tree.size()).map_err(|_| broken())?;
+        let size = i64::try_from(self.tree.size()).map_err(|_| StoreError::broken_tree())?;
         let sql = "UPDATE frontier SET seq = $1, size = $2, edge = $3, audit_seq = $4";
         let written = change(step, sql, &[&self.seq, &size, &self.tree.edge(), &self.audit_seq]).await?;
-        if written == 1 { Ok(()) } else { Err(broken().into()) }
+        if written == 1 { Ok(()) } else { Err(StoreError::broken_tree().into()) }
     }
-}
-
-/// The tree is not as the service left it.
-pub fn broken() -> StoreError {
-    StoreError::Refused("the tree over the log is not whole; checkpoint verify says where".to_owned())
 }

@@ -1,11 +1,12 @@
 //! Rows of the tree, read.
 
 use super::ask::{both, hash, row, rows as ask};
-use super::frontier::{Frontier, broken};
+use super::frontier::Frontier;
 use super::rows;
 use super::trouble::Trouble;
 use crate::history::tree::{Had, Missing, WIDTH, Wanted, path};
 use crate::history::{Checkpoint, Hash, Tile};
+use crate::store::StoreError;
 use crate::store::kept::Proven;
 use deadpool_postgres::GenericClient;
 use uuid::Uuid;
@@ -13,7 +14,7 @@ use uuid::Uuid;
 /// Which log this is.
 pub async fn origin(client: &impl GenericClient) -> Result<String, Trouble> {
     let found = row(client, "SELECT origin FROM tree", &[]).await?;
-    Ok(found.ok_or_else(broken)?.try_get(0)?)
+    Ok(found.ok_or_else(StoreError::broken_tree)?.try_get(0)?)
 }
 
 /// Size and root as they stand.
@@ -35,7 +36,7 @@ pub async fn proof(client: &impl GenericClient, id: Uuid) -> Result<Option<Prove
     let sql =
         "SELECT leaf.place, leaf.version, salt.salt FROM leaf JOIN salt ON salt.seq = leaf.seq WHERE leaf.seq = $1";
     let Some(found) = row(client, sql, &[&entry.seq]).await? else { return Ok(None) };
-    let place = u64::try_from(found.try_get::<_, i64>(0)?).map_err(|_| broken())?;
+    let place = u64::try_from(found.try_get::<_, i64>(0)?).map_err(|_| StoreError::broken_tree())?;
     let head = head(client).await?;
     // Once to learn which hashes the path needs, and once more with them.
     let wanted = Wanted::default();
@@ -44,7 +45,7 @@ pub async fn proof(client: &impl GenericClient, id: Uuid) -> Result<Option<Prove
     for (level, first, count) in wanted.0.into_inner() {
         hashes.0.insert((level, first), read(client, level, first, count).await?);
     }
-    let path = path(&hashes, place, head.size).map_err(|Missing| broken())?;
+    let path = path(&hashes, place, head.size).map_err(|Missing| StoreError::broken_tree())?;
     Ok(Some(Proven { entry, version: found.try_get(1)?, salt: hash(&found, 2)?, place, path, head }))
 }
 

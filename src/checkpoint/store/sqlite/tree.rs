@@ -75,7 +75,7 @@ fn complete(connection: &Connection, last: u64) -> Result<(), StoreError> {
 fn size(connection: &Connection) -> Result<u64, StoreError> {
     let next: i64 =
         connection.prepare_cached("SELECT coalesce(max(place) + 1, 0) FROM leaf")?.query_row([], |row| row.get(0))?;
-    u64::try_from(next).map_err(|_| broken())
+    u64::try_from(next).map_err(|_| StoreError::broken_tree())
 }
 
 /// Which log this is.
@@ -104,7 +104,7 @@ pub fn proof(connection: &Connection, id: Uuid) -> Result<Option<Proven>, StoreE
         .query_row([entry.seq], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     let Some((place, version, salt)) = found else { return Ok(None) };
-    let place = u64::try_from(place).map_err(|_| broken())?;
+    let place = u64::try_from(place).map_err(|_| StoreError::broken_tree())?;
     let head = head(connection)?;
     let path = path(&Rows(connection), place, head.size)?;
     Ok(Some(Proven { entry, version, salt, place, path, head }))
@@ -117,7 +117,7 @@ impl Hashes for Rows<'_> {
     type Error = StoreError;
     fn hashes(&self, level: u8, first: u64, count: u64) -> Result<Vec<Hash>, StoreError> {
         let found = read(self.0, level, first, count)?;
-        if found.len() as u64 == count { Ok(found) } else { Err(broken()) }
+        if found.len() as u64 == count { Ok(found) } else { Err(StoreError::broken_tree()) }
     }
 }
 
@@ -156,9 +156,5 @@ pub fn bound<'a>(row: &'a Row<'_>, first: usize) -> Result<Bound<'a>, StoreError
 }
 
 fn signed(number: u64) -> Result<i64, StoreError> {
-    i64::try_from(number).map_err(|_| broken())
-}
-
-fn broken() -> StoreError {
-    StoreError::Refused("the tree over the log is not whole; checkpoint verify says where".to_owned())
+    i64::try_from(number).map_err(|_| StoreError::broken_tree())
 }
