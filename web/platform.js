@@ -12,13 +12,19 @@ export const dropCaches = async (kept) => {
   for (const name of await caches.keys()) if (!name.startsWith(kept)) await caches.delete(name);
 };
 
-export const hasWebgl2 = () => {
+let drawn = null;
+
+// The scene's canvas with its graphics context; null where the browser gives none. Whoever asks this canvas again is given
+// the same context, so that a slow phone makes one and not two.
+export const sceneCanvas = () => {
   try {
-    const context = document.createElement("canvas").getContext("webgl2");
-    context?.getExtension("WEBGL_lose_context")?.loseContext();
-    return context !== null;
+    if (!drawn || drawn.getContext("webgl2").isContextLost()) {
+      const canvas = document.createElement("canvas");
+      drawn = canvas.getContext("webgl2", { antialias: false, depth: false, stencil: false }) && canvas;
+    }
+    return drawn;
   } catch {
-    return false;
+    return null;
   }
 };
 

@@ -1,14 +1,15 @@
-//! Opens the companion: in the page's canvas on the web, in a window elsewhere.
+//! Opens the companion in the page's canvas.
 
 use bevy::asset::{AssetMetaCheck, io::AssetSourceId};
 use bevy::prelude::*;
 use bevy::window::WindowResolution;
 
 fn main() {
-    let mut entry = companion::platform::page::entry();
+    let entry = companion::platform::page::entry();
     if entry.root.is_empty() {
-        // A native window is told the site's built folder, an absolute path, on the command line.
-        entry.root = std::env::args().nth(1).unwrap_or_default();
+        // Only a page says where the site's files lie, and only a page has a canvas.
+        eprintln!("The scene is drawn in a browser: make serve prints its address.");
+        return;
     }
     let window = Window {
         title: "Retrace 重走".into(),

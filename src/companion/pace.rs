@@ -7,7 +7,7 @@
 use crate::content::Stage;
 use crate::platform::page;
 use crate::settings::{Measuring, Settings, TierInForce};
-use crate::visit::{Dark, Eye, Passing, Standing};
+use crate::visit::{Dark, Eye, Passing, Shown, Standing};
 use bevy::ecs::system::SystemParam;
 use bevy::input::touch::Touches;
 use bevy::prelude::*;
@@ -77,6 +77,7 @@ struct Stir<'w, 's> {
     measuring: Res<'w, Measuring>,
     standing: Res<'w, Standing>,
     passing: Res<'w, Passing>,
+    shown: Res<'w, Shown>,
     eyes: Query<'w, 's, (), (With<Eye>, Changed<Transform>)>,
     keys: Res<'w, ButtonInput<KeyCode>>,
     buttons: Res<'w, ButtonInput<MouseButton>>,
@@ -88,6 +89,7 @@ impl Stir<'_, '_> {
         let held = self.keys.get_pressed().len() + self.buttons.get_pressed().len() + self.touches.iter().count();
         *self.stage.get() != Stage::Open
             || !self.standing.settled
+            || !self.shown.0
             || *self.passing != Passing::default()
             || self.measuring.0
             || held > 0

@@ -54,6 +54,17 @@ pub(crate) struct OpenNearest;
 #[derive(Event, Clone, Copy, Debug)]
 pub(crate) struct ShowPreset(pub usize);
 
+/// Whether the last picture had everything in it that stands before the eye: a program may still be on its way. Written by
+/// `frame` alone.
+#[derive(Resource, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shown(pub bool);
+
+impl Default for Shown {
+    fn default() -> Self {
+        Self(true)
+    }
+}
+
 /// Whether a narration is running, for guided movement to wait on.
 #[derive(Resource, Clone, Debug, Default, PartialEq)]
 pub(crate) struct Telling(pub Option<PointId>);
@@ -126,6 +137,7 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<Standing>()
         .init_resource::<Passing>()
         .init_resource::<Dark>()
+        .init_resource::<Shown>()
         .init_resource::<ToldToTheEnd>()
         .add_message::<Say>();
 }

@@ -2,7 +2,7 @@
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 #[wasm_bindgen(raw_module = "./platform.js")]
 extern "C" {
@@ -13,9 +13,9 @@ extern "C" {
     /// Deletes all caches but those whose names start with `kept`.
     #[wasm_bindgen(js_name = dropCaches)]
     pub fn drop_caches(kept: &str) -> Promise;
-    /// The browser can draw with WebGL2.
-    #[wasm_bindgen(js_name = hasWebgl2)]
-    pub fn has_webgl2() -> bool;
+    /// The canvas that the scene is drawn on, with its WebGL2 context; `None` where the browser gives none.
+    #[wasm_bindgen(js_name = sceneCanvas)]
+    pub fn scene_canvas() -> Option<Element>;
     /// Fetches and starts the scene's program from the app folder, and once its last byte is there the addresses of `first`,
     /// which it will ask for; `counted(loaded, total)` hears of the program's bytes.
     #[wasm_bindgen(js_name = startCompanion)]

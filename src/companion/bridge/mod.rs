@@ -9,7 +9,7 @@ use crate::platform::{alarm, page, probe};
 use crate::screen::Screen;
 use crate::settings::{Settings, TierInForce};
 use crate::visit::{
-    Answering, Dark, Eye, GoTo, Here, Passing, Pause, Play, Resume, Say, ShowPreset, Standing, Telling,
+    Answering, Dark, Eye, GoTo, Here, Passing, Pause, Play, Resume, Say, ShowPreset, Shown, Standing, Telling,
 };
 use bevy::prelude::*;
 use heritage::scene::Era;
@@ -118,13 +118,14 @@ fn keep_probe(
     here: Res<Here>,
     telling: Res<Telling>,
     standing: Res<Standing>,
+    shown: Res<Shown>,
     screen: Screen,
     eyes: Query<&Transform, With<Eye>>,
 ) {
     *frame += 1;
     let eye = eyes.iter().next().copied().unwrap_or_default();
     let now = Some((eye, tier.0, screen.size_px()));
-    let still = standing.settled && *passing == Passing::default();
+    let still = standing.settled && shown.0 && *passing == Passing::default();
     let alike = *stage.get() == Stage::Open && still && resting.like == now;
     *resting = Resting { frames: if alike { resting.frames.saturating_add(1) } else { 0 }, like: now };
     let (yaw_rad, pitch_rad, _) = eye.rotation.to_euler(EulerRot::YXZ);

@@ -1,47 +1,52 @@
 //! Card: what lies on the graphics card for the picture, and the two passes that draw it.
 
-use super::device::{DEPTH, Gpu};
 use super::ink::Inked;
-use super::list::{Draw, Item, REACH, Row};
-use super::pipelines::{Layouts, Manner, Pipelines};
+use super::list::{Draw, Item, REACH, Row, for_webgl};
+use super::programs::{Manner, Programs, Way, slots, units};
 use super::shadow::SunView;
 use super::shapes::Shapes;
-use super::textures::Textures;
+use super::textures::{Pictures, Textures};
+use super::trouble::Trouble;
+use crate::platform::gl::{Buffer, DepthMap, Fault, Gl, Holding, Mode, Program, Target};
 use crate::surface::Air;
 use bevy::prelude::*;
 
-/// Everything on the graphics card.
-#[derive(Resource)]
+/// Pictures after the last thing was brought before the graphics card is asked whether all went well: to ask is to wait.
+const UNTROUBLED: u32 = 90;
+
+/// The graphics card and everything on it.
 pub(super) struct Card {
-    pub pipelines: Pipelines,
+    pub gl: Gl,
+    pub programs: Programs,
     pub shapes: Shapes,
     pub textures: Textures,
     pub inked: Inked,
-    view: wgpu::Buffer,
-    air: wgpu::Buffer,
+    view: Buffer,
+    air: Buffer,
+    light: Buffer,
     /// What the eye sees, and what throws shadows.
-    pub seen: Things,
-    pub casting: Things,
-    pub map: ShadowMap,
+    seen: Things,
+    casting: Things,
+    map: ShadowMap,
+    target: Option<Target>,
     /// Light and air as they were sent last.
     sent: Option<Air>,
+    /// What went wrong, until it is heeded.
+    pub trouble: Option<Trouble>,
+    /// Pictures since something was brought, while nobody has asked how it went.
+    unasked: Option<u32>,
 }
 
 /// Rows of things on the graphics card, as they were sent last.
-pub(super) struct Things {
+struct Things {
     rows: Vec<Row>,
-    buffer: wgpu::Buffer,
-    bound: wgpu::BindGroup,
+    buffer: Buffer,
 }
 
 /// The sun's view, and what of it is drawn.
-pub(super) struct ShadowMap {
-    pub size_px: u32,
-    view: wgpu::TextureView,
-    light: wgpu::Buffer,
-    light_bound: wgpu::BindGroup,
-    /// Bound while the picture is drawn.
-    bound: wgpu::BindGroup,
+struct ShadowMap {
+    size_px: u32,
+    map: DepthMap,
     drawn: Option<(SunView, Vec<Draw>)>,
 }
 
@@ -57,197 +62,239 @@ pub(super) struct View {
     pub shadow: [f32; 4],
 }
 
-pub(super) fn bind<const N: usize>(
-    device: &wgpu::Device,
-    layout: &wgpu::BindGroupLayout,
-    resources: [wgpu::BindingResource<'_>; N],
-) -> wgpu::BindGroup {
-    let entries: Vec<_> =
-        (0..).zip(resources).map(|(binding, resource)| wgpu::BindGroupEntry { binding, resource }).collect();
-    device.create_bind_group(&wgpu::BindGroupDescriptor { label: None, layout, entries: &entries })
+/// A picture's size and smoothness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Canvas {
+    pub size_px: UVec2,
+    /// Samples a pixel.
+    pub samples: u32,
 }
 
-fn uniform(device: &wgpu::Device, size: u64) -> wgpu::Buffer {
-    let usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
-    device.create_buffer(&wgpu::BufferDescriptor { label: None, size, usage, mapped_at_creation: false })
-}
+const WINDOW: usize = REACH as usize * size_of::<Row>();
 
 impl Things {
-    fn new(device: &wgpu::Device, layouts: &Layouts, windows: u64) -> Self {
-        let window = u64::from(REACH) * size_of::<Row>() as u64;
-        let buffer = uniform(device, windows * window);
-        let reach = wgpu::BufferBinding { buffer: &buffer, offset: 0, size: std::num::NonZeroU64::new(window) };
-        let bound = bind(device, &layouts.things, [wgpu::BindingResource::Buffer(reach)]);
-        Self { rows: Vec::new(), buffer, bound }
+    fn new(gl: &Gl, windows: usize) -> Option<Self> {
+        Some(Self { rows: Vec::new(), buffer: gl.buffer(Holding::Uniforms, windows * WINDOW)? })
     }
 
     /// Sends the rows of these items, unless they are as they were; whether they were sent.
-    fn send(&mut self, gpu: &Gpu, layouts: &Layouts, items: &[Item]) -> bool {
+    fn send(&mut self, gl: &Gl, items: &[Item]) -> bool {
         if self.rows.len() == items.len() && self.rows.iter().zip(items).all(|(row, item)| *row == item.row) {
             return false;
         }
-        let windows = items.len().div_ceil(REACH as usize).max(1) as u64;
-        if windows * u64::from(REACH) * size_of::<Row>() as u64 > self.buffer.size() {
-            *self = Self::new(&gpu.device, layouts, windows.next_power_of_two());
+        let windows = items.len().div_ceil(REACH as usize).max(1);
+        if windows * WINDOW > self.buffer.size
+            && let Some(larger) = Self::new(gl, windows.next_power_of_two())
+        {
+            gl.drop_buffer(&self.buffer);
+            *self = larger;
         }
         self.rows.clear();
         self.rows.extend(items.iter().map(|item| item.row));
-        gpu.queue.write_buffer(&self.buffer, 0, bytemuck::cast_slice(&self.rows));
+        gl.write(&self.buffer, 0, bytemuck::cast_slice(&self.rows));
         true
     }
 }
 
 impl ShadowMap {
-    fn new(device: &wgpu::Device, layouts: &Layouts, view: &wgpu::Buffer, air: &wgpu::Buffer, size_px: u32) -> Self {
-        let texture = device.create_texture(&wgpu::TextureDescriptor {
-            label: None,
-            size: wgpu::Extent3d { width: size_px, height: size_px, depth_or_array_layers: 1 },
-            mip_level_count: 1,
-            sample_count: 1,
-            dimension: wgpu::TextureDimension::D2,
-            format: DEPTH,
-            usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::TEXTURE_BINDING,
-            view_formats: &[],
-        });
-        let map = texture.create_view(&default());
-        let sampler = device.create_sampler(&wgpu::SamplerDescriptor {
-            mag_filter: wgpu::FilterMode::Linear,
-            min_filter: wgpu::FilterMode::Linear,
-            compare: Some(wgpu::CompareFunction::GreaterEqual),
-            ..default()
-        });
-        let light = uniform(device, 64);
-        let light_bound = bind(device, &layouts.light, [light.as_entire_binding()]);
-        let resources = [
-            view.as_entire_binding(),
-            air.as_entire_binding(),
-            wgpu::BindingResource::TextureView(&map),
-            wgpu::BindingResource::Sampler(&sampler),
-        ];
-        let bound = bind(device, &layouts.view, resources);
-        Self { size_px, view: map, light, light_bound, bound, drawn: None }
-    }
-
-    /// Draws it anew next time, whatever it was drawn of.
-    pub(super) fn forget(&mut self) {
-        self.drawn = None;
+    fn new(gl: &Gl, size_px: u32) -> Option<Self> {
+        let map = gl.depth_map(size_px)?;
+        gl.compare(units::SHADOW, &map);
+        Some(Self { size_px, map, drawn: None })
     }
 }
 
 impl Card {
-    pub(super) fn new(gpu: &Gpu) -> Self {
-        let device = &gpu.device;
-        let pipelines = Pipelines::new(device, gpu.format());
-        let (view, air) = (uniform(device, size_of::<View>() as u64), uniform(device, size_of::<Air>() as u64));
-        let map = ShadowMap::new(device, &pipelines.layouts, &view, &air, 1);
-        let things = || Things::new(device, &pipelines.layouts, 1);
-        let (seen, casting) = (things(), things());
-        let textures = Textures::new(device, &gpu.queue);
-        let inked = Inked::default();
-        Self { pipelines, shapes: Shapes::default(), textures, inked, view, air, seen, casting, map, sent: None }
+    pub(super) fn new(gl: Gl) -> Result<Self, Trouble> {
+        Self::of(gl).ok_or_else(|| Trouble::Unsupported("the graphics card takes nothing".to_owned()))
+    }
+
+    fn of(gl: Gl) -> Option<Self> {
+        let uniforms = |slot, size| {
+            let buffer = gl.buffer(Holding::Uniforms, size)?;
+            gl.bind(slot, &buffer, 0, size);
+            Some(buffer)
+        };
+        let view = uniforms(slots::VIEW, size_of::<View>())?;
+        let air = uniforms(slots::AIR, size_of::<Air>())?;
+        let light = uniforms(slots::LIGHT, size_of::<Mat4>())?;
+        let (seen, casting) = (Things::new(&gl, 1)?, Things::new(&gl, 1)?);
+        let map = ShadowMap::new(&gl, 1)?;
+        let textures = Textures::new(&gl);
+        let mut programs = Programs::default();
+        programs.begin(&gl, [Way::Shadow].into_iter(), Manner::default());
+        Some(Self {
+            programs,
+            shapes: Shapes::default(),
+            textures,
+            inked: Inked::default(),
+            view,
+            air,
+            light,
+            seen,
+            casting,
+            map,
+            target: None,
+            sent: None,
+            trouble: None,
+            unasked: None,
+            gl,
+        })
+    }
+
+    /// Something was brought: the shadow map is drawn anew whatever it was drawn of, and how it went will be asked.
+    pub(super) fn brought(&mut self) {
+        self.map.drawn = None;
+        self.unasked = Some(0);
     }
 
     /// Sends the view, and whatever else is not as it was sent last.
-    pub(super) fn send(&mut self, gpu: &Gpu, view: &View, air: &Air, seen: &[Item], map_px: u32) {
-        if self.map.size_px != map_px {
-            self.map = ShadowMap::new(&gpu.device, &self.pipelines.layouts, &self.view, &self.air, map_px);
+    pub(super) fn send(&mut self, view: &View, air: &Air, seen: &[Item], map_px: u32) {
+        if self.map.size_px != map_px
+            && let Some(map) = ShadowMap::new(&self.gl, map_px)
+        {
+            self.gl.drop_depth_map(&self.map.map);
+            self.map = map;
         }
-        self.seen.send(gpu, &self.pipelines.layouts, seen);
-        gpu.queue.write_buffer(&self.view, 0, bytemuck::bytes_of(view));
+        self.seen.send(&self.gl, seen);
+        self.gl.write(&self.view, 0, bytemuck::bytes_of(view));
         if self.sent != Some(*air) {
             self.sent = Some(*air);
-            gpu.queue.write_buffer(&self.air, 0, bytemuck::bytes_of(air));
+            self.gl.write(&self.air, 0, bytemuck::bytes_of(air));
         }
     }
 
     /// Draws the shadow map, if it would not come out as it is.
-    pub(super) fn cast(&mut self, gpu: &Gpu, sun: SunView, items: &[Item], draws: &[Draw]) {
-        let moved = self.casting.send(gpu, &self.pipelines.layouts, items);
+    pub(super) fn cast(&mut self, sun: SunView, items: &[Item], draws: &[Draw]) {
+        let moved = self.casting.send(&self.gl, items);
         let as_before = self.map.drawn.as_ref().is_some_and(|(from, drawn)| *from == sun && drawn == draws);
         if as_before && !moved {
             return;
         }
-        gpu.queue.write_buffer(&self.map.light, 0, bytemuck::cast_slice(&sun.clip_from_world.to_cols_array()));
-        let mut encoder = gpu.device.create_command_encoder(&default());
-        let ops = wgpu::Operations { load: wgpu::LoadOp::Clear(0.0), store: wgpu::StoreOp::Store };
-        let depth =
-            wgpu::RenderPassDepthStencilAttachment { view: &self.map.view, depth_ops: Some(ops), stencil_ops: None };
-        let mut pass = encoder
-            .begin_render_pass(&wgpu::RenderPassDescriptor { depth_stencil_attachment: Some(depth), ..default() });
-        pass.set_pipeline(self.pipelines.shadow());
-        pass.set_bind_group(0, &self.map.light_bound, &[]);
+        self.make_ready(Way::Shadow, Manner::default());
+        let Some(program) = self.programs.get(Way::Shadow, Manner::default()) else { return };
+        let light = for_webgl(sun.clip_from_world).to_cols_array();
+        self.gl.write(&self.light, 0, bytemuck::cast_slice(&light));
+        self.gl.begin_map(&self.map.map);
         let mut walk = Walk::default();
+        walk.run(&self.gl, program, Way::Shadow.mode(false));
         for draw in draws {
-            walk.to(&mut pass, draw, &self.shapes, &self.casting);
-            pass.draw_indexed(draw.indices.clone(), 0, draw.things.clone());
+            walk.to(&self.gl, draw, &self.shapes, &self.casting);
+            self.gl.draw(program, draw.indices.clone(), draw.things.clone());
         }
-        drop(pass);
-        gpu.queue.submit([encoder.finish()]);
         self.map.drawn = Some((sun, draws.to_vec()));
     }
 
-    /// Draws the picture and puts it on the canvas.
-    pub(super) fn paint(&mut self, gpu: &mut Gpu, draws: &[Draw], manner: Manner, size_px: UVec2, behind: Vec4) {
-        for draw in draws {
-            self.pipelines.make(&gpu.device, draw.key, manner);
+    /// Draws the picture and puts it on the canvas; whether everything was in it.
+    pub(super) fn paint(&mut self, draws: &[Draw], wanted: Manner, canvas: Canvas, behind: Vec4) -> bool {
+        let manner = self.programs.turn_to(&self.gl, wanted);
+        self.programs.begin(&self.gl, draws.iter().map(|draw| Way::of(draw.key)), manner);
+        if !draws.is_empty() {
+            let ways = draws.iter().map(|draw| Way::of(draw.key)).chain([Way::Sky, Way::Ink]);
+            ways.for_each(|way| self.make_ready(way, manner));
         }
-        self.pipelines.make_rest(&gpu.device, manner);
-        let queue = gpu.queue.clone();
-        let Some(mut picture) = gpu.begin(size_px, manner.samples) else { return };
-        let [r, g, b] = behind.truncate().to_array().map(f64::from);
-        let mut pass = picture.pass(wgpu::Color { r, g, b, a: 1.0 });
-        pass.set_bind_group(0, &self.map.bound, &[]);
+        self.fit(canvas);
+        let Some(target) = &self.target else { return false };
+        let Srgba { red, green, blue, .. } = Color::linear_rgb(behind.x, behind.y, behind.z).to_srgba();
+        self.gl.begin_picture(target, [red, green, blue]);
         let mut walk = Walk::default();
-        let materials = self.textures.bindings();
+        let mut whole = true;
+        let mut last = None;
         for draw in draws {
-            if walk.key != Some(draw.key) {
-                walk.key = Some(draw.key);
-                let Some(pipeline) = self.pipelines.thing(draw.key, manner) else { continue };
-                pass.set_pipeline(pipeline);
+            let way = Way::of(draw.key);
+            if last.is_none_or(|(key, _)| key != draw.key) {
+                let found = self.programs.get(way, manner);
+                if let Some(program) = found {
+                    walk.run(&self.gl, program, way.mode(draw.key.two_sided));
+                }
+                last = Some((draw.key, found));
             }
-            if walk.material != Some(draw.material) {
-                walk.material = Some(draw.material);
-                let Some(bound) = materials.get(&draw.material) else { continue };
-                pass.set_bind_group(2, *bound, &[]);
-            }
-            walk.to(&mut pass, draw, &self.shapes, &self.seen);
-            pass.draw_indexed(draw.indices.clone(), 0, draw.things.clone());
+            let Some((_, Some(program))) = last else {
+                whole = false;
+                continue;
+            };
+            walk.wear(&self.gl, &self.textures, draw.material);
+            walk.to(&self.gl, draw, &self.shapes, &self.seen);
+            self.gl.draw(program, draw.indices.clone(), draw.things.clone());
         }
-        if let Some(sky) = self.pipelines.sky(manner) {
-            pass.set_pipeline(sky);
-            pass.draw(0..3, 0..1);
+        if let Some(program) = self.programs.get(Way::Sky, manner) {
+            walk.run(&self.gl, program, Way::Sky.mode(false));
+            self.gl.draw_bare();
         }
-        if let Some(ink) = self.pipelines.ink(manner) {
-            pass.set_pipeline(ink);
-            self.inked.draw(&mut pass);
+        if let Some(program) = self.programs.get(Way::Ink, manner) {
+            walk.run(&self.gl, program, Way::Ink.mode(false));
+            self.inked.draw(&self.gl, program);
         }
-        drop(pass);
-        Gpu::show(&queue, picture);
+        self.gl.show(target);
+        self.ask_how_it_went();
+        whole && manner == wanted
+    }
+
+    fn make_ready(&mut self, way: Way, manner: Manner) {
+        if let Err(trouble) = self.programs.make_ready(&self.gl, way, manner) {
+            self.trouble.get_or_insert(trouble);
+        }
+    }
+
+    /// Makes what is drawn into as large and smooth as the canvas is to be.
+    fn fit(&mut self, canvas: Canvas) {
+        let size_px = canvas.size_px.clamp(UVec2::ONE, UVec2::splat(self.gl.largest_px)).to_array();
+        let fits = |target: &Target| (target.size_px, target.samples) == (size_px, canvas.samples);
+        if !self.target.as_ref().is_some_and(fits) {
+            self.target.take().iter().for_each(|target| self.gl.drop_target(target));
+            self.target = self.gl.target(size_px, canvas.samples);
+            self.unasked = Some(0);
+        }
+    }
+
+    fn ask_how_it_went(&mut self) {
+        let Some(pictures) = self.unasked else { return };
+        self.unasked = (pictures < UNTROUBLED).then_some(pictures + 1);
+        if self.unasked.is_none()
+            && let Some(fault) = self.gl.fault()
+        {
+            self.trouble.get_or_insert(match fault {
+                Fault::OutOfMemory => Trouble::OutOfMemory,
+                Fault::Misuse(code) => Trouble::Fault(format!("WebGL error {code:#06x}")),
+            });
+        }
     }
 }
 
-/// What is bound as draws go by, so that nothing is bound twice.
+/// What is set and bound as draws go by, so that nothing is set twice.
 #[derive(Default)]
 struct Walk {
-    key: Option<super::pipelines::Key>,
+    mode: Option<Mode>,
     material: Option<u32>,
+    pictures: Pictures,
     block: Option<u32>,
     window: Option<u32>,
 }
 
 impl Walk {
-    fn to(&mut self, pass: &mut wgpu::RenderPass<'_>, draw: &Draw, shapes: &Shapes, things: &Things) {
+    fn run(&mut self, gl: &Gl, program: &Program, mode: Mode) {
+        gl.run(program);
+        gl.set(mode, self.mode);
+        self.mode = Some(mode);
+    }
+
+    fn wear(&mut self, gl: &Gl, textures: &Textures, material: u32) {
+        if self.material != Some(material) {
+            self.material = Some(material);
+            textures.take(gl, material, &mut self.pictures);
+        }
+    }
+
+    fn to(&mut self, gl: &Gl, draw: &Draw, shapes: &Shapes, things: &Things) {
         if self.block != Some(draw.block)
             && let Some(block) = shapes.blocks.get(draw.block as usize)
         {
             self.block = Some(draw.block);
-            pass.set_vertex_buffer(0, block.vertices.slice(..));
-            pass.set_index_buffer(block.indices.slice(..), wgpu::IndexFormat::Uint32);
+            gl.take(&block.bound);
         }
         if self.window != Some(draw.window) {
             self.window = Some(draw.window);
-            let bytes = draw.window * REACH * size_of::<Row>() as u32;
-            pass.set_bind_group(1, &things.bound, &[bytes]);
+            gl.bind(slots::THINGS, &things.buffer, draw.window as usize * WINDOW, WINDOW);
         }
     }
 }

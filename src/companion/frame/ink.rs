@@ -1,23 +1,28 @@
 //! Ink: the sheets over the scene as they lie on the graphics card.
 
-use super::pipelines::INK_STRIDE;
 use crate::ink::Sheets;
+use crate::platform::gl::{Attribute, Buffer, Component, Gl, Holding, Program, Vertices};
 use bevy::prelude::*;
 
 /// A vertex: place in clip space, linear colour with opacity.
 type Vertex = [f32; 6];
+const STRIDE: usize = size_of::<Vertex>();
+const LAYOUT: [Attribute; 2] = [
+    Attribute { location: 0, components: 2, kind: Component::Float, offset: 0 },
+    Attribute { location: 1, components: 4, kind: Component::Float, offset: 8 },
+];
 
 /// The sheets as they were laid last.
 #[derive(Default)]
 pub(super) struct Inked {
     of: Option<(Sheets, Vec2)>,
-    buffers: Option<(wgpu::Buffer, wgpu::Buffer)>,
+    on_card: Option<(Buffer, Buffer, Vertices)>,
     indices: u32,
 }
 
 impl Inked {
     /// Lays the sheets for a canvas of this size, CSS pixels, if they are not as they were.
-    pub(super) fn lay(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, sheets: &Sheets, size_px: Vec2) {
+    pub(super) fn lay(&mut self, gl: &Gl, sheets: &Sheets, size_px: Vec2) {
         if self.of.as_ref().is_some_and(|(laid, of_px)| laid == sheets && *of_px == size_px) {
             return;
         }
@@ -25,20 +30,24 @@ impl Inked {
         self.indices = indices.len() as u32;
         self.of = Some((sheets.clone(), size_px));
         let (vertices, indices): (&[u8], &[u8]) = (bytemuck::cast_slice(&vertices), bytemuck::cast_slice(&indices));
-        let wanted = (vertices.len() as u64, indices.len() as u64);
-        let enough = |(v, i): &(wgpu::Buffer, wgpu::Buffer)| v.size() >= wanted.0 && i.size() >= wanted.1;
-        if !self.buffers.as_ref().is_some_and(enough) {
-            let buffer = |size: u64, usage| {
-                let usage = usage | wgpu::BufferUsages::COPY_DST;
-                let size = size.next_power_of_two().max(INK_STRIDE * 256);
-                device.create_buffer(&wgpu::BufferDescriptor { label: None, size, usage, mapped_at_creation: false })
-            };
-            self.buffers =
-                Some((buffer(wanted.0, wgpu::BufferUsages::VERTEX), buffer(wanted.1, wgpu::BufferUsages::INDEX)));
+        let fits = |(v, i, _): &(Buffer, Buffer, Vertices)| v.size >= vertices.len() && i.size >= indices.len();
+        if !self.on_card.as_ref().is_some_and(fits) {
+            if let Some((vertices, indices, bound)) = self.on_card.take() {
+                gl.drop_vertices(&bound);
+                gl.drop_buffer(&vertices);
+                gl.drop_buffer(&indices);
+            }
+            let room = |bytes: usize| bytes.next_power_of_two().max(STRIDE * 256);
+            let made = gl.buffer(Holding::Vertices, room(vertices.len()));
+            let made = made.zip(gl.buffer(Holding::Indices, room(indices.len())));
+            self.on_card = made.and_then(|(vertices, indices)| {
+                let bound = gl.vertices(&vertices, &indices, STRIDE, &LAYOUT)?;
+                Some((vertices, indices, bound))
+            });
         }
-        if let Some((to_vertices, to_indices)) = &self.buffers {
-            queue.write_buffer(to_vertices, 0, vertices);
-            queue.write_buffer(to_indices, 0, indices);
+        if let Some((to_vertices, to_indices, _)) = &self.on_card {
+            gl.write(to_vertices, 0, vertices);
+            gl.write(to_indices, 0, indices);
         }
     }
 
@@ -46,11 +55,10 @@ impl Inked {
         self.indices / 3
     }
 
-    pub(super) fn draw(&self, pass: &mut wgpu::RenderPass<'_>) {
-        let Some((vertices, indices)) = self.buffers.as_ref().filter(|_| self.indices > 0) else { return };
-        pass.set_vertex_buffer(0, vertices.slice(..));
-        pass.set_index_buffer(indices.slice(..), wgpu::IndexFormat::Uint32);
-        pass.draw_indexed(0..self.indices, 0, 0..1);
+    pub(super) fn draw(&self, gl: &Gl, program: &Program) {
+        let Some((_, _, bound)) = self.on_card.as_ref().filter(|_| self.indices > 0) else { return };
+        gl.take(bound);
+        gl.draw(program, 0..self.indices, 0..1);
     }
 }
 

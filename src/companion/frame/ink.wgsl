@@ -1,4 +1,5 @@
-// Ink: marks drawn over the scene where they fall on the canvas, in their own colours whatever the light.
+// Ink: marks drawn over the scene where they fall on the canvas, in their own colours whatever the light. They are laid
+// over code values, as a page lays its colours.
 
 struct Mark {
     @builtin(position) position: vec4<f32>,
@@ -12,5 +13,5 @@ fn vertex(@location(0) place: vec2<f32>, @location(1) colour: vec4<f32>) -> Mark
 
 @fragment
 fn fragment(in: Mark) -> @location(0) vec4<f32> {
-    return in.colour;
+    return vec4(coded(in.colour.rgb), in.colour.a);
 }

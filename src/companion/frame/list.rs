@@ -1,6 +1,6 @@
 //! List: what is seen from an eye, in the order in which it costs least to draw.
 
-use super::pipelines::Key;
+use super::programs::Key;
 use super::shapes::Shape;
 use bevy::math::{Affine3A, Vec3A};
 use bevy::prelude::*;
@@ -17,6 +17,12 @@ pub(super) const REACH: u32 = 256;
 pub(super) fn lens(slope: f32, aspect: f32, near_m: f32) -> Mat4 {
     let up = 1.0 / slope;
     Mat4::from_cols(Vec4::X * (up / aspect), Vec4::Y * up, Vec4::NEG_W, Vec4::Z * near_m)
+}
+
+/// The same with depth from −1 to 1, as WebGL has it, for matrices with depth from 0 to 1.
+pub(super) fn for_webgl(clip: Mat4) -> Mat4 {
+    let deep = Mat4::from_cols(Vec4::X, Vec4::Y, Vec4::Z * 2.0, Vec4::new(0.0, 0.0, -1.0, 1.0));
+    deep * clip
 }
 
 /// What lies within sight: six planes at most, `normal · place + w >= 0` inside.

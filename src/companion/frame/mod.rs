@@ -5,32 +5,31 @@
 //! the same is not drawn again.
 
 mod card;
-mod device;
+#[cfg(test)]
+mod compose;
 mod ink;
 mod list;
-mod pipelines;
-mod shader;
+mod programs;
 mod shadow;
 mod shapes;
 mod textures;
 mod trouble;
 
 use crate::ink::Sheets;
-use crate::platform::probe;
+use crate::platform::{drawing, probe};
 use crate::screen::Screen;
 use crate::settings::TierInForce;
-use crate::surface::{Air, Class, Dressed, NoShadow, Shade, Surface};
-use crate::visit::{Dark, Eye};
+use crate::surface::{Air, Class, Dressed, NoShadow, Picture, Shade, Surface};
+use crate::visit::{Dark, Eye, Shown};
 use bevy::ecs::system::SystemParam;
-use bevy::image::{CompressedImageFormats, ImageLoader};
 use bevy::prelude::*;
-use bevy::window::{PrimaryWindow, RawHandleWrapper};
-use card::{Card, View};
-use device::Gpu;
+use bevy::window::PrimaryWindow;
+use card::{Canvas, Card, View};
 use list::{Item, Sight};
-use pipelines::{Key, Manner};
+use programs::{Key, Manner};
 use protocol::bridge::Tier;
 use shadow::sun_view;
+use trouble::Trouble;
 
 /// The eye's near plane, metres.
 const NEAR_M: f32 = 0.15;
@@ -38,41 +37,32 @@ const NEAR_M: f32 = 0.15;
 const SHIFT_TEXELS: f32 = 1.4;
 const SHIFT_M: f32 = 0.06;
 
-/// Takes hold of the graphics card as soon as there is something to draw on.
-fn open(
-    windows: Query<Option<&RawHandleWrapper>, With<PrimaryWindow>>,
-    gpu: Option<Res<Gpu>>,
-    dark: Res<Dark>,
-    mut commands: Commands,
-) {
-    let Some(window) = windows.iter().next().filter(|_| gpu.is_none() && !dark.0) else { return };
-    match Gpu::open(window) {
-        Some(Ok(gpu)) => {
-            commands.insert_resource(Card::new(&gpu));
-            commands.insert_resource(gpu);
-        }
-        Some(Err(trouble)) => commands.queue(move |world: &mut World| trouble::answer(&trouble, world)),
+/// Takes hold of the graphics card of the canvas.
+fn open(world: &mut World) {
+    let card = drawing::context().map(|gl| gl.map_err(Trouble::Unsupported).and_then(Card::new));
+    match card {
+        Some(Ok(card)) => world.insert_non_send(card),
+        Some(Err(trouble)) => trouble::answer(&trouble, world),
         None => {}
     }
 }
 
-/// Brings meshes and images that are new or have changed to the card, and lets go of those that are gone.
+/// Brings meshes and pictures that are new or have changed to the card, and lets go of those that are gone.
 fn bring(
-    mut gpu: If<ResMut<Gpu>>,
-    mut card: If<ResMut<Card>>,
+    mut card: If<NonSendMut<Card>>,
     mut shapes: MessageReader<AssetEvent<Mesh>>,
-    mut pictures: MessageReader<AssetEvent<Image>>,
+    mut pictures: MessageReader<AssetEvent<Picture>>,
     mut meshes: ResMut<Assets<Mesh>>,
-    mut images: ResMut<Assets<Image>>,
+    mut kept: ResMut<Assets<Picture>>,
 ) {
-    let (gpu, card) = (&mut *gpu.0, &mut *card.0);
+    let card = &mut *card.0;
     for event in shapes.read() {
         // Another shape may come to lie where one lay: what was drawn of it in the shadow map is not it any more.
-        card.map.forget();
+        card.brought();
         match event {
             AssetEvent::Added { id } | AssetEvent::Modified { id } => {
                 let Some(mesh) = meshes.get_mut_untracked(*id) else { continue };
-                card.shapes.put(&gpu.device, &gpu.queue, *id, mesh);
+                card.shapes.put(&card.gl, *id, mesh);
                 if shapes::is_for_the_card_alone(mesh) {
                     // Its vertices are on the card now; a mesh that others still read keeps them here too.
                     let _ = mesh.take_gpu_data();
@@ -83,13 +73,14 @@ fn bring(
         }
     }
     for event in pictures.read() {
+        card.brought();
         match event {
             AssetEvent::Added { id } | AssetEvent::Modified { id } => {
-                if let Some(image) = images.get_mut_untracked(*id) {
-                    card.textures.put(&gpu.device, &gpu.queue, *id, image);
+                if let Some(picture) = kept.get_mut_untracked(*id) {
+                    card.textures.put(&card.gl, *id, picture);
                 }
             }
-            AssetEvent::Removed { id } => card.textures.drop(*id),
+            AssetEvent::Removed { id } => card.textures.drop(&card.gl, *id),
             _ => {}
         }
     }
@@ -119,7 +110,7 @@ struct World3d<'w, 's> {
 }
 
 /// Lists what these two views see.
-fn gather(world: &World3d, gpu: &Gpu, card: &mut Card, eye: &Sight, sun: Option<&Sight>) -> (Vec<Item>, Vec<Item>) {
+fn gather(world: &World3d, card: &mut Card, eye: &Sight, sun: Option<&Sight>) -> (Vec<Item>, Vec<Item>) {
     let (mut seen, mut casting) = (Vec::new(), Vec::new());
     for (mesh, dressed, at, visible, class, no_shadow) in &world.things {
         let (Some(shape), Some(surface), true) =
@@ -144,7 +135,7 @@ fn gather(world: &World3d, gpu: &Gpu, card: &mut Card, eye: &Sight, sun: Option<
             let key = Key { kind: surface.kind, two_sided: surface.two_sided, uvs: shape.uvs };
             let (block, indices) = (shape.block, shape.indices.clone());
             let class = class.map_or(0, |class| class.0);
-            let material = card.textures.material(&gpu.device, &card.pipelines.layouts, dressed.0.id(), surface).number;
+            let material = card.textures.material(&card.gl, dressed.0.id(), surface);
             seen.push(Item { key, material, block, indices, row: list::row(&at, class) });
         }
     }
@@ -153,15 +144,15 @@ fn gather(world: &World3d, gpu: &Gpu, card: &mut Card, eye: &Sight, sun: Option<
 
 /// Draws the picture.
 fn draw(
-    mut gpu: If<ResMut<Gpu>>,
-    mut card: If<ResMut<Card>>,
+    mut card: If<NonSendMut<Card>>,
     world: World3d,
     screen: Screen,
     time: Res<Time>,
     tier: Res<TierInForce>,
     dark: Res<Dark>,
+    mut shown: ResMut<Shown>,
 ) {
-    let (gpu, card) = (&mut *gpu.0, &mut *card.0);
+    let card = &mut *card.0;
     let (Some(eye), Some(window), Some(look), false) =
         (world.eyes.iter().next(), world.windows.iter().next(), screen.view(), dark.0)
     else {
@@ -180,27 +171,28 @@ fn draw(
         (sun_view(&eye, look.slope, aspect, toward, world.shade.reach_m, map_px), map_px)
     });
     let light = sun.map(|(sun, _)| Sight::of_light(sun.clip_from_world));
-    let (mut seen, mut casting) = gather(&world, gpu, card, &Sight::of_eye(clip_from_world), light.as_ref());
+    let (mut seen, mut casting) = gather(&world, card, &Sight::of_eye(clip_from_world), light.as_ref());
     let (draws, shadows) = (list::draws(&mut seen), list::draws(&mut casting));
     let view = View {
-        clip_from_world: clip_from_world.to_cols_array(),
+        clip_from_world: list::for_webgl(clip_from_world).to_cols_array(),
         world_from_clip: (lens * Mat4::from_quat(eye.rotation.inverse())).inverse().to_cols_array(),
         shadow_from_world: sun.map_or(Mat4::IDENTITY, |(sun, _)| sun.clip_from_world).to_cols_array(),
         eye: eye.translation.extend(time.elapsed_secs_wrapped()).to_array(),
         forward: eye.forward().extend(0.0).to_array(),
         shadow: sun.map_or([0.0; 4], |(sun, _)| [1.0, SHIFT_TEXELS * sun.texel_m, SHIFT_M, world.shade.reach_m]),
     };
-    card.send(gpu, &view, &world.air, &seen, sun.map_or(1, |(_, map_px)| map_px));
-    card.inked.lay(&gpu.device, &gpu.queue, &world.sheets, look.size_px);
+    card.send(&view, &world.air, &seen, sun.map_or(1, |(_, map_px)| map_px));
+    card.inked.lay(&card.gl, &world.sheets, look.size_px);
     // A shadow map that stands costs nothing; its draws are told all the same, for they are what a step would cost.
     let mut told = list::tally(&draws);
     if let Some((sun, _)) = sun {
-        card.cast(gpu, sun, &casting, &shadows);
+        card.cast(sun, &casting, &shadows);
         let (calls, triangles) = list::tally(&shadows);
         told = (told.0 + calls, told.1 + triangles);
     }
     let samples = if tier.0 == Tier::Floor { 1 } else { 4 };
-    card.paint(gpu, &draws, Manner::of(&world.air, samples), size_px, world.air.horizon);
+    let whole = card.paint(&draws, Manner::of(&world.air), Canvas { size_px, samples }, world.air.horizon);
+    shown.set_if_neq(Shown(whole));
     // Sky and ink are one call each.
     probe::keep_tally(told.0 + 2, told.1 + 1 + card.inked.triangles());
 }
@@ -208,8 +200,6 @@ fn draw(
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Shade>();
     if app.is_plugin_added::<bevy::winit::WinitPlugin>() {
-        // The engine leaves this to its renderer. No compressed formats: pictures come as WebP.
-        app.register_asset_loader(ImageLoader::new(CompressedImageFormats::NONE));
-        app.add_systems(First, open).add_systems(Last, (trouble::heed, bring, draw).chain());
+        app.add_systems(Startup, open).add_systems(Last, (trouble::heed, bring, draw).chain());
     }
 }

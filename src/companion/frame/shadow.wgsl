@@ -1,4 +1,4 @@
-// Shadow: how far things are from the sun.
+// Shadow: how far things are from the sun; depth from −1 to 1, as WebGL has it.
 
 struct Thing {
     x: vec4<f32>,

@@ -3,6 +3,7 @@
 //! WebGL2 sets every vertex attribute anew when the buffer changes, and knows no first vertex to count from. So meshes
 //! share large blocks, their indices count from the block's start, and going from one to the next costs nothing.
 
+use crate::platform::gl::{Attribute, Buffer, Component, Gl, Holding, Vertices};
 use bevy::asset::RenderAssetUsages;
 use bevy::math::Vec3A;
 use bevy::mesh::VertexAttributeValues as Values;
@@ -11,7 +12,7 @@ use bevy::prelude::*;
 use std::ops::Range;
 
 /// Bytes of a vertex: position 3 × f32, normal 4 × i16, place on the texture 2 × f32, colour 4 × u16.
-pub(super) const STRIDE: usize = 36;
+const STRIDE: usize = 36;
 /// Colours are halved on the way, so that straw may be brighter than its ground; the shader doubles them.
 const MOST_COLOUR: f32 = 2.0;
 /// Vertices and indices of a block; a larger mesh has one of its own.
@@ -19,8 +20,12 @@ const BLOCK_VERTICES: u32 = 1 << 16;
 const BLOCK_INDICES: u32 = 3 << 16;
 
 /// How a vertex lies in its buffer.
-pub(super) const ATTRIBUTES: [wgpu::VertexAttribute; 4] =
-    wgpu::vertex_attr_array![0 => Float32x3, 1 => Snorm16x4, 2 => Float32x2, 3 => Unorm16x4];
+const LAYOUT: [Attribute; 4] = [
+    Attribute { location: 0, components: 3, kind: Component::Float, offset: 0 },
+    Attribute { location: 1, components: 4, kind: Component::Signed, offset: 12 },
+    Attribute { location: 2, components: 2, kind: Component::Float, offset: 20 },
+    Attribute { location: 3, components: 4, kind: Component::Unsigned, offset: 28 },
+];
 
 /// One mesh on the graphics card.
 #[derive(Clone, Debug)]
@@ -71,8 +76,9 @@ impl Room {
 
 /// A pair of buffers.
 pub(super) struct Block {
-    pub vertices: wgpu::Buffer,
-    pub indices: wgpu::Buffer,
+    vertices: Buffer,
+    indices: Buffer,
+    pub bound: Vertices,
     vertex_room: Room,
     index_room: Room,
 }
@@ -100,15 +106,15 @@ impl Shapes {
     }
 
     /// Takes in a mesh that is new or has changed; one that holds nothing to draw is left out.
-    pub(super) fn put(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, id: AssetId<Mesh>, mesh: &Mesh) {
+    pub(super) fn put(&mut self, gl: &Gl, id: AssetId<Mesh>, mesh: &Mesh) {
         self.drop(id);
         let Some(packed) = pack(mesh) else { return };
         let (vertices, indices) = ((packed.vertices.len() / STRIDE) as u32, packed.indices.len() as u32);
-        let Some((block, vertices, indices)) = self.room(device, vertices, indices) else { return };
+        let Some((block, vertices, indices)) = self.room(gl, vertices, indices) else { return };
         let numbers: Vec<u32> = packed.indices.iter().map(|index| index + vertices.start).collect();
         if let Some(to) = self.blocks.get(block as usize) {
-            queue.write_buffer(&to.vertices, u64::from(vertices.start) * STRIDE as u64, &packed.vertices);
-            queue.write_buffer(&to.indices, u64::from(indices.start) * 4, bytemuck::cast_slice(&numbers));
+            gl.write(&to.vertices, vertices.start as usize * STRIDE, &packed.vertices);
+            gl.write(&to.indices, indices.start as usize * 4, bytemuck::cast_slice(&numbers));
         }
         let (middle, half) = ((packed.low + packed.high) / 2.0, (packed.high - packed.low) / 2.0);
         self.of.insert(id, Shape { block, indices, vertices, middle, half, uvs: packed.uvs });
@@ -124,7 +130,7 @@ impl Shapes {
         }
     }
 
-    fn room(&mut self, device: &wgpu::Device, vertices: u32, indices: u32) -> Option<(u32, Range<u32>, Range<u32>)> {
+    fn room(&mut self, gl: &Gl, vertices: u32, indices: u32) -> Option<(u32, Range<u32>, Range<u32>)> {
         for (number, block) in self.blocks.iter_mut().enumerate() {
             let Some(of_vertices) = block.vertex_room.take(vertices) else { continue };
             if let Some(of_indices) = block.index_room.take(indices) {
@@ -133,17 +139,13 @@ impl Shapes {
             block.vertex_room.give_back(of_vertices);
         }
         let (most_vertices, most_indices) = (vertices.max(BLOCK_VERTICES), indices.max(BLOCK_INDICES));
-        let buffer = |size: u64, usage| {
-            device.create_buffer(&wgpu::BufferDescriptor {
-                label: None,
-                size,
-                usage: usage | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            })
-        };
+        let of_vertices = gl.buffer(Holding::Vertices, most_vertices as usize * STRIDE)?;
+        let of_indices = gl.buffer(Holding::Indices, most_indices as usize * 4)?;
+        let bound = gl.vertices(&of_vertices, &of_indices, STRIDE, &LAYOUT)?;
         self.blocks.push(Block {
-            vertices: buffer(u64::from(most_vertices) * STRIDE as u64, wgpu::BufferUsages::VERTEX),
-            indices: buffer(u64::from(most_indices) * 4, wgpu::BufferUsages::INDEX),
+            vertices: of_vertices,
+            indices: of_indices,
+            bound,
             vertex_room: Room::of(most_vertices),
             index_room: Room::of(most_indices),
         });

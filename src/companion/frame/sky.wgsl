@@ -9,7 +9,7 @@ struct Far {
 @vertex
 fn vertex(@builtin(vertex_index) which: u32) -> Far {
     let corner = vec2(f32((which << 1u) & 2u), f32(which & 2u)) * 2.0 - 1.0;
-    return Far(vec4(corner, 0.0, 1.0), (view.world_from_clip * vec4(corner, 1.0, 1.0)).xyz);
+    return Far(vec4(corner, -1.0, 1.0), (view.world_from_clip * vec4(corner, 1.0, 1.0)).xyz);
 }
 
 fn cloud(at: vec2<f32>) -> f32 {
@@ -50,5 +50,5 @@ fn fragment(in: Far) -> @location(0) vec4<f32> {
     let disc = pow(max(dot(toward, air.sun_direction.xyz), 0.0), 900.0);
     light += air.sun.rgb * disc * 0.5 * (1.0 - cover * 0.7);
 #endif
-    return vec4(film(light, air), 1.0);
+    return vec4(coded(film(light, air)), 1.0);
 }

@@ -8,9 +8,10 @@ const FAR: f32 = 0.0137;
 // derivatives (Christian Schüler, 2013).
 fn bent(normal: vec3<f32>, place: vec3<f32>, uv: vec2<f32>, slant: vec2<f32>) -> vec3<f32> {
     let dx = dpdx(place);
-    let dy = dpdy(place);
+    // On the canvas y runs upwards; the formula has it run down.
+    let dy = -dpdy(place);
     let ux = dpdx(uv);
-    let uy = dpdy(uv);
+    let uy = -dpdy(uv);
     let across = cross(dy, normal);
     let down = cross(normal, dx);
     let t = across * ux.x + down * uy.x;
@@ -33,7 +34,7 @@ fn land(texel: vec4<f32>, rocky: f32) -> vec3<f32> {
 fn sunlit(place: vec3<f32>, normal: vec3<f32>) -> f32 {
     let shifted = place + normal * view.shadow.y + air.sun_direction.xyz * view.shadow.z;
     let fall = view.shadow_from_world * vec4(shifted, 1.0);
-    let at = fall.xy * vec2(0.5, -0.5) + 0.5;
+    let at = fall.xy * 0.5 + 0.5;
     let found = textureSampleCompareLevel(shadow_map, shadow_sampler, at, fall.z);
     let ahead_m = dot(place - view.eye.xyz, view.forward.xyz);
     let within = view.shadow.x * (1.0 - smoothstep(view.shadow.w * 0.9, view.shadow.w, ahead_m));
@@ -138,7 +139,7 @@ fn fragment(in: Spot, @builtin(front_facing) front: bool) -> @location(0) vec4<f
         let shade = dot(direct * 0.16 + around * grey * 0.75, vec3(0.3333)) * air.haze.w;
         let shown = shown_as(in.certainty, clamp(shade, 0.0, 1.0), place, far_m);
         let veil = 1.0 - exp(-far_m * 0.0012);
-        return vec4(mix(shown, film(sky(vec3(-toward_eye.x, 0.02, -toward_eye.z), air), air), veil), 1.0);
+        return vec4(coded(mix(shown, film(sky(vec3(-toward_eye.x, 0.02, -toward_eye.z), air), air), veil)), 1.0);
     }
 #endif
 
@@ -156,5 +157,5 @@ fn fragment(in: Spot, @builtin(front_facing) front: bool) -> @location(0) vec4<f
     }
 #endif
 
-    return vec4(film(through(light, place, eye, air), air), 1.0);
+    return vec4(coded(film(through(light, place, eye, air), air)), 1.0);
 }

@@ -1,137 +1,134 @@
-//! Textures and materials: images as they lie on the graphics card, and what of them a surface binds together.
+//! Textures and materials: pictures as they lie on the graphics card, and what of them a surface reads together.
 
-use super::pipelines::Layouts;
-use crate::surface::{Look, Surface};
-use bevy::asset::RenderAssetUsages;
-use bevy::image::ImageSampler;
+use super::programs::{slots, units};
+use crate::platform::gl::{Buffer, Format, Gl, Holding, Reading, Texture};
+use crate::platform::picture;
+use crate::surface::{Look, Picture, Surface, Texels};
 use bevy::platform::collections::HashMap;
 use bevy::prelude::*;
-use wgpu::util::{DeviceExt, TextureDataOrder};
 
-struct Texture {
-    view: wgpu::TextureView,
-    sampler: wgpu::Sampler,
-}
+/// Bytes from one material to the next: every graphics card can begin to read there.
+const STEP: usize = 256;
+/// Bytes of a material.
+const LOOK: usize = 32;
 
-/// A surface's bindings, and what they were made from.
-pub(super) struct Material {
-    /// Stands for it in sorting.
-    pub number: u32,
-    pub bound: wgpu::BindGroup,
+/// The pictures of a material: colour, then normals.
+pub(super) type Pictures = [Option<AssetId<Picture>>; 2];
+
+/// A material, and what it was made from.
+#[derive(Clone, Copy)]
+struct Material {
     look: Look,
-    images: [Option<AssetId<Image>>; 2],
+    pictures: Pictures,
 }
 
 /// Everything that lies on things.
 pub(super) struct Textures {
-    blank: Texture,
-    of: HashMap<AssetId<Image>, Texture>,
-    materials: HashMap<AssetId<Surface>, Material>,
-    numbers: u32,
+    /// Read where there is nothing to read.
+    blank: Option<Texture>,
+    of: HashMap<AssetId<Picture>, Texture>,
+    numbers: HashMap<AssetId<Surface>, u32>,
+    /// By number.
+    materials: Vec<Material>,
+    looks: Option<Buffer>,
 }
 
 impl Textures {
-    pub(super) fn new(device: &wgpu::Device, queue: &wgpu::Queue) -> Self {
-        let size = wgpu::Extent3d { width: 1, height: 1, depth_or_array_layers: 1 };
-        let descriptor = wgpu::TextureDescriptor {
-            label: None,
-            size,
-            mip_level_count: 1,
-            sample_count: 1,
-            dimension: wgpu::TextureDimension::D2,
-            format: wgpu::TextureFormat::Rgba8Unorm,
-            usage: wgpu::TextureUsages::TEXTURE_BINDING,
-            view_formats: &[],
-        };
-        let texture = device.create_texture_with_data(queue, &descriptor, TextureDataOrder::MipMajor, &[255; 4]);
-        let blank = Texture { view: texture.create_view(&default()), sampler: device.create_sampler(&default()) };
-        Self { blank, of: HashMap::default(), materials: HashMap::default(), numbers: 0 }
+    pub(super) fn new(gl: &Gl) -> Self {
+        let blank = gl.texture([1, 1], Format::Numbers, Reading { repeats: false, mips: false }, &[255; 4]);
+        let made =
+            Self { blank, of: HashMap::default(), numbers: HashMap::default(), materials: Vec::new(), looks: None };
+        made.read_blank(gl);
+        made
     }
 
-    /// Takes in an image that is new or has changed, and lets go of its bytes where nothing else reads them.
-    pub(super) fn put(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, id: AssetId<Image>, image: &mut Image) {
-        // What the page alone reads is never drawn.
-        if !image.asset_usage.contains(RenderAssetUsages::RENDER_WORLD) {
+    fn read_blank(&self, gl: &Gl) {
+        for (unit, blank) in units::OF_MATERIAL.into_iter().zip(self.blank.iter().cycle()) {
+            gl.read(unit, blank);
+        }
+    }
+
+    /// Takes a picture's texels to the graphics card, unless they are there or nobody has said what they are.
+    pub(super) fn put(&mut self, gl: &Gl, id: AssetId<Picture>, picture: &mut Picture) {
+        let Some(format) = picture.format else { return };
+        let Some(texels) = picture.texels.take() else { return };
+        self.drop(gl, id);
+        // What comes from a file covers walls and slopes; what is reckoned lies once over the whole of its place.
+        let texture = match texels {
+            Texels::Held(held) => {
+                let reading = Reading { repeats: true, mips: true };
+                picture::lend(&held, |read| gl.texture_of(read, format, reading)).flatten()
+            }
+            Texels::Reckoned { size_px, bytes } => {
+                gl.texture(size_px, format, Reading { repeats: false, mips: false }, &bytes)
+            }
+        };
+        self.of.extend(texture.map(|texture| (id, texture)));
+    }
+
+    /// Forgets a picture.
+    pub(super) fn drop(&mut self, gl: &Gl, id: AssetId<Picture>) {
+        if let Some(texture) = self.of.remove(&id) {
+            gl.drop_texture(&texture);
+            self.read_blank(gl);
+        }
+    }
+
+    /// The number of a surface's material, made anew where the surface has changed.
+    pub(super) fn material(&mut self, gl: &Gl, id: AssetId<Surface>, surface: &Surface) -> u32 {
+        // A picture that is still on its way is drawn as if there were none.
+        let pictures = [&surface.base, &surface.normal]
+            .map(|picture| picture.as_ref().map(Handle::id).filter(|picture| self.of.contains_key(picture)));
+        let wanted = Material { look: surface.look, pictures };
+        let number = *self.numbers.entry(id).or_insert(self.materials.len() as u32);
+        let before = self.materials.get(number as usize).map(|made| made.look);
+        match self.materials.get_mut(number as usize) {
+            Some(made) => *made = wanted,
+            None => self.materials.push(wanted),
+        }
+        self.make_room(gl);
+        if before != Some(wanted.look)
+            && let Some(looks) = &self.looks
+        {
+            write(gl, looks, number, &wanted.look);
+        }
+        number
+    }
+
+    /// Room for every material there is; what was written before is written again.
+    fn make_room(&mut self, gl: &Gl) {
+        let bytes = self.materials.len() * STEP;
+        if self.looks.as_ref().is_some_and(|looks| looks.size >= bytes) {
             return;
         }
-        let Some(data) = &image.data else { return };
-        let of = &image.texture_descriptor;
-        let descriptor = wgpu::TextureDescriptor {
-            label: None,
-            size: of.size,
-            mip_level_count: of.mip_level_count,
-            sample_count: of.sample_count,
-            dimension: of.dimension,
-            format: of.format,
-            usage: wgpu::TextureUsages::TEXTURE_BINDING,
-            view_formats: &[],
-        };
-        let texture = device.create_texture_with_data(queue, &descriptor, TextureDataOrder::MipMajor, data);
-        let sampler = match &image.sampler {
-            ImageSampler::Descriptor(descriptor) => device.create_sampler(&descriptor.as_wgpu()),
-            ImageSampler::Default => device.create_sampler(&default()),
-        };
-        self.of.insert(id, Texture { view: texture.create_view(&default()), sampler });
-        self.materials.retain(|_, material| !material.images.contains(&Some(id)));
-        if image.asset_usage == RenderAssetUsages::RENDER_WORLD {
-            image.data = None;
+        if let Some(looks) = self.looks.take() {
+            gl.drop_buffer(&looks);
+        }
+        self.looks = gl.buffer(Holding::Uniforms, bytes.next_power_of_two().max(64 * STEP));
+        if let Some(looks) = &self.looks {
+            for (number, material) in (0..).zip(&self.materials) {
+                write(gl, looks, number, &material.look);
+            }
         }
     }
 
-    /// Forgets an image.
-    pub(super) fn drop(&mut self, id: AssetId<Image>) {
-        self.of.remove(&id);
-    }
-
-    /// What a surface binds, by its number.
-    pub(super) fn material(
-        &mut self,
-        device: &wgpu::Device,
-        layouts: &Layouts,
-        id: AssetId<Surface>,
-        surface: &Surface,
-    ) -> &Material {
-        let images = [&surface.base, &surface.normal].map(|image| image.as_ref().map(Handle::id));
-        // An image that is still on its way is drawn as if there were none.
-        let images = images.map(|image| image.filter(|image| self.of.contains_key(image)));
-        let stale = |made: &Material| made.look != surface.look || made.images != images;
-        if self.materials.get(&id).is_none_or(stale) {
-            let number = self.materials.remove(&id).map_or(self.numbers, |made| made.number);
-            self.numbers = self.numbers.max(number + 1);
-            let made = self.bound(device, layouts, surface.look, images, number);
-            self.materials.insert(id, made);
+    /// Draws in this material from now on; `read` is which pictures are read until now.
+    pub(super) fn take(&self, gl: &Gl, number: u32, read: &mut Pictures) {
+        let (Some(material), Some(looks)) = (self.materials.get(number as usize), &self.looks) else { return };
+        gl.bind(slots::LOOK, looks, number as usize * STEP, LOOK);
+        for ((unit, wanted), read) in units::OF_MATERIAL.into_iter().zip(material.pictures).zip(read) {
+            // One that has none reads nothing, whatever is there to be read.
+            if wanted.is_some() && *read != wanted {
+                *read = wanted;
+                if let Some(texture) = wanted.and_then(|picture| self.of.get(&picture)) {
+                    gl.read(unit, texture);
+                }
+            }
         }
-        &self.materials[&id]
     }
+}
 
-    fn bound(
-        &self,
-        device: &wgpu::Device,
-        layouts: &Layouts,
-        look: Look,
-        images: [Option<AssetId<Image>>; 2],
-        number: u32,
-    ) -> Material {
-        let contents = [look.tint.to_array(), look.finish.to_array()];
-        let uniform = device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
-            label: None,
-            contents: bytemuck::bytes_of(&contents),
-            usage: wgpu::BufferUsages::UNIFORM,
-        });
-        let [base, normal] = images.map(|image| image.and_then(|image| self.of.get(&image)).unwrap_or(&self.blank));
-        let resources = [
-            uniform.as_entire_binding(),
-            wgpu::BindingResource::TextureView(&base.view),
-            wgpu::BindingResource::Sampler(&base.sampler),
-            wgpu::BindingResource::TextureView(&normal.view),
-            wgpu::BindingResource::Sampler(&normal.sampler),
-        ];
-        let bound = super::card::bind(device, &layouts.material, resources);
-        Material { number, bound, look, images }
-    }
-
-    /// The bindings of a numbered material.
-    pub(super) fn bindings(&self) -> HashMap<u32, &wgpu::BindGroup> {
-        self.materials.values().map(|material| (material.number, &material.bound)).collect()
-    }
+fn write(gl: &Gl, looks: &Buffer, number: u32, look: &Look) {
+    let bytes = [look.tint.to_array(), look.finish.to_array()];
+    gl.write(looks, number as usize * STEP, bytemuck::bytes_of(&bytes));
 }

@@ -2,17 +2,26 @@
 //!
 //! Drawing then ends for good, the visit stays as it is, and the page offers to load anew.
 
-use super::device::{Gpu, Trouble};
+use super::card::Card;
 use crate::platform::alarm;
 use crate::visit::{Dark, Pause, Say};
 use bevy::prelude::*;
 use protocol::bridge::{Failure, Said};
-use std::sync::PoisonError;
 
-/// Answers what the callbacks of the graphics interface have heard.
-pub(super) fn heed(gpu: If<Res<Gpu>>, mut commands: Commands) {
-    let heard = gpu.0.trouble.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(trouble) = heard {
+/// Why nothing can be drawn. That the context was taken away is told by the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// There is no graphics interface that will do.
+    Unsupported(String),
+    /// The graphics card's memory is full.
+    OutOfMemory,
+    /// A fault of the program or the driver.
+    Fault(String),
+}
+
+/// Answers what went wrong with the last picture.
+pub(super) fn heed(mut card: If<NonSendMut<Card>>, mut commands: Commands) {
+    if let Some(trouble) = card.0.trouble.take() {
         commands.queue(move |world: &mut World| answer(&trouble, world));
     }
 }
@@ -26,7 +35,6 @@ pub(super) fn answer(trouble: &Trouble, world: &mut World) {
     let (failure, what) = match trouble {
         Trouble::Unsupported(what) => (Failure::NoWebgl2, what.as_str()),
         Trouble::OutOfMemory => (Failure::OutOfMemory, "out of memory"),
-        Trouble::Lost(what) => (Failure::ContextLost, what.as_str()),
         Trouble::Fault(what) => (Failure::Broken, what.as_str()),
     };
     alarm::write(what);
@@ -45,7 +53,6 @@ mod tests {
         let why = || "the reason".to_owned();
         for (trouble, failure, what) in [
             (Trouble::OutOfMemory, Failure::OutOfMemory, "out of memory"),
-            (Trouble::Lost(why()), Failure::ContextLost, "the reason"),
             (Trouble::Fault(why()), Failure::Broken, "the reason"),
             (Trouble::Unsupported(why()), Failure::NoWebgl2, "the reason"),
         ] {

@@ -1,8 +1,9 @@
 // View: the eye, the moment and the sun's shadow map, and the light and air that all things share.
 
 struct View {
+    // Depth from −1 far away to 1 at the near plane, as WebGL has it.
     clip_from_world: mat4x4<f32>,
-    // From the far plane of the view to directions in the world.
+    // From the near plane of the view to directions in the world.
     world_from_clip: mat4x4<f32>,
     // From the world to the shadow map: x and y from −1 to 1, z 1 at the sun.
     shadow_from_world: mat4x4<f32>,

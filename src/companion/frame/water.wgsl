@@ -100,8 +100,8 @@ fn fragment(in: Spot) -> @location(0) vec4<f32> {
 #if !PLAIN || LENS
     if (air.show.x > 0.5) {
         let shade = clamp(0.30 + slope.x * 0.25 + foam * 0.3, 0.0, 1.0);
-        return vec4(shown_as(in.certainty, shade, place, far_m), 1.0);
+        return vec4(coded(shown_as(in.certainty, shade, place, far_m)), 1.0);
     }
 #endif
-    return vec4(film(through(light, place, eye, air), air), 1.0);
+    return vec4(coded(film(through(light, place, eye, air), air)), 1.0);
 }

@@ -1,13 +1,15 @@
-//! Platform: the only place that knows whether this runs in a browser or in a native window.
+//! Platform: the only place that knows whether this runs in a browser.
 //!
 //! Alone has `cfg(target_arch)` and `web_sys`. Each part is a small set of functions with two makings: one for the
-//! browser, one for a native window and the headless tests.
+//! browser, one for the headless tests.
 
 pub mod alarm;
 pub(crate) mod canvas;
 pub(crate) mod drawing;
+pub(crate) mod gl;
 pub mod pad;
 pub mod page;
+pub(crate) mod picture;
 pub mod probe;
 pub mod voice;
 

@@ -1,7 +1,7 @@
 //! Opening: from the first byte to the first frame with the site in it.
 //!
 //! The visit begins when every model of the first level stands (or is known to be missing) and frames with all of it have
-//! been drawn: shaders are made when they are first wanted, within those.
+//! been drawn.
 
 use bevy::prelude::*;
 use protocol::bridge::Said;
@@ -9,7 +9,7 @@ use protocol::bridge::Said;
 use super::models::Settling;
 use crate::Step;
 use crate::content::{Content, Stage, fetched_bytes};
-use crate::visit::Say;
+use crate::visit::{Say, Shown};
 
 /// Frames drawn with everything in them before the visit opens: one to place, one to draw, one in flight.
 const SETTLED_FRAMES: u8 = 3;
@@ -32,11 +32,12 @@ fn report(settling: Settling, content: If<Res<Content>>, mut said: Local<(u64, u
 
 fn open(
     settling: Settling,
+    shown: Res<Shown>,
     mut whole: ResMut<Whole>,
     mut stage: ResMut<NextState<Stage>>,
     mut say: MessageWriter<Say>,
 ) {
-    whole.0 = if settling.first_level() { whole.0 + 1 } else { 0 };
+    whole.0 = if settling.first_level() && shown.0 { whole.0 + 1 } else { 0 };
     if whole.0 >= SETTLED_FRAMES {
         stage.set(Stage::Open);
         say.write(Say(Said::Ready));

@@ -7,12 +7,13 @@
 mod air;
 mod evidence;
 mod finish;
-mod mips;
+mod picture;
 mod textures;
 
 pub(crate) use air::Air;
 pub(crate) use evidence::{Class, class_of};
 pub(crate) use finish::Kind;
+pub(crate) use picture::{Picture, Texels};
 pub(crate) use textures::Textured;
 
 use bevy::prelude::*;
@@ -23,9 +24,9 @@ pub(crate) struct Surface {
     /// Colour and finish.
     pub look: Look,
     /// Colour texture, once it is there; of water, its depth.
-    pub base: Option<Handle<Image>>,
+    pub base: Option<Handle<Picture>>,
     /// Normal map, once it is there.
-    pub normal: Option<Handle<Image>>,
+    pub normal: Option<Handle<Picture>>,
     /// Seen from both sides, as leaves are.
     pub two_sided: bool,
     /// What its shader does besides.
@@ -66,6 +67,6 @@ pub(crate) struct Look {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Air>().init_resource::<Shade>().init_asset::<Surface>();
+    app.init_resource::<Air>().init_resource::<Shade>().init_asset::<Surface>().init_asset::<Picture>();
     textures::plugin(app);
 }

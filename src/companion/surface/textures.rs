@@ -4,17 +4,16 @@
 //! are asked for once the visit is open: the first view does not wait for them, and on a slow network nothing it does wait
 //! for should come after them.
 
-use bevy::asset::RenderAssetUsages;
 use bevy::ecs::system::SystemParam;
-use bevy::image::{ImageAddressMode, ImageFilterMode, ImageLoaderSettings, ImageSampler, ImageSamplerDescriptor};
 use bevy::platform::collections::HashMap;
 use bevy::prelude::*;
 
-use super::Surface;
 use super::finish::{Finish, Kind, finish_of};
-use super::mips::with_mips;
+use super::picture::PictureReader;
+use super::{Picture, Surface};
 use crate::Step;
 use crate::content::{Content, Stage};
+use crate::platform::gl::Format;
 
 /// The surfaces made so far, by material name.
 #[derive(Resource, Default)]
@@ -29,7 +28,7 @@ struct OnTheWay(Vec<Awaited>);
 struct Later(Vec<(String, Handle<Surface>)>);
 
 struct Awaited {
-    image: Handle<Image>,
+    picture: Handle<Picture>,
     surface: Handle<Surface>,
     normal: bool,
 }
@@ -62,54 +61,38 @@ impl Textured<'_> {
         };
         let (base, normal) = (there("base"), there("normal"));
         if let Some(file) = base {
-            let image = load(&self.assets, format!("textures/{file}"), true);
-            self.awaited.0.push(Awaited { image, surface: surface.clone(), normal: false });
+            let picture = self.assets.load(format!("textures/{file}"));
+            self.awaited.0.push(Awaited { picture, surface: surface.clone(), normal: false });
         }
         self.later.0.extend(normal.map(|file| (file, surface.clone())));
         surface
     }
 }
 
-fn load(assets: &AssetServer, path: String, is_srgb: bool) -> Handle<Image> {
-    let settings = move |settings: &mut ImageLoaderSettings| {
-        settings.is_srgb = is_srgb;
-        settings.asset_usage = RenderAssetUsages::MAIN_WORLD;
-        settings.sampler = ImageSampler::Descriptor(ImageSamplerDescriptor {
-            address_mode_u: ImageAddressMode::Repeat,
-            address_mode_v: ImageAddressMode::Repeat,
-            mag_filter: ImageFilterMode::Linear,
-            min_filter: ImageFilterMode::Linear,
-            mipmap_filter: ImageFilterMode::Linear,
-            anisotropy_clamp: 4,
-            ..default()
-        });
-    };
-    assets.load_builder().with_settings(settings).load(path)
-}
-
 fn ask_for_normals(mut later: ResMut<Later>, mut awaited: ResMut<OnTheWay>, assets: Res<AssetServer>) {
     for (file, surface) in later.0.drain(..) {
-        let image = load(&assets, format!("textures/{file}"), false);
-        awaited.0.push(Awaited { image, surface, normal: true });
+        let picture = assets.load(format!("textures/{file}"));
+        awaited.0.push(Awaited { picture, surface, normal: true });
     }
 }
 
-/// Puts on one texture a frame: the smaller sizes are made here, and one image is all a frame has time for.
+/// Puts on one texture a frame: one picture is all a frame has time for.
 fn put_on(
     mut awaited: ResMut<OnTheWay>,
-    mut images: ResMut<Assets<Image>>,
+    mut pictures: ResMut<Assets<Picture>>,
     mut surfaces: ResMut<Assets<Surface>>,
     assets: Res<AssetServer>,
 ) {
-    awaited.0.retain(|texture| !assets.load_state(&texture.image).is_failed());
-    let Some(next) = awaited.0.iter().position(|texture| images.contains(&texture.image)) else {
+    awaited.0.retain(|texture| !assets.load_state(&texture.picture).is_failed());
+    let Some(next) = awaited.0.iter().position(|texture| pictures.contains(&texture.picture)) else {
         return;
     };
-    let Awaited { image, surface, normal } = awaited.0.remove(next);
-    let Some(full) = images.remove(&image) else {
+    let Awaited { picture, surface, normal } = awaited.0.remove(next);
+    let Some(mut read) = pictures.remove(&picture) else {
         return;
     };
-    let ready = images.add(with_mips(full, !normal));
+    read.format = Some(if normal { Format::Numbers } else { Format::Colour });
+    let ready = pictures.add(read);
     if let Some(mut surface) = surfaces.get_mut(&surface) {
         if normal {
             surface.look.finish.w = 1.0;
@@ -130,7 +113,7 @@ pub(super) fn plugin(app: &mut App) {
     if app.world().contains_resource::<AssetServer>() {
         let some_later = |later: Res<Later>| !later.0.is_empty();
         let on_the_way = |awaited: Res<OnTheWay>| !awaited.0.is_empty();
-        app.add_systems(
+        app.register_asset_loader(PictureReader).add_systems(
             Update,
             (ask_for_normals.run_if(in_state(Stage::Open)).run_if(some_later), put_on.run_if(on_the_way))
                 .chain()
@@ -151,7 +134,7 @@ mod tests {
     fn asked(app: &App) -> Vec<String> {
         let assets = app.world().resource::<AssetServer>();
         let awaited = app.world().resource::<OnTheWay>().0.iter();
-        awaited.filter_map(|texture| Some(assets.get_path(texture.image.id())?.to_string())).collect()
+        awaited.filter_map(|texture| Some(assets.get_path(texture.picture.id())?.to_string())).collect()
     }
 
     #[test]
@@ -160,7 +143,7 @@ mod tests {
         let bare = AssetSourceBuilder::new(|| Box::new(MemoryAssetReader { root: Dir::default() }));
         app.register_asset_source(AssetSourceId::Default, bare);
         app.add_plugins((MinimalPlugins, StatesPlugin, AssetPlugin::default()));
-        app.init_state::<Stage>().init_asset::<Image>().init_asset::<Surface>();
+        app.init_state::<Stage>().init_asset::<Picture>().init_asset::<Surface>();
         plugin(&mut app);
         let mut site = crate::visit_tests::site();
         site.scene.textures = ["iron_base.webp", "iron_normal.webp", "timber_base.webp"].map(str::to_owned).into();

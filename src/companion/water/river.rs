@@ -1,16 +1,14 @@
 //! River: the moving surface.
 
-use bevy::asset::RenderAssetUsages;
 use bevy::gltf::GltfMaterialName;
-use bevy::image::ImageSampler;
 use bevy::mesh::VertexAttributeValues;
 use bevy::prelude::*;
 use heritage::Certainty;
-use wgpu::{Extent3d, TextureDimension, TextureFormat};
 
 use super::depth::{ACROSS, ALONG, Chart};
 use crate::content::{Content, Stage};
-use crate::surface::{Dressed, Kind, NoShadow, Surface, class_of};
+use crate::platform::gl::Format;
+use crate::surface::{Dressed, Kind, NoShadow, Picture, Surface, Texels, class_of};
 use crate::visit::Part;
 
 /// How far the surface is drawn up and down the valley, metres; beyond, mist and bends hide it.
@@ -21,24 +19,21 @@ const HALF_WIDTH_M: f32 = 260.0;
 #[derive(Component)]
 struct River;
 
-fn chart_image(bytes: Vec<u8>) -> Image {
-    let size = Extent3d { width: ACROSS as u32, height: ALONG as u32, depth_or_array_layers: 1 };
-    let mut image =
-        Image::new(size, TextureDimension::D2, bytes, TextureFormat::R8Unorm, RenderAssetUsages::RENDER_WORLD);
-    image.sampler = ImageSampler::linear();
-    image
+fn picture(chart: Vec<u8>) -> Picture {
+    let texels = Texels::Reckoned { size_px: [ACROSS as u32, ALONG as u32], bytes: chart };
+    Picture { format: Some(Format::Number), texels: Some(texels) }
 }
 
 /// Lets the river run over an even bed until the gorge is there.
 fn pour(
     content: Res<Content>,
     mut meshes: ResMut<Assets<Mesh>>,
-    mut images: ResMut<Assets<Image>>,
+    mut pictures: ResMut<Assets<Picture>>,
     mut surfaces: ResMut<Assets<Surface>>,
     mut commands: Commands,
 ) {
     let water_up_m = content.0.scene.water_up_m as f32;
-    let depth = images.add(chart_image(Chart::new(water_up_m).bytes()));
+    let depth = pictures.add(picture(Chart::new(water_up_m).bytes()));
     let water = Surface { base: Some(depth), kind: Kind::Water, ..default() };
     let plane = Plane3d::new(Vec3::Y, Vec2::new(HALF_WIDTH_M, HALF_LENGTH_M)).mesh().subdivisions(6);
     // The height over the water is attested; where the river's edge ran is not.
@@ -60,7 +55,7 @@ fn sound(
     rivers: Query<&Dressed, With<River>>,
     ground: Query<(&Mesh3d, &GlobalTransform, Option<&GltfMaterialName>), (With<Part>, Without<River>)>,
     meshes: Res<Assets<Mesh>>,
-    mut images: ResMut<Assets<Image>>,
+    mut pictures: ResMut<Assets<Picture>>,
     mut surfaces: ResMut<Assets<Surface>>,
 ) {
     let mut chart = Chart::new(content.0.scene.water_up_m as f32);
@@ -70,7 +65,7 @@ fn sound(
             add_mesh(&mut chart, mesh, at);
         }
     }
-    let depth = images.add(chart_image(chart.bytes()));
+    let depth = pictures.add(picture(chart.bytes()));
     for Dressed(water) in &rivers {
         if let Some(mut water) = surfaces.get_mut(water) {
             water.base = Some(depth.clone());

@@ -11,7 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 /// Makes the way in live.
 pub fn begin(scene: &Rc<Scene>) {
     let Some(enter) = dom::hook("enter") else { return };
-    if !platform::has_webgl2() {
+    if platform::scene_canvas().is_none() {
         failure::show(scene, Failure::NoWebgl2, "");
         return;
     }
@@ -28,7 +28,10 @@ async fn start(scene: &Rc<Scene>) {
         return;
     }
     let Some(place) = dom::hook("canvas-place") else { return };
-    let canvas = dom::element("canvas", "", "");
+    let Some(canvas) = platform::scene_canvas() else {
+        failure::show(scene, Failure::NoWebgl2, "");
+        return;
+    };
     dom::set(&canvas, "id", "scene-canvas");
     dom::set(&canvas, "tabindex", "0");
     dom::set(&canvas, "role", "application");

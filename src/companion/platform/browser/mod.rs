@@ -2,6 +2,7 @@
 
 pub(super) mod pad;
 pub(super) mod page;
+pub(super) mod picture;
 mod recording;
 mod sound;
 pub(super) mod voice;

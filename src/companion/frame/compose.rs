@@ -1,13 +1,14 @@
-//! Shader: WGSL put together from parts, and the lines left out that a pipeline does not want.
+//! Compose: WGSL put together from parts, and the lines left out that a program does not want. Done when the companion
+//! is built, by its build script.
 //!
 //! A software renderer runs both arms of every branch, so what the lowest tier leaves out is left out of its text:
 //! `#if NAME`, `#if !NAME`, `#if A || B`, `#else` and `#endif` stand alone on their lines and may be nested.
 
 /// What a shader's text may ask for.
-pub(super) type Defs = [(&'static str, bool)];
+pub(crate) type Defs = [(&'static str, bool)];
 
 /// The parts one after another, without the lines that `defs` leave out. A name that is not among them is not wanted.
-pub(super) fn compose(parts: &[&str], defs: &Defs) -> String {
+pub(crate) fn compose(parts: &[&str], defs: &Defs) -> String {
     let mut text = String::new();
     let mut kept = vec![true];
     for line in parts.iter().flat_map(|part| part.lines()) {

@@ -1,0 +1,258 @@
+//! Programs: the ways of drawing, begun before they are wanted and asked after only when they are.
+//!
+//! A browser translates a program aside, and whoever asks about one waits for it. So all of a tier are begun together,
+//! and a change of tier shows when the last of its programs is there.
+
+use super::trouble::Trouble;
+use crate::platform::gl::{Gl, Mode, Program, Shader};
+use crate::surface::{Air, Kind};
+use bevy::platform::collections::HashMap;
+use bevy::prelude::*;
+
+/// What tells the things of a picture apart in how they are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Key {
+    /// What the shader does besides lighting.
+    pub kind: Kind,
+    /// The shape has places on a texture.
+    pub uvs: bool,
+    /// Seen from both sides.
+    pub two_sided: bool,
+}
+
+/// What tells whole pictures apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Manner {
+    /// The lowest tier's shaders.
+    pub plain: bool,
+    /// The evidence lens, where it has shaders of its own.
+    pub lens: bool,
+}
+
+impl Manner {
+    pub(super) fn of(air: &Air) -> Self {
+        let plain = air.show.y < 0.5;
+        Self { plain, lens: plain && air.show.x > 0.5 }
+    }
+}
+
+/// What is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Way {
+    /// Things of a kind, with or without places on a texture.
+    Thing(Kind, bool),
+    Sky,
+    Ink,
+    Shadow,
+}
+
+impl Way {
+    /// Every way of a picture that a site may ask for at once.
+    const USUAL: [Self; 7] = [
+        Self::Thing(Kind::Made, true),
+        Self::Thing(Kind::Made, false),
+        Self::Thing(Kind::Land, true),
+        Self::Thing(Kind::Leaves, true),
+        Self::Thing(Kind::Water, true),
+        Self::Sky,
+        Self::Ink,
+    ];
+
+    /// How things of this key are drawn.
+    pub(super) fn of(key: Key) -> Self {
+        Self::Thing(key.kind, key.uvs || key.kind == Kind::Water)
+    }
+
+    /// How the graphics card is to be set for it.
+    pub(super) fn mode(self, two_sided: bool) -> Mode {
+        match self {
+            Self::Thing(..) | Self::Shadow if two_sided => Mode::TwoSided,
+            Self::Thing(..) | Self::Shadow => Mode::Solid,
+            Self::Sky => Mode::Behind,
+            Self::Ink => Mode::Over,
+        }
+    }
+
+    /// The name of its text.
+    fn name(self, manner: Manner) -> String {
+        let (own, lens, defs) = match self {
+            Self::Thing(Kind::Water, _) => ("water", manner.lens, [("LAND", false), ("LEAVES", false), ("UVS", false)]),
+            Self::Thing(kind, uvs) => {
+                ("surface", manner.lens, [("LAND", kind == Kind::Land), ("LEAVES", kind == Kind::Leaves), ("UVS", uvs)])
+            }
+            Self::Sky => ("sky", false, [("", false); 3]),
+            Self::Ink | Self::Shadow => return if self == Self::Ink { "ink" } else { "shadow" }.to_owned(),
+        };
+        let mut name = own.to_owned();
+        let all = [("PLAIN", manner.plain), ("LENS", lens)].into_iter().chain(defs);
+        name.extend(all.filter(|(_, on)| *on).map(|(def, _)| format!(" {def}")));
+        name
+    }
+}
+
+/// A program's text as the build script wrote it.
+struct Text {
+    name: &'static str,
+    vertex: &'static str,
+    fragment: &'static str,
+    /// Its blocks by name, each with its slot.
+    blocks: &'static [(&'static str, u32)],
+    /// Its textures by name, each with its unit.
+    textures: &'static [(&'static str, u32)],
+}
+
+static TEXTS: &[Text] = include!(concat!(env!("OUT_DIR"), "/programs.rs"));
+
+/// Slots of the blocks that programs read.
+pub(super) mod slots {
+    pub const VIEW: u32 = 0;
+    pub const AIR: u32 = 1;
+    pub const THINGS: u32 = 2;
+    pub const LOOK: u32 = 3;
+    pub const LIGHT: u32 = 4;
+}
+
+/// Units of the textures that programs read.
+pub(super) mod units {
+    pub const SHADOW: u32 = 0;
+    /// Colour, then normals.
+    pub const OF_MATERIAL: [u32; 2] = [1, 2];
+}
+
+/// Frames for which a picture stays as it was after a change of tier, where the browser does not say when programs are
+/// ready: all of them are begun before the first is waited for.
+const PATIENCE: u32 = 3;
+
+enum Made {
+    Begun(Program),
+    Ready(Program),
+    /// It cannot be used, and that has been said.
+    Broken,
+}
+
+/// The programs begun so far.
+#[derive(Default)]
+pub(super) struct Programs {
+    halves: HashMap<&'static str, Shader>,
+    made: HashMap<(Way, Manner), (&'static Text, Made)>,
+    in_force: Option<Manner>,
+    waited: u32,
+}
+
+impl Programs {
+    /// Begins what is not begun yet.
+    pub(super) fn begin(&mut self, gl: &Gl, ways: impl Iterator<Item = Way>, manner: Manner) {
+        for way in ways {
+            if self.made.contains_key(&(way, manner)) {
+                continue;
+            }
+            let name = way.name(manner);
+            let Some(text) = TEXTS.iter().find(|text| text.name == name) else { continue };
+            for (half, is_fragment) in [(text.vertex, false), (text.fragment, true)] {
+                if !self.halves.contains_key(half)
+                    && let Some(shader) = gl.shader(is_fragment, half)
+                {
+                    self.halves.insert(half, shader);
+                }
+            }
+            let halves = self.halves.get(text.vertex).zip(self.halves.get(text.fragment));
+            if let Some(program) = halves.and_then(|(vertex, fragment)| gl.program(vertex, fragment)) {
+                self.made.insert((way, manner), (text, Made::Begun(program)));
+            }
+        }
+    }
+
+    /// Begins all of a picture's usual programs, and answers in which manner to draw meanwhile.
+    pub(super) fn turn_to(&mut self, gl: &Gl, wanted: Manner) -> Manner {
+        let in_force = *self.in_force.get_or_insert(wanted);
+        self.begin(gl, Way::USUAL.into_iter(), wanted);
+        if in_force == wanted {
+            self.waited = 0;
+            return wanted;
+        }
+        self.waited += 1;
+        let of_wanted = self.made.iter().filter(|((_, manner), _)| *manner == wanted);
+        let done = of_wanted.map(|(_, (_, made))| made).all(|made| match made {
+            Made::Begun(program) => gl.is_done(program),
+            Made::Ready(_) | Made::Broken => true,
+        });
+        if done && self.waited > PATIENCE {
+            self.in_force = Some(wanted);
+        }
+        self.in_force.unwrap_or(wanted)
+    }
+
+    /// Makes a begun program ready for use, if asking it will not be waited for; what is wrong with it, once.
+    pub(super) fn make_ready(&mut self, gl: &Gl, way: Way, manner: Manner) -> Result<(), Trouble> {
+        let Some((text, made)) = self.made.get_mut(&(way, manner)) else { return Ok(()) };
+        match std::mem::replace(made, Made::Broken) {
+            Made::Begun(mut program) if gl.is_done(&program) => {
+                let halves = [text.vertex, text.fragment].map(|half| self.halves.get(half));
+                let [Some(vertex), Some(fragment)] = halves else { return Ok(()) };
+                gl.tie(&mut program, [vertex, fragment], text.blocks, text.textures)
+                    .map_err(|why| Trouble::Fault(format!("{}: {why}", text.name)))?;
+                *made = Made::Ready(program);
+            }
+            other => *made = other,
+        }
+        Ok(())
+    }
+
+    /// What draws in a way, once it is ready.
+    pub(super) fn get(&self, way: Way, manner: Manner) -> Option<&Program> {
+        match &self.made.get(&(way, manner))?.1 {
+            Made::Ready(program) => Some(program),
+            Made::Begun(_) | Made::Broken => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every way of drawing that can come up.
+    fn all() -> impl Iterator<Item = (Way, Manner)> {
+        let kinds = [Kind::Made, Kind::Land, Kind::Leaves, Kind::Water];
+        let keys = kinds.into_iter().flat_map(|kind| [false, true].map(|uvs| Key { kind, uvs, two_sided: false }));
+        let ways: Vec<Way> = keys.map(Way::of).chain([Way::Sky, Way::Ink, Way::Shadow]).collect();
+        [(false, false), (true, false), (true, true)]
+            .into_iter()
+            .flat_map(move |(plain, lens)| ways.clone().into_iter().map(move |way| (way, Manner { plain, lens })))
+    }
+
+    #[test]
+    fn whatever_can_be_asked_for_has_its_text() {
+        for (way, manner) in all() {
+            let name = way.name(manner);
+            let text = TEXTS.iter().find(|text| text.name == name).unwrap_or_else(|| panic!("no text “{name}”"));
+            assert!(text.vertex.starts_with("#version 300 es") && text.fragment.starts_with("#version 300 es"));
+        }
+        let asked: std::collections::BTreeSet<String> = all().map(|(way, manner)| way.name(manner)).collect();
+        let written: std::collections::BTreeSet<String> = TEXTS.iter().map(|text| text.name.to_owned()).collect();
+        assert_eq!(asked, written, "a text that nothing asks for is downloaded for nothing");
+    }
+
+    #[test]
+    fn each_block_has_the_slot_of_what_is_bound_there() {
+        let of = |name: &str| TEXTS.iter().find(|text| text.name == name).expect("it is written");
+        let slots_of = |name: &str| {
+            let mut slots: Vec<u32> = of(name).blocks.iter().map(|(_, slot)| *slot).collect();
+            slots.sort_unstable();
+            slots.dedup();
+            slots
+        };
+        assert_eq!(slots_of("surface UVS"), [slots::VIEW, slots::AIR, slots::THINGS, slots::LOOK]);
+        assert_eq!(slots_of("shadow"), [slots::THINGS, slots::LIGHT]);
+        assert_eq!(slots_of("ink"), [0_u32; 0]);
+        let mut units: Vec<u32> = of("surface UVS").textures.iter().map(|(_, unit)| *unit).collect();
+        units.sort_unstable();
+        assert_eq!(units, [units::SHADOW, units::OF_MATERIAL[0], units::OF_MATERIAL[1]]);
+    }
+
+    #[test]
+    fn what_is_plain_is_left_out_of_the_text() {
+        let of = |name: &str| TEXTS.iter().find(|text| text.name == name).expect("it is written").fragment;
+        assert!(of("surface UVS").contains("sampler2DShadow") && !of("surface PLAIN UVS").contains("sampler2DShadow"));
+    }
+}
