@@ -142,6 +142,8 @@ impl World {
             ("POST", "/v1/device/approve") => {
                 json(&path, &serde_json::json!({ "user_code": "BCDF-GHJK", "kiosk": person, "accept": true }))
             }
+            ("GET", "/vouch") => self.client.get(&format!("/vouch?code={}", self.companion)),
+            ("POST", "/vouch") => form(&[("code", &self.companion)]),
             ("POST", "/pair") => form(&[("code", "BCDF-GHJK"), ("kiosk", &person), ("answer", "accept")]),
             ("POST", "/desk/codes") => form(&[("person", &person)]),
             ("POST", "/desk/kiosks") => {

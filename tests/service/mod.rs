@@ -58,6 +58,7 @@ mod tampered;
 mod tls;
 mod told;
 mod units;
+mod vouching;
 mod waiting;
 mod web;
 mod world;

@@ -36,6 +36,7 @@ mod systems;
 mod timeline;
 mod units;
 mod upload;
+mod vouch;
 mod words;
 
 use crate::routes::{Access, Route, route};
@@ -90,6 +91,8 @@ pub fn table() -> Vec<Route> {
         route(post.clone(), "/desk/kiosks/{kiosk}/withdraw", Admin, kiosks::withdraw),
         route(get.clone(), "/pair", Learner, pair::get),
         route(post.clone(), "/pair", Learner, pair::post),
+        route(get.clone(), "/vouch", Learner, vouch::get),
+        route(post.clone(), "/vouch", Learner, vouch::post),
         route(get.clone(), "/display/{station}", Anyone, display::get),
         route(get.clone(), "/desk/audit", Auditor, audit::get),
         route(get.clone(), "/desk/passkeys", Reader, passkeys::get),
@@ -120,8 +123,7 @@ pub fn table() -> Vec<Route> {
 /// Whether an address is one whose faults are shown as pages.
 pub fn has(path: &str) -> bool {
     ["/desk/", "/admin/", "/certificates/", "/course/", "/sign-in/"].iter().any(|under| path.starts_with(under))
-        || path == "/pair"
-        || path == "/account"
+        || ["/pair", "/account", "/vouch"].contains(&path)
 }
 
 pub use frame::{Look, show_fault};

@@ -5,7 +5,7 @@ use super::words;
 use crate::clock::written_in_china;
 use crate::house::House;
 use crate::store::{Entry, Kind};
-use crate::walk::{Appeal, Attestation, Decision, Graded, Reading, Recheck, Walk};
+use crate::walk::{Appeal, Attestation, Decision, Graded, Reading, Recheck, Vouching, Walk};
 use heritage::{Bilingual, Site};
 use protocol::event::{Event, EventKind};
 use std::collections::BTreeMap;
@@ -68,6 +68,7 @@ fn moment(at: &Frame, house: &House, names: &BTreeMap<Uuid, String>, place: &Sit
 fn from_desk(at: &Frame, place: &Site, kind: Kind, body: &str) -> String {
     match kind {
         Kind::Attested => {}
+        Kind::Vouched => return stood(at, place, body),
         Kind::Appealed => return serde_json::from_str(body).map(|it: Appeal| it.reason).unwrap_or_default(),
         Kind::Rechecked => {
             let Ok(Recheck { agrees, note, .. }) = serde_json::from_str(body) else { return String::new() };
@@ -94,6 +95,17 @@ fn from_desk(at: &Frame, place: &Site, kind: Kind, body: &str) -> String {
     let titles: Vec<&str> =
         stations.iter().filter_map(|id| place.station(id)).map(|station| at.pick(&station.title)).collect();
     format!("{} · {} · {reason}", at.pick(&basis.label()), titles.join(at.say("、", ", ")))
+}
+
+/// At which stations somebody says that both stood.
+fn stood(at: &Frame, place: &Site, body: &str) -> String {
+    let Ok(Vouching { stations }) = serde_json::from_str(body) else { return String::new() };
+    let titles: Vec<&str> = stations
+        .iter()
+        .filter_map(|stood| place.station(&stood.station))
+        .map(|station| at.pick(&station.title))
+        .collect();
+    format!("{}{}", at.say("说明同时在场：", "says that both were there: "), titles.join(at.say("、", ", ")))
 }
 
 fn detail(at: &Frame, house: &House, kind: &EventKind) -> String {

@@ -36,6 +36,7 @@ pub fn kind(kind: Kind) -> Bilingual {
         Kind::Returned => Bilingual::new("退回", "returned"),
         Kind::Reopened => Bilingual::new("撤销确认", "confirmation taken back"),
         Kind::Attested => Bilingual::new("带训人证明", "attested by a trainer"),
+        Kind::Vouched => Bilingual::new("同行学员证明", "vouched for by a companion"),
         Kind::Appealed => Bilingual::new("申诉", "appeal"),
         Kind::Rechecked => Bilingual::new("抽查复核", "second look"),
         Kind::Assessed => Bilingual::new("凭证重新评级", "presence graded anew"),

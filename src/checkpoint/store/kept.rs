@@ -24,6 +24,8 @@ pub enum Kind {
     Reopened,
     /// A trainer attested stations, with a reason.
     Attested,
+    /// Another learner who stood there too vouched for stations.
+    Vouched,
     /// A learner appealed against a decision, with a reason.
     Appealed,
     /// A second trainer looked at a confirmation that was drawn, and agreed or disagreed.
@@ -58,13 +60,14 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Completed,
         Self::Answered,
         Self::Confirmed,
         Self::Returned,
         Self::Reopened,
         Self::Attested,
+        Self::Vouched,
         Self::Appealed,
         Self::Rechecked,
         Self::Assessed,
@@ -91,6 +94,7 @@ impl Kind {
             Self::Returned => "returned",
             Self::Reopened => "reopened",
             Self::Attested => "attested",
+            Self::Vouched => "vouched",
             Self::Appealed => "appealed",
             Self::Rechecked => "rechecked",
             Self::Assessed => "assessed",
@@ -115,6 +119,7 @@ impl Kind {
             self,
             Self::Completed
                 | Self::Answered
+                | Self::Vouched
                 | Self::Appealed
                 | Self::Assessed
                 | Self::ClockRead

@@ -1,6 +1,6 @@
 //! One station's record, gathered from all of a learner's events there, whatever order they came in.
 
-use super::{Basis, Heard};
+use super::{Basis, Heard, Vouched};
 use crate::courses::Courses;
 use crate::evidence::{Bench, Shown};
 use crate::secrets::Secrets;
@@ -38,6 +38,15 @@ pub struct StationFinding {
     pub offline: usize,
     /// Who attested it, if anyone, the latest last.
     pub attested: Vec<Attested>,
+    /// Who vouched for it, if anyone.
+    pub vouched: Vec<Vouched>,
+}
+
+/// What was said of a walk, by its devices and by others.
+pub struct Said<'a> {
+    pub heard: &'a [Heard<'a>],
+    pub attested: &'a [Attested],
+    pub vouched: &'a [Vouched],
 }
 
 /// One station that a trainer attested.
@@ -90,13 +99,14 @@ pub fn find(
     secrets: &Secrets,
     (site, rule): (&Site, &CreditRule),
     station: &Station,
-    log: &[Heard<'_>],
-    attested: &[Attested],
+    said: &Said<'_>,
 ) -> StationFinding {
     let bench = Bench::of(secrets, &site.id, &station.id);
-    let sent: Vec<Completion<'_>> = log.iter().filter_map(|from| completion(from, station, &bench)).collect();
-    let attested: Vec<Attested> = attested.iter().filter(|each| each.station == station.id).cloned().collect();
-    let mut completions: Vec<Completion<'_>> = sent.into_iter().chain(attested.iter().take(1).map(witnessed)).collect();
+    let log = said.heard;
+    let vouched: Vec<Vouched> = said.vouched.iter().filter(|each| each.station == station.id).cloned().collect();
+    let sent = log.iter().filter_map(|from| completion(from, station, &bench)).map(|each| borne_out(each, &vouched));
+    let attested: Vec<Attested> = said.attested.iter().filter(|each| each.station == station.id).cloned().collect();
+    let mut completions: Vec<Completion<'_>> = sent.chain(attested.iter().take(1).map(witnessed)).collect();
     let wrong: usize = completions.iter().map(|each| each.shown.wrong_codes).sum();
     if wrong > MOST_WRONG_CODES {
         for each in &mut completions {
@@ -149,6 +159,7 @@ pub fn find(
         completions,
         offline,
         attested,
+        vouched,
     }
 }
 
@@ -181,6 +192,15 @@ fn completion<'a>(from: &'a Heard<'a>, at: &Station, bench: &Bench<'_>) -> Optio
     let (captured_at_ms, id) = (from.event.captured_at_ms, from.event.id);
     let (lag_secs, skew_secs) = (Some(lag_secs(from)), from.skew_secs);
     Some(Completion { captured_at_ms, id, lag_secs, skew_secs, way, lang, heard, read_secs, dwell_secs, shown })
+}
+
+/// With the word of whoever vouched for this very completion.
+fn borne_out<'a>(mut sent: Completion<'a>, vouched: &[Vouched]) -> Completion<'a> {
+    if vouched.iter().any(|each| each.of == sent.id) {
+        sent.shown.proofs.push(Proof::Peer);
+        sent.shown.proofs.sort_by_key(|proof| Reverse(proof.strength()));
+    }
+    sent
 }
 
 /// What an attestation says of a station: that the learner completed it on the ground. It names no seconds.

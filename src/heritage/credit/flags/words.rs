@@ -84,6 +84,8 @@ impl Flag {
                     "The tag's counter {counter} is below {earlier} of an earlier tap; it may have been kept for later"
                 ),
             ),
+            Self::OnlyEachOther => only_each_other(),
+            Self::VouchedBySameTrace => vouched_by_same_trace(),
             Self::Attested => {
                 Bilingual::new("由带训人证明，非设备所记", "Attested by a trainer, not recorded by a device")
             }
@@ -106,6 +108,20 @@ impl Flag {
 
 const fn said(zh: String, en: String) -> Bilingual {
     Bilingual { zh, en }
+}
+
+fn only_each_other() -> Bilingual {
+    Bilingual::new(
+        "与同行证明人只互相证明，二人都没有别的同行证明",
+        "The two who vouch here vouch for each other alone, and nobody else vouches for or is vouched for by either",
+    )
+}
+
+fn vouched_by_same_trace() -> Bilingual {
+    Bilingual::new(
+        "同行证明人提交的定位轨迹与此人完全相同，可能是同一部手机",
+        "Whoever vouches here sent the very same trace of positions; it may be one phone",
+    )
 }
 
 fn burst(completions: usize, secs: f64) -> Bilingual {
