@@ -162,6 +162,10 @@ impl World {
                 let of = last_seq.to_string();
                 form(&[("of", &of), ("level-0", "3"), ("level-1", "3"), ("level-2", "3")])
             }
+            ("GET", "/on-site/{station}") => self.client.get("/on-site/hill.gate"),
+            ("POST", "/on-site/{station}") => {
+                self.client.form("/on-site/hill.gate", &[("token", &*self.token), ("id", &*fresh), ("answer", "49")])
+            }
             ("GET", "/display/{station}") => self.client.get("/display/hill.gate?key=guessed"),
             ("GET", "/desk/walks.csv") => self.client.get("/desk/walks.csv?state=all"),
             ("GET", plain) if PLAIN.contains(&plain) => self.client.get(&path),

@@ -34,6 +34,7 @@ mod logged;
 mod matrix;
 mod moved;
 mod on_server;
+mod on_site;
 mod outage;
 mod outside;
 mod pairing;

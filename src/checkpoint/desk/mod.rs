@@ -19,6 +19,7 @@ mod forwarding;
 mod frame;
 mod kiosks;
 mod list;
+mod on_site;
 mod one;
 mod opinions;
 mod pair;
@@ -91,6 +92,8 @@ pub fn table() -> Vec<Route> {
         route(post.clone(), "/desk/kiosks/{kiosk}/withdraw", Admin, kiosks::withdraw),
         route(get.clone(), "/pair", Learner, pair::get),
         route(post.clone(), "/pair", Learner, pair::post),
+        route(get.clone(), "/on-site/{station}", Learner, on_site::get),
+        route(post.clone(), "/on-site/{station}", Learner, on_site::post),
         route(get.clone(), "/vouch", Learner, vouch::get),
         route(post.clone(), "/vouch", Learner, vouch::post),
         route(get.clone(), "/display/{station}", Anyone, display::get),
@@ -122,7 +125,9 @@ pub fn table() -> Vec<Route> {
 
 /// Whether an address is one whose faults are shown as pages.
 pub fn has(path: &str) -> bool {
-    ["/desk/", "/admin/", "/certificates/", "/course/", "/sign-in/"].iter().any(|under| path.starts_with(under))
+    ["/desk/", "/admin/", "/certificates/", "/course/", "/on-site/", "/sign-in/"]
+        .iter()
+        .any(|under| path.starts_with(under))
         || ["/pair", "/account", "/vouch"].contains(&path)
 }
 

@@ -32,6 +32,7 @@ pub fn kind(kind: Kind) -> Bilingual {
     match kind {
         Kind::Completed => Bilingual::new("完成站点", "station completed"),
         Kind::Answered => Bilingual::new("作答", "answer"),
+        Kind::AnsweredThere => Bilingual::new("现场作答", "answer at the place"),
         Kind::Confirmed => Bilingual::new("确认", "confirmed"),
         Kind::Returned => Bilingual::new("退回", "returned"),
         Kind::Reopened => Bilingual::new("撤销确认", "confirmation taken back"),

@@ -16,6 +16,8 @@ pub enum Kind {
     Completed,
     /// A question was answered.
     Answered,
+    /// The question that only the place answers was answered, on a page of the service.
+    AnsweredThere,
     /// A trainer confirmed a walk.
     Confirmed,
     /// A trainer returned a walk, with a note.
@@ -60,9 +62,10 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Completed,
         Self::Answered,
+        Self::AnsweredThere,
         Self::Confirmed,
         Self::Returned,
         Self::Reopened,
@@ -90,6 +93,7 @@ impl Kind {
         match self {
             Self::Completed => "completed",
             Self::Answered => "answered",
+            Self::AnsweredThere => "answered-there",
             Self::Confirmed => "confirmed",
             Self::Returned => "returned",
             Self::Reopened => "reopened",
@@ -119,6 +123,7 @@ impl Kind {
             self,
             Self::Completed
                 | Self::Answered
+                | Self::AnsweredThere
                 | Self::Vouched
                 | Self::Appealed
                 | Self::Assessed

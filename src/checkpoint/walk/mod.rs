@@ -5,6 +5,7 @@ mod attest;
 mod chain;
 mod clocks;
 mod decision;
+mod on_site;
 mod reassess;
 mod rebuild;
 mod recheck;
@@ -16,6 +17,7 @@ pub use appeal::{Appeal, Appealed, appeal, may_answer};
 pub use attest::{Attestation, Basis, attest};
 pub use clocks::{Reading, reading};
 pub use decision::{Became, Decision, Graded, MOST_NOTE, Seen, decide};
+pub use on_site::{Answered, AskedThere, MOST_ANSWER, SiteAnswer, answer_there};
 pub use reassess::{Reassessed, reassess};
 pub use rebuild::{Rebuilt, rebuild};
 pub use recheck::{Recheck, Rechecked, Share, recheck};
@@ -135,12 +137,14 @@ pub fn walk(courses: &Courses, secrets: &Secrets, person: Uuid, (site, route): (
     let heard: Vec<Heard<'_>> = log.iter().filter_map(|entry| heard(entry, route, &clocks)).collect();
     let attested: Vec<Attested> = log.iter().flat_map(|entry| attest::read(entry, route)).collect();
     let vouched: Vec<Vouched> = log.iter().flat_map(|entry| vouch::read(entry, route)).collect();
+    let answered: Vec<Answered> = log.iter().filter_map(|entry| on_site::read(entry, route)).collect();
     let own = |entry: &&&Entry| {
         heard.iter().any(|heard| heard.entry.seq == entry.seq)
             || attested.iter().any(|each| each.seq == entry.seq)
             || vouched.iter().any(|each| each.seq == entry.seq)
+            || answered.iter().any(|each| each.seq == entry.seq)
     };
-    let said = record::Said { heard: &heard, attested: &attested, vouched: &vouched };
+    let said = record::Said { heard: &heard, attested: &attested, vouched: &vouched, answered: &answered };
     let stops: Vec<Stop> = heard.iter().filter_map(|heard| stop(site, &heard.event)).collect();
     let last = log.iter().filter(own).max_by_key(|entry| entry.seq);
     let stations: Vec<StationFinding> = route

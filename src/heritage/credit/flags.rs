@@ -20,6 +20,8 @@ const LATE_SECS: f64 = 30.0 * 86_400.0;
 /// Codes of the moment that may be wrong at one station, over all that was sent. A million codes and three that fit at any time:
 /// within these nobody finds one by trying.
 pub const MOST_WRONG_CODES: usize = 5;
+/// Answers to the question at the place that may be wrong, likewise.
+pub const MOST_WRONG_ANSWERS: usize = 5;
 /// What hearing may exceed the time spent by before it looks hurried: a twentieth and five seconds, for clocks that differ.
 const HURRY: (f64, f64) = (1.05, 5.0);
 
@@ -105,6 +107,11 @@ pub enum Flag {
     /// More codes of the moment than anyone mistypes did not hold: whoever tries long enough finds one, so none counts.
     Guessed {
         /// How many did not hold.
+        wrong: usize,
+    },
+    /// As many answers to the question at the place were wrong as may be: what is right beside them shows nothing.
+    GuessedAnswer {
+        /// How many.
         wrong: usize,
     },
     /// One tap on a tag was sent more than once.

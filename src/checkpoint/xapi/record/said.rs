@@ -40,8 +40,9 @@ pub fn said(record: &Record<'_>, entry: &Entry, log: &[Entry]) -> Option<Value> 
         Kind::Appealed => at.appealed(log),
         Kind::Rechecked => at.rechecked(log),
         Kind::Assessed => at.assessed(log),
-        // What is no learning; and what learners write of their own practice, with what is said of it, which stays in this house.
+        // What is no learning, and the answers of the place; and what learners write of their own practice, with what is said of it, which stays in this house.
         Kind::ClockRead
+        | Kind::AnsweredThere
         | Kind::PinRenewed
         | Kind::CodeRenewed
         | Kind::Erased

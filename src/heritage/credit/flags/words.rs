@@ -98,6 +98,7 @@ impl Flag {
             Self::Burst { completions, secs } => burst(completions, secs),
             Self::ChainBroken { events } => chain_broken(events),
             Self::Guessed { wrong } => guessed(wrong),
+            Self::GuessedAnswer { wrong } => guessed_answer(wrong),
             Self::Late { secs } => said(
                 format!("记录后 {:.0} 天才收到", secs / 86_400.0),
                 format!("Received {:.0} days after it was recorded", secs / 86_400.0),
@@ -137,6 +138,15 @@ fn chain_broken(events: usize) -> Bilingual {
         format!("同一设备的记录前后不符（{events} 条）：先前的记录被改动过，或设备的存储被复制过"),
         format!(
             "What one device recorded does not fit together ({events} events): an earlier one was changed, or the device’s storage was copied"
+        ),
+    )
+}
+
+fn guessed_answer(wrong: usize) -> Bilingual {
+    said(
+        format!("现场问题答错 {wrong} 次，像是猜的：此题不作凭证"),
+        format!(
+            "Wrong answers to the question at the place: {wrong}. It looks like guessing, so that it shows nothing"
         ),
     )
 }
