@@ -63,6 +63,13 @@ pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 pub async fn lay_down(house: &House, folder: &Path) -> Result<(), NotLaidDown> {
     let head = house.store.head().await?;
     let signer = Signer::new(&house.secrets, &head.origin);
+    let (shown, folder) = (folder.display().to_string(), folder.to_owned());
+    // A share of another office may take its time, which no request waits for.
+    let keeping = tokio::task::spawn_blocking(move || keep(&folder, &signer, &head));
+    keeping.await.unwrap_or_else(|error| Err(NotLaidDown::Folder(shown, io::Error::other(error))))
+}
+
+fn keep(folder: &Path, signer: &Signer, head: &Checkpoint) -> Result<(), NotLaidDown> {
     if let Some(last) = newest(folder, &signer.public())?
         && last.says.size >= head.size
     {
@@ -73,7 +80,7 @@ pub async fn lay_down(house: &House, folder: &Path) -> Result<(), NotLaidDown> {
         return Ok(());
     }
     let file = folder.join(format!("{:012}.{ENDING}", head.size));
-    write(&file, &signer.sign(&head)).map_err(|error| NotLaidDown::Folder(folder.display().to_string(), error))
+    write(&file, &signer.sign(head)).map_err(|error| NotLaidDown::Folder(folder.display().to_string(), error))
 }
 
 /// Lays one down now and then, for as long as the service runs.

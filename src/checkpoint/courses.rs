@@ -2,6 +2,7 @@
 
 use crate::secrets::{digest, hex};
 use heritage::assessment::CourseVersion;
+use heritage::on_site::OnSite;
 use heritage::{Key, Route, RouteId, Site, SiteId, StationId};
 use protocol::api::Course;
 use protocol::event::Grade;
@@ -29,6 +30,8 @@ struct Built {
     site: Site,
     keys: Vec<Key>,
     #[serde(default)]
+    on_site: Vec<OnSite>,
+    #[serde(default)]
     courses: Vec<CourseVersion>,
 }
 
@@ -36,6 +39,7 @@ struct Built {
 struct Place {
     site: Site,
     keys: BTreeMap<StationId, Key>,
+    on_site: BTreeMap<StationId, OnSite>,
     courses: BTreeMap<RouteId, CourseVersion>,
 }
 
@@ -94,6 +98,11 @@ impl Courses {
         Some(Grade { right: key.choice == choice, explanation: key.explanation.clone(), source })
     }
 
+    /// What only the place answers at a station, if that is asked there.
+    pub fn on_site(&self, site: &SiteId, station: &StationId) -> Option<&OnSite> {
+        self.0.get(site)?.on_site.get(station)
+    }
+
     /// What the course on a route asks for besides its rule, if anybody has written it.
     pub fn version(&self, site: &SiteId, route: &RouteId) -> Option<&CourseVersion> {
         self.0.get(site)?.courses.get(route)
@@ -122,7 +131,7 @@ pub struct CourseTold<'a> {
 }
 
 fn place(text: &str) -> Result<Place, String> {
-    let Built { site, keys, courses } = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let Built { site, keys, on_site, courses } = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let keys: BTreeMap<_, _> = keys.into_iter().map(|key| (key.station.clone(), key)).collect();
     for station in &site.stations {
         let key = keys.get(&station.id).ok_or_else(|| format!("station {} has no answer key", station.id))?;
@@ -131,6 +140,11 @@ fn place(text: &str) -> Result<Place, String> {
         }
         if site.source(&key.source).is_none() {
             return Err(format!("the answer key of station {} cites an unknown source", station.id));
+        }
+    }
+    for asked in &on_site {
+        if site.station(&asked.station).is_none() || site.source(&asked.source).is_none() || asked.answers.is_empty() {
+            return Err(format!("the question at the place of station {} cannot be asked", asked.station));
         }
     }
     for route in &site.routes {
@@ -145,6 +159,7 @@ fn place(text: &str) -> Result<Place, String> {
             return Err(format!("the course on {} was written for another rule than {rule}", course.route));
         }
     }
+    let on_site = on_site.into_iter().map(|asked| (asked.station.clone(), asked)).collect();
     let courses = courses.into_iter().map(|course| (course.route.clone(), course)).collect();
-    Ok(Place { site, keys, courses })
+    Ok(Place { site, keys, on_site, courses })
 }

@@ -10,7 +10,7 @@ mod rule;
 mod taps;
 
 pub use assess::{READING_CHARACTERS_PER_SEC, READING_WORDS_PER_SEC, assess_station, assess_walk, ready, telling_secs};
-pub use flags::{Circumstances, Flag, MOST_WRONG_CODES, SKEW_SECS, Unfit, flags};
+pub use flags::{Circumstances, Flag, MOST_WRONG_ANSWERS, MOST_WRONG_CODES, SKEW_SECS, TOGETHER_MS, Unfit, flags};
 pub use hours::{BadHours, Hours};
 pub use passage::{Delivery, burst, passage_flags};
 pub use presence::{Level, PRESENCE_RULE, Presence, grade, grade_walk};

@@ -14,6 +14,8 @@ pub mod geodesy;
 pub mod geofence;
 pub mod id;
 pub mod lang;
+#[cfg(feature = "assessment")]
+pub mod on_site;
 pub mod outline;
 pub mod proof;
 pub mod quiz;

@@ -2,6 +2,7 @@
 
 mod course;
 mod join;
+mod on_site;
 mod origin;
 mod preparation;
 mod quiz;
@@ -14,6 +15,7 @@ mod table;
 
 pub use crate::Finding;
 use crate::assessment::CourseVersion;
+use crate::on_site::OnSite;
 use crate::{Bilingual, Grade, Key, Site, SiteId, Source, SourceId, StationId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -29,6 +31,9 @@ pub struct SiteAndKeys {
     pub site: Site,
     /// The answers, one per station. Never served.
     pub keys: Vec<Key>,
+    /// What only the place itself answers, at stations that ask so. Never served.
+    #[serde(default)]
+    pub on_site: Vec<OnSite>,
     /// What the courses on its routes ask for; a route without one is judged by its rule alone. Served by the service, and
     /// no part of what pages and scene fetch.
     #[serde(default)]
@@ -46,18 +51,20 @@ struct ReadSiteAndKeys {
     site: Site,
     keys: Vec<Key>,
     #[serde(default)]
+    on_site: Vec<OnSite>,
+    #[serde(default)]
     courses: Vec<CourseVersion>,
 }
 
 impl TryFrom<ReadSiteAndKeys> for SiteAndKeys {
     type Error = BadKey;
-    fn try_from(ReadSiteAndKeys { site, keys, courses }: ReadSiteAndKeys) -> Result<Self, BadKey> {
+    fn try_from(ReadSiteAndKeys { site, keys, on_site, courses }: ReadSiteAndKeys) -> Result<Self, BadKey> {
         let offered = |key: &Key| {
             site.station(&key.station).is_some_and(|it| usize::from(key.choice) < it.question.choices.len())
         };
         match keys.iter().find(|key| !offered(key)) {
             Some(key) => Err(BadKey(key.station.clone())),
-            None => Ok(Self { site, keys, courses }),
+            None => Ok(Self { site, keys, on_site, courses }),
         }
     }
 }
@@ -105,6 +112,7 @@ pub fn read(folder: &Folder) -> (Option<SiteAndKeys>, Vec<Finding>) {
     join::doubles("story point", site::FILE, draft.points.iter().map(|p| (p.id.clone(), p.line)), found);
     join::doubles("source", site::FILE, draft.sources.iter().map(|(source, line)| (source.id.clone(), *line)), found);
     let (stations, keys) = join::stations(folder, &mut draft, &mut gathered);
+    let on_site = join::on_site(folder, &stations, &mut gathered);
     let scene = join::scene(folder, &mut gathered);
     for (conflict, line) in &draft.conflicts {
         if !stations.iter().any(|station| station.id == conflict.station) {
@@ -131,7 +139,7 @@ pub fn read(folder: &Folder) -> (Option<SiteAndKeys>, Vec<Finding>) {
             sources: sources.clone(),
             scene,
         };
-        SiteAndKeys { site, keys, courses }
+        SiteAndKeys { site, keys, on_site, courses }
     });
     join::citations(sources.iter(), gathered.citations, &mut gathered.findings);
     gathered.findings.sort();

@@ -7,6 +7,7 @@ use super::house::{Base, Service};
 use super::issuer::{CLIENT, Issuer, SECRET, Sent};
 use super::program::tend_at;
 use super::store::audit;
+use checkpoint::house::Settings;
 use checkpoint::identity::code::Code;
 use checkpoint::identity::provider::Listing;
 use checkpoint::outside::{self, Outside};
@@ -30,6 +31,16 @@ pub fn trusting(base: Base, issuers: &[(&str, &Issuer)]) -> Service {
 
 /// The same, waiting no longer than this for a provider.
 pub fn trusting_for(base: Base, issuers: &[(&str, &Issuer)], patience: Duration) -> Service {
+    trusting_with(base, issuers, patience, |_| {})
+}
+
+/// The same, with other settings besides.
+pub fn trusting_with(
+    base: Base,
+    issuers: &[(&str, &Issuer)],
+    patience: Duration,
+    settle: impl FnOnce(&mut Settings),
+) -> Service {
     let folder = tempfile::tempdir().expect("a folder is made");
     lay_out(folder.path());
     let place = base.place(folder.path());
@@ -52,6 +63,7 @@ pub fn trusting_for(base: Base, issuers: &[(&str, &Issuer)], patience: Duration)
         }
         let settled = Listing::read(&file).settled(store).await.expect("the store is read");
         settings.providers = settled.unwrap_or_else(|bad| panic!("{bad}"));
+        settle(settings);
     })
 }
 

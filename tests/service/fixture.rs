@@ -48,6 +48,9 @@ pub fn built() -> Value {
             "scene": serde_json::to_value(Scene::default()).expect("an empty scene is written"),
         },
         "keys": STATIONS.map(key),
+        "on_site": [{
+            "station": "gate", "prompt": both("how many nails"), "answers": ["四十九", "49"], "source": "book",
+        }],
         "courses": [course("E0")],
     })
 }

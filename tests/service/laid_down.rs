@@ -8,7 +8,7 @@ use checkpoint::demo::PEOPLE;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command};
 
 /// The service on this folder, with checkpoints laid down in `kept` of it.
 fn laying_down(folder: &Path) -> Command {
@@ -17,13 +17,32 @@ fn laying_down(folder: &Path) -> Command {
     command
 }
 
+/// The service for as long as a test needs it, whatever becomes of the test.
+struct Running(Option<Child>);
+
+impl Running {
+    fn end(mut self) {
+        stop(self.0.take().expect("it runs"));
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.0 {
+            child.kill().ok();
+            child.wait().ok();
+        }
+    }
+}
+
 /// Runs the service for as long as it takes to record these.
 fn record(folder: &Path, events: &[Value]) {
     let (child, address) = begin(&mut laying_down(folder));
+    let running = Running(Some(child));
     let learner = Client::new(address).signed_in(PEOPLE[1].code, PEOPLE[1].pin);
     let answer = learner.post("/v1/events", &batch(events));
     assert_eq!(results(&answer.json()), vec!["stored"; events.len()]);
-    stop(child);
+    running.end();
 }
 
 fn kept(folder: &Path) -> Vec<String> {
@@ -57,8 +76,9 @@ fn g5_a_database_is_held_to_the_checkpoints_that_were_laid_down() {
     // The disk fails, and the backup of yesterday is restored.
     fs::copy(&older, &database).expect("restored");
     let (child, told) = said_by(&mut laying_down(folder.path()), "Retrace is at");
+    let running = Running(Some(child));
     assert!(told.iter().any(|line| line.contains("holds 4 entries") && line.contains(second)), "{told:?}");
-    stop(child);
+    running.end();
     assert_eq!(kept(folder.path()), [first, second], "what was kept stays");
     let rolled_back = against(&database);
     assert!(rolled_back.code == 3 && rolled_back.said.iter().any(|line| line.contains(second)), "{rolled_back:?}");

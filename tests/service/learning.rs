@@ -4,8 +4,9 @@
 use super::client::{Answer, Client};
 use super::desk::{decide, page_of, token};
 use super::erased::erase;
-use super::fixture::{answered, batch, course, whole_walk};
+use super::fixture::{NOW_MS, answered, batch, course, whole_walk};
 use super::house::{Base, Service};
+use checkpoint::store::{Kind, NewEntry};
 use protocol::api::Role;
 use serde_json::json;
 use uuid::Uuid;
@@ -155,6 +156,39 @@ fn self_check_and_mutual_check_stand_beside_the_rating_and_decide_nothing() {
 #[test]
 fn what_came_of_it_is_asked_after_thirty_days_and_who_reaches_all_criteria_is_commended() {
     Base::ALL.into_iter().for_each(asked_and_commended);
+}
+
+#[test]
+fn a_commendation_asks_what_the_version_asked_that_conferred_the_credit() {
+    let service = Service::with_demo();
+    let trainer = service.trainer();
+    let by_trainer =
+        trainer.get("/v1/session").json()["person"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+    // By an earlier version, the first learner's asks for less than today's and the second's for more.
+    for (number, criteria) in [
+        (1, json!({ "at_first": 50, "level": 2, "follow_up": false })),
+        (2, json!({ "at_first": 50, "level": 4, "follow_up": false })),
+    ] {
+        let learner = walked(&service, number);
+        submit(&learner, TEXT);
+        let id: Uuid =
+            learner.get("/v1/session").json()["person"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+        let body = json!({
+            "note": "", "rule_version": 3, "hours": 5, "seen_seq": 0, "course": 1, "commendation": criteria,
+        });
+        let confirmed = NewEntry {
+            site: heritage::SiteId::new("hill").ok(),
+            route: heritage::RouteId::new("path").ok(),
+            ..NewEntry::about(Uuid::now_v7(), Kind::Confirmed, (id, by_trainer), NOW_MS, body.to_string())
+        };
+        service.runtime.block_on(service.app.store.append(vec![confirmed])).expect("kept");
+        rate(&trainer, &page_of(&learner), if number == 1 { ["2", "3", "2"] } else { ["3", "4", "3"] }, "");
+    }
+    let list = trainer.get("/desk/commended").text();
+    assert!(list.contains("示例学员甲") && list.contains("按课程第 1 版的标准"), "{list}");
+    assert!(!list.contains("示例学员乙"), "today's version would take the second once the follow-up is there: {list}");
+    let english = trainer.with_cookie("desk-lang=en").get("/desk/commended").text();
+    assert!(english.contains("by course version 1"), "{english}");
 }
 
 fn asked_and_commended(base: Base) {

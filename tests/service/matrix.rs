@@ -1,11 +1,15 @@
 //! G6: the generated authorisation matrix. Every route of the real router is asked by everyone there is, each in a world
 //! of their own, and the outcome is held to the reviewed table in `matrix.txt`.
 
+use super::accounts::trusting_with;
 use super::client::Answer;
 use super::fixture::{NOW_MS, alone, answered};
 use super::house::{Base, Service};
+use super::issuer::Issuer;
 use super::roster::{draft_in, upload};
 use super::world::{Stand, World, world};
+use checkpoint::house::Settings;
+use checkpoint::outside;
 use checkpoint::routes::{Route, table};
 use checkpoint::secrets::random;
 use checkpoint::store::{Act, Binding, Kind, Kiosk, NewAudit, NewEntry, Store};
@@ -142,6 +146,8 @@ impl World {
             ("POST", "/v1/device/approve") => {
                 json(&path, &serde_json::json!({ "user_code": "BCDF-GHJK", "kiosk": person, "accept": true }))
             }
+            ("GET", "/vouch") => self.client.get(&format!("/vouch?code={}", self.companion)),
+            ("POST", "/vouch") => form(&[("code", &self.companion)]),
             ("POST", "/pair") => form(&[("code", "BCDF-GHJK"), ("kiosk", &person), ("answer", "accept")]),
             ("POST", "/desk/codes") => form(&[("person", &person)]),
             ("POST", "/desk/kiosks") => {
@@ -159,6 +165,10 @@ impl World {
             ("POST", "/desk/walks/{person}/{course}/rating") => {
                 let of = last_seq.to_string();
                 form(&[("of", &of), ("level-0", "3"), ("level-1", "3"), ("level-2", "3")])
+            }
+            ("GET", "/on-site/{station}") => self.client.get("/on-site/hill.gate"),
+            ("POST", "/on-site/{station}") => {
+                self.client.form("/on-site/hill.gate", &[("token", &*self.token), ("id", &*fresh), ("answer", "49")])
             }
             ("GET", "/display/{station}") => self.client.get("/display/hill.gate?key=guessed"),
             ("GET", "/desk/walks.csv") => self.client.get("/desk/walks.csv?state=all"),
@@ -316,7 +326,9 @@ fn g6_every_route_answers_everyone_as_reviewed() {
 }
 
 fn answers_as_reviewed(base: Base) {
-    let service = Service::settled_on(base, |settings| settings.rechecked = Share::ALL);
+    let issuer = Issuer::new(NOW_MS);
+    let settle = |settings: &mut Settings| settings.rechecked = Share::ALL;
+    let service = trusting_with(base, &[("county", &issuer)], outside::PATIENCE, settle);
     let mut found = format!("{:6} {:41}", "", "");
     for (name, ..) in ASKING {
         write!(found, " {name:7}").expect("a String is written to");

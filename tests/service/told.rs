@@ -20,7 +20,7 @@ fn id_of(client: &Client) -> Uuid {
 
 /// The statements of one kind of entry about a learner, as another system reads them by their ids, in both editions, and
 /// finds them by their verb.
-fn told(service: &Service, learner: &Client, kind: Kind) -> Vec<Value> {
+pub fn told(service: &Service, learner: &Client, kind: Kind) -> Vec<Value> {
     let mut system = System::of(service, service.demo_unit(), Scope::Read);
     let log = service.runtime.block_on(service.app.store.log_of(id_of(learner))).expect("read");
     let ids: Vec<Uuid> = log.iter().filter(|entry| entry.said.kind == kind).map(|entry| entry.said.id).collect();

@@ -4,6 +4,7 @@ use super::client::Client;
 use super::fixture::{NOW_MS, whole_walk};
 use super::house::Service;
 use super::store::answer_of;
+use checkpoint::identity::companion;
 use checkpoint::secrets::{Purpose, digest, hex, random};
 use checkpoint::store::statements::{Scope, SystemCredential};
 use checkpoint::store::{Act, NewAudit, NewEntry, NewPerson, Unit};
@@ -41,6 +42,8 @@ pub struct World {
     pub decision: Uuid,
     pub name: String,
     pub home: Uuid,
+    /// What the learner shows a companion.
+    pub companion: String,
     /// Of a credential of the home unit.
     pub key: String,
 }
@@ -115,5 +118,6 @@ pub async fn world(service: &Service, role: Role, stand: Stand) -> World {
         client = client.with_cookie(&format!("retrace={session}"));
     }
     let token = hex(&service.app.secrets.derive(Purpose::Form, &digest(session.as_bytes())))[..32].to_owned();
-    World { client, token, target: target_id, last, decision: Uuid::now_v7(), name, home, key }
+    let companion = companion::shown(&service.app, target_id).written();
+    World { client, companion, token, target: target_id, last, decision: Uuid::now_v7(), name, home, key }
 }

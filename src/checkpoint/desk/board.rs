@@ -2,9 +2,11 @@
 
 use super::words;
 use crate::api::Fault;
+use crate::clock::DAY_MS;
 use crate::house::House;
-use crate::store::Person;
+use crate::store::{Kind, Person, Told};
 use crate::walk::Summary;
+use crate::year::each;
 use heritage::credit::{Flag, Taps};
 use heritage::{Bilingual, RouteId, SiteId};
 use protocol::api::WalkState;
@@ -169,7 +171,7 @@ impl Board {
             }
         }
         lines.sort_by_key(|line| (line.walk.last_received_ms, line.person.id));
-        hold_beside(&mut lines);
+        hold_beside(&mut lines, &vouchings(house, unit).await?);
         let mut from_above = BTreeMap::new();
         for by in lines.iter().filter_map(|line| line.walk.decided.as_ref()).map(|decided| decided.by) {
             if !by_id.contains_key(&by)
@@ -194,8 +196,26 @@ impl Board {
     }
 }
 
+/// Who vouched for whom in a unit and those below it within a year: author, then subject.
+async fn vouchings(house: &House, unit: Uuid) -> Result<BTreeSet<(Uuid, Uuid)>, Fault> {
+    let from_ms = house.now_ms() - 365 * DAY_MS;
+    let wanted = Told { unit, kind: Kind::Vouched, from_ms, after: 0, upto: i64::MAX };
+    let mut pairs = BTreeSet::new();
+    each(house, wanted, |entry| {
+        pairs.insert((entry.said.author, entry.said.subject));
+    })
+    .await?;
+    Ok(pairs)
+}
+
+/// Whether two have vouched for each other, and neither had to do with anybody else.
+fn is_only_each_other(pairs: &BTreeSet<(Uuid, Uuid)>, one: Uuid, other: Uuid) -> bool {
+    let touches = |pair: &&(Uuid, Uuid)| [pair.0, pair.1].iter().any(|each| *each == one || *each == other);
+    pairs.contains(&(one, other)) && pairs.contains(&(other, one)) && pairs.iter().filter(touches).count() == 2
+}
+
 /// Says of each line what shows only beside the others.
-fn hold_beside(lines: &mut [Line]) {
+fn hold_beside(lines: &mut [Line], pairs: &BTreeSet<(Uuid, Uuid)>) {
     let taps = Taps::of(lines.iter().flat_map(|line| &line.walk.taps));
     let mut senders: BTreeMap<&str, BTreeSet<Uuid>> = BTreeMap::new();
     for line in &*lines {
@@ -211,6 +231,12 @@ fn hold_beside(lines: &mut [Line]) {
             let mut flags: Vec<Flag> = line.walk.taps.iter().flat_map(|tap| taps.flags_of(tap)).collect();
             flags.dedup();
             flags.extend(shared.map(|others| Flag::SameTrace { others }));
+            let by = || line.walk.vouched_by.iter();
+            let only = by().any(|by| is_only_each_other(pairs, *by, line.person.id));
+            flags.extend(only.then_some(Flag::OnlyEachOther));
+            let sent = |by: &Uuid, trace: &String| senders.get(trace.as_str()).is_some_and(|all| all.contains(by));
+            let same = by().any(|by| line.walk.traces.iter().any(|trace| sent(by, trace)));
+            flags.extend(same.then_some(Flag::VouchedBySameTrace));
             flags
         })
         .collect();

@@ -7,7 +7,7 @@ use crate::api::Fault;
 use crate::house::{App, House};
 use crate::identity::Overseer;
 use crate::identity::reach::looks;
-use crate::learning::{Rating, learning, scores};
+use crate::learning::{learning, scores};
 use crate::store::{Act, Kind, Person, Told};
 use crate::walk::walk;
 use crate::year::{Wanted, Year, each, sum_up};
@@ -77,7 +77,7 @@ async fn rows(
     people: &[Person],
     (site, route, version): (&Site, &Route, &CourseVersion),
 ) -> Result<Vec<Row>, Fault> {
-    let rated = rated(house, year, route, version.commendation.level).await?;
+    let rated = rated(house, year, route).await?;
     let mut rows = Vec::new();
     for person in people.iter().filter(|person| rated.contains(&person.id)) {
         let line = year.annual.line(&person.id);
@@ -89,28 +89,39 @@ async fn rows(
         let learning = learning(&log, route);
         let walk = walk(&house.courses, &house.secrets, person.id, (site, route), &log);
         let scores = scores(Some(version), &walk, &learning, house.now_ms());
-        let (is_commended, why) = commended(&version.commendation, &scores);
+        let (criteria, of_version) = walk.criteria(version);
+        let (is_commended, why) = commended(&criteria, &scores);
         if is_commended && !learning.is_unlisted {
             let group = [person.unit_name.as_str(), person.cohort.as_str()];
             rows.push(Row {
                 name: person.name.clone(),
                 group: group.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
-                why: why.iter().map(|each| at.pick(&each.text).to_owned()).collect(),
+                why: why
+                    .iter()
+                    .map(|each| at.pick(&each.text).to_owned())
+                    .chain(by_version(at, of_version, version))
+                    .collect(),
             });
         }
     }
     Ok(rows)
 }
 
-/// Whoever was ever rated at this level or above on every criterion: few, and only their logs are read.
-async fn rated(house: &House, year: &Year, on: &Route, level: u8) -> Result<BTreeSet<Uuid>, Fault> {
+/// By which version's criteria, where it is not today's.
+fn by_version(at: &Frame, of_version: u32, today: &CourseVersion) -> Option<String> {
+    let text = format!("{}{of_version}{}", at.say("按课程第 ", "by course version "), at.say(" 版的标准", ""));
+    (of_version != today.version).then_some(text)
+}
+
+/// Whoever was ever rated: few, and only their logs are read. At which level does not matter here, since each is judged by
+/// the version of their own confirmation.
+async fn rated(house: &House, year: &Year, on: &Route) -> Result<BTreeSet<Uuid>, Fault> {
     let mut people = BTreeSet::new();
     let wanted = Told { unit: year.unit, kind: Kind::Rated, from_ms: 0, after: 0, upto: i64::MAX };
     each(house, wanted, |entry| {
         let said = &entry.said;
         let is_here = said.site.as_ref() == Some(&on.site) && said.route.as_ref() == Some(&on.id);
-        let rating = || serde_json::from_str::<Rating>(&said.body).ok();
-        if is_here && rating().is_some_and(|rating| rating.levels.iter().all(|each| *each >= level)) {
+        if is_here {
             people.insert(said.subject);
         }
     })

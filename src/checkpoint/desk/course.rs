@@ -101,7 +101,7 @@ pub async fn get(
     let Course { site, route, version, walk, learning } = course(&app, &who, &named).await?;
     let at = Frame::of(&app, look, &who);
     let scores = scores(Some(version), &walk, &learning, app.now_ms());
-    let (_, standing) = commended(&version.commendation, &scores);
+    let (_, standing) = commended(&walk.criteria(version).0, &scores);
     let asked = asked_of(&app, &who.person, route).await?;
     let told_of = |text: &heritage::Bilingual| at.pick(text).to_owned();
     let (text, draft) = (learning.reflection.as_ref(), learning.draft.as_ref());

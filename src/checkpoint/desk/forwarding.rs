@@ -187,6 +187,10 @@ fn held_row(held: Held) -> HeldRow {
             "对方已有同一编号而内容不同的声明（409）",
             "the store holds another statement under this id (409)",
         ),
+        500..=599 => Bilingual::new(
+            format!("对方一收到这一条就出错（{status}），其他的照常接收"),
+            format!("this one breaks the store ({status}), which takes others"),
+        ),
         413 => Bilingual::new("对方认为这一条太大（413）", "too large for the store (413)"),
         _ => Bilingual::new(format!("对方拒收（{status}）"), format!("the store refused it ({status})")),
     };

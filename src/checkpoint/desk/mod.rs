@@ -19,6 +19,7 @@ mod forwarding;
 mod frame;
 mod kiosks;
 mod list;
+mod on_site;
 mod one;
 mod opinions;
 mod pair;
@@ -36,6 +37,7 @@ mod systems;
 mod timeline;
 mod units;
 mod upload;
+mod vouch;
 mod words;
 
 use crate::routes::{Access, Route, route};
@@ -90,6 +92,10 @@ pub fn table() -> Vec<Route> {
         route(post.clone(), "/desk/kiosks/{kiosk}/withdraw", Admin, kiosks::withdraw),
         route(get.clone(), "/pair", Learner, pair::get),
         route(post.clone(), "/pair", Learner, pair::post),
+        route(get.clone(), "/on-site/{station}", Learner, on_site::get),
+        route(post.clone(), "/on-site/{station}", Learner, on_site::post),
+        route(get.clone(), "/vouch", Learner, vouch::get),
+        route(post.clone(), "/vouch", Learner, vouch::post),
         route(get.clone(), "/display/{station}", Anyone, display::get),
         route(get.clone(), "/desk/audit", Auditor, audit::get),
         route(get.clone(), "/desk/passkeys", Reader, passkeys::get),
@@ -119,9 +125,10 @@ pub fn table() -> Vec<Route> {
 
 /// Whether an address is one whose faults are shown as pages.
 pub fn has(path: &str) -> bool {
-    ["/desk/", "/admin/", "/certificates/", "/course/", "/sign-in/"].iter().any(|under| path.starts_with(under))
-        || path == "/pair"
-        || path == "/account"
+    ["/desk/", "/admin/", "/certificates/", "/course/", "/on-site/", "/sign-in/"]
+        .iter()
+        .any(|under| path.starts_with(under))
+        || ["/pair", "/account", "/vouch"].contains(&path)
 }
 
 pub use frame::{Look, show_fault};

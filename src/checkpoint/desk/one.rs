@@ -16,7 +16,7 @@ use crate::house::{App, House};
 use crate::identity::reach::{looks_at, within};
 use crate::identity::{Reader, SignedIn};
 use crate::store::{Act, Entry, Person};
-use crate::walk::{MOST_NOTE, Walk, walk};
+use crate::walk::{MOST_NOTE, StationFinding, Walk, walk};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -201,7 +201,9 @@ fn decided(at: &Frame, names: &BTreeMap<Uuid, String>, walk: &Walk) -> Option<St
 
 /// What shows only beside the walks of others; asked only where there is something to hold against theirs.
 async fn beside(house: &House, who: &SignedIn, person: &Person, walk: &Walk) -> Result<Vec<Flag>, Fault> {
-    if walk.stations.iter().all(|found| found.taps.is_empty() && found.traces.is_empty()) {
+    let is_alone =
+        |found: &StationFinding| found.taps.is_empty() && found.traces.is_empty() && found.vouched.is_empty();
+    if walk.stations.iter().all(is_alone) {
         return Ok(Vec::new());
     }
     let board = Board::of(house, who.person.unit).await?;

@@ -4,7 +4,7 @@ use super::frame::Frame;
 use super::timeline::name;
 use super::words;
 use crate::clock::written_in_china;
-use crate::walk::{Attested, StationFinding};
+use crate::walk::{Attested, StationFinding, Vouched};
 use heritage::credit::Flag;
 use heritage::{Bilingual, Site};
 use std::collections::BTreeMap;
@@ -66,9 +66,13 @@ pub fn station(
         let (by, on) = (name(names, each.by), written_in_china(each.at_ms));
         format!("{by} · {} · {on} · {}", at.pick(&each.basis.label()), each.reason)
     };
+    let vouched = |each: &Vouched| {
+        let (by, on) = (name(names, each.by), written_in_china(each.at_ms));
+        format!("{by} · {} · {on}", at.say("同行学员证明", "vouched as a companion"))
+    };
     StationRow {
         id: record.station.to_string(),
-        attested: found.attested.iter().map(attested).collect(),
+        attested: found.attested.iter().map(attested).chain(found.vouched.iter().map(vouched)).collect(),
         number: index + 1,
         title,
         met: found.verdict.met,

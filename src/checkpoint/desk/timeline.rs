@@ -4,8 +4,8 @@ use super::frame::Frame;
 use super::words;
 use crate::clock::written_in_china;
 use crate::house::House;
-use crate::store::{Entry, Kind};
-use crate::walk::{Appeal, Attestation, Decision, Graded, Reading, Recheck, Walk};
+use crate::store::{Entry, Kind, NewEntry};
+use crate::walk::{Appeal, Attestation, Decision, Graded, Reading, Recheck, SiteAnswer, Vouching, Walk};
 use heritage::{Bilingual, Site};
 use protocol::event::{Event, EventKind};
 use std::collections::BTreeMap;
@@ -52,7 +52,11 @@ fn moment(at: &Frame, house: &House, names: &BTreeMap<Uuid, String>, place: &Sit
     let station = said.station.as_ref().and_then(title);
     let received = written_in_china(said.received_at_ms);
     let Ok(event) = serde_json::from_str::<Event>(&said.body) else {
-        let more = format!("{} {}", name(names, said.author), from_desk(at, place, said.kind, &said.body));
+        let more = match said.kind {
+            Kind::AnsweredThere => answered_there(at, house, said),
+            kind => format!("{} {}", name(names, said.author), from_desk(at, place, kind, &said.body)),
+        };
+        let kind = station.map_or_else(|| kind.clone(), |station| format!("{kind} · {station}"));
         return Moment { captured: "—".to_owned(), received, lag: String::new(), what: kind, more };
     };
     Moment {
@@ -68,6 +72,7 @@ fn moment(at: &Frame, house: &House, names: &BTreeMap<Uuid, String>, place: &Sit
 fn from_desk(at: &Frame, place: &Site, kind: Kind, body: &str) -> String {
     match kind {
         Kind::Attested => {}
+        Kind::Vouched => return stood(at, place, body),
         Kind::Appealed => return serde_json::from_str(body).map(|it: Appeal| it.reason).unwrap_or_default(),
         Kind::Rechecked => {
             let Ok(Recheck { agrees, note, .. }) = serde_json::from_str(body) else { return String::new() };
@@ -94,6 +99,25 @@ fn from_desk(at: &Frame, place: &Site, kind: Kind, body: &str) -> String {
     let titles: Vec<&str> =
         stations.iter().filter_map(|id| place.station(id)).map(|station| at.pick(&station.title)).collect();
     format!("{} · {} · {reason}", at.pick(&basis.label()), titles.join(at.say("、", ", ")))
+}
+
+/// Whether the place's own question was answered rightly, and how.
+fn answered_there(at: &Frame, house: &House, said: &NewEntry) -> String {
+    let Ok(SiteAnswer { answer }) = serde_json::from_str(&said.body) else { return String::new() };
+    let question = said.site.as_ref().zip(said.station.as_ref()).and_then(|(site, id)| house.courses.on_site(site, id));
+    let is_right = question.is_some_and(|question| question.is_right(&answer));
+    format!("{}{answer}", if is_right { at.say("答对：", "right: ") } else { at.say("答错：", "wrong: ") })
+}
+
+/// At which stations somebody says that both stood.
+fn stood(at: &Frame, place: &Site, body: &str) -> String {
+    let Ok(Vouching { stations }) = serde_json::from_str(body) else { return String::new() };
+    let titles: Vec<&str> = stations
+        .iter()
+        .filter_map(|stood| place.station(&stood.station))
+        .map(|station| at.pick(&station.title))
+        .collect();
+    format!("{}{}", at.say("说明同时在场：", "says that both were there: "), titles.join(at.say("、", ", ")))
 }
 
 fn detail(at: &Frame, house: &House, kind: &EventKind) -> String {

@@ -32,10 +32,12 @@ pub fn kind(kind: Kind) -> Bilingual {
     match kind {
         Kind::Completed => Bilingual::new("完成站点", "station completed"),
         Kind::Answered => Bilingual::new("作答", "answer"),
+        Kind::AnsweredThere => Bilingual::new("现场作答", "answer at the place"),
         Kind::Confirmed => Bilingual::new("确认", "confirmed"),
         Kind::Returned => Bilingual::new("退回", "returned"),
         Kind::Reopened => Bilingual::new("撤销确认", "confirmation taken back"),
         Kind::Attested => Bilingual::new("带训人证明", "attested by a trainer"),
+        Kind::Vouched => Bilingual::new("同行学员证明", "vouched for by a companion"),
         Kind::Appealed => Bilingual::new("申诉", "appeal"),
         Kind::Rechecked => Bilingual::new("抽查复核", "second look"),
         Kind::Assessed => Bilingual::new("凭证重新评级", "presence graded anew"),

@@ -7,6 +7,7 @@ pub mod sun;
 use crate::identity::code::Code;
 use crate::secrets::Secrets;
 use heritage::credit::{Tap, Unfit};
+use heritage::on_site::OnSite;
 use heritage::{Proof, SiteId, StationId};
 
 /// What the proofs of one completion come to.
@@ -18,6 +19,8 @@ pub struct Shown {
     pub unfit: Vec<Unfit>,
     /// How many codes of the moment did not hold.
     pub wrong_codes: usize,
+    /// How many answers to the question at the place did not.
+    pub wrong_answers: usize,
     /// Taps on tags that held.
     pub taps: Vec<Tap>,
     /// Digests of traces.
@@ -25,10 +28,25 @@ pub struct Shown {
 }
 
 impl Shown {
+    /// Adds what the service itself found.
+    pub fn add(&mut self, proof: Proof) {
+        self.proofs.push(proof);
+        self.proofs.sort_by_key(|proof| std::cmp::Reverse(proof.strength()));
+    }
+
     /// Counts codes of the moment as the learner's own word.
     pub fn without_codes(&mut self) {
+        self.without(|proof| matches!(proof, Proof::Rotating { .. }));
+    }
+
+    /// Counts answers to the question at the place likewise.
+    pub fn without_answers(&mut self) {
+        self.without(|proof| matches!(proof, Proof::Question { .. }));
+    }
+
+    fn without(&mut self, is_void: fn(&Proof) -> bool) {
         for proof in &mut self.proofs {
-            if matches!(proof, Proof::Rotating { .. }) {
+            if is_void(proof) {
                 *proof = Proof::Declared;
             }
         }
@@ -42,12 +60,19 @@ pub struct Bench<'a> {
     site: &'a SiteId,
     station: &'a StationId,
     plaque: Code,
+    asked: Option<&'a OnSite>,
 }
 
 impl<'a> Bench<'a> {
     /// For one station.
     pub fn of(secrets: &'a Secrets, site: &'a SiteId, station: &'a StationId) -> Self {
-        Self { secrets, site, station, plaque: Code::of_plaque(secrets, site, station) }
+        Self { secrets, site, station, plaque: Code::of_plaque(secrets, site, station), asked: None }
+    }
+
+    /// With the question that only the place answers, if one is asked there.
+    #[must_use]
+    pub fn asking(self, asked: Option<&'a OnSite>) -> Self {
+        Self { asked, ..self }
     }
 
     /// Judges what one completion carries. A clock is needed for nothing: what changes with time names its own.
@@ -56,6 +81,7 @@ impl<'a> Bench<'a> {
         for proof in sent {
             let held = self.holds(proof, &mut shown);
             shown.wrong_codes += usize::from(held == Some(Unfit::Rotating));
+            shown.wrong_answers += usize::from(held == Some(Unfit::Question));
             shown.proofs.push(held.map_or_else(|| proof.clone(), |_| Proof::Declared));
             shown.unfit.extend(held.filter(|unfit| !shown.unfit.contains(unfit)));
         }
@@ -78,8 +104,11 @@ impl<'a> Bench<'a> {
                 shown.taps.push(Tap { tag, counter, at_ms: *read_at_ms });
                 None
             }
-            // No site asks such a question yet.
-            Proof::Question { .. } => Some(Unfit::Question),
+            // Where nothing is asked, no answer is right.
+            Proof::Question { answer } => {
+                let is_right = self.asked.is_some_and(|asked| asked.is_right(answer));
+                (!is_right).then_some(Unfit::Question)
+            }
             Proof::Fix { trace, .. } => {
                 shown.traces.extend(trace.clone());
                 None

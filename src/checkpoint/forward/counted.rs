@@ -25,7 +25,12 @@ pub async fn metrics(house: &House) -> String {
         kept.iter().map(|forward| (&*forward.name, i128::from(count(forward)))).collect()
     };
     let behind = counted(&|forward| forward.behind);
-    family("retrace_forward_behind", "gauge", "Entries of the log that forwarding has not come to.", behind);
+    family(
+        "retrace_forward_behind",
+        "gauge",
+        "Places of the log that forwarding has not come to: at most so many entries, erased ones and gaps included.",
+        behind,
+    );
     family("retrace_forward_held", "gauge", "Statements that a store did not take.", counted(&|forward| forward.held));
     let sent = counted(&|forward| forward.sent);
     family("retrace_forward_sent_total", "counter", "Statements that were delivered.", sent);

@@ -145,7 +145,12 @@ impl Reading<'_> {
                 self.held(read.is_some(), &at, &what).then_some(read)
             }
         };
-        let target = Target::new(&name?, &endpoint?, edition?, (&key?, &secret?))?;
+        let (key, (secret, file)) = (key?, secret?);
+        let target = Target::new(&name?, &endpoint?, edition?, (&key, &secret))?;
+        let target = match file {
+            Some(file) => target.with_secret_in(&key, file),
+            None => target,
+        };
         Some(match unit? {
             Some(unit) => target.of_unit(unit),
             None => target,
@@ -210,10 +215,11 @@ impl Reading<'_> {
         edition
     }
 
-    fn secret(&mut self, said: &Said<'_>) -> Option<String> {
-        let (secret, at) = match (Self::text(said, "secret_file"), Self::text(said, "secret_env")) {
-            (Some((file, at)), None) => match from_file(&self.folder.join(file)) {
-                Ok(secret) => (secret, at),
+    /// The secret, with the file that it is in.
+    fn secret(&mut self, said: &Said<'_>) -> Option<(String, Option<PathBuf>)> {
+        let (secret, at, file) = match (Self::text(said, "secret_file"), Self::text(said, "secret_env")) {
+            (Some((file, at)), None) => match from_file(&self.folder.join(&file)) {
+                Ok(secret) => (secret, at, Some(self.folder.join(file))),
                 Err(what) => {
                     self.fault(&at, what);
                     return None;
@@ -224,7 +230,7 @@ impl Reading<'_> {
                     self.fault(&at, format!("secret_env: there is no variable {name:?} in the service's environment"));
                     return None;
                 };
-                (secret.trim().to_owned(), at)
+                (secret.trim().to_owned(), at, None)
             }
             (Some((_, at)), Some(_)) => {
                 self.fault(&at, "name either secret_file or secret_env");
@@ -235,9 +241,20 @@ impl Reading<'_> {
                 return None;
             }
         };
-        let fits = (1..=1_000).contains(&secret.len()) && !secret.chars().any(char::is_control);
-        self.held(fits, &at, "the secret must be one line of 1 to 1000 bytes").then_some(secret)
+        self.held(is_secret(&secret), &at, ONE_LINE).then_some((secret, file))
     }
+}
+
+const ONE_LINE: &str = "the secret must be one line of 1 to 1000 bytes";
+
+fn is_secret(text: &str) -> bool {
+    (1..=1_000).contains(&text.len()) && !text.chars().any(char::is_control)
+}
+
+/// The secret that is in a file now, by the same rules as at the start.
+pub(super) fn secret_in(file: &Path) -> Result<String, String> {
+    let secret = from_file(file)?;
+    if is_secret(&secret) { Ok(secret) } else { Err(format!("secret_file {}: {ONE_LINE}", file.display())) }
 }
 
 /// The secret in a file, which others must not be able to read.

@@ -68,16 +68,13 @@ async fn follow(app: App, line: Arc<Line>) {
     loop {
         let rest = match step(&app, &line).await {
             Next::More => continue,
-            Next::Rest => Some(LOOK),
-            Next::Wait(ms) => Some(Duration::from_millis(u64::try_from(ms).unwrap_or_default())),
-            Next::Stopped => None,
+            // Where it has stopped, a new secret lets it go on, which is looked for.
+            Next::Rest | Next::Stopped => LOOK,
+            Next::Wait(ms) => Duration::from_millis(u64::try_from(ms).unwrap_or_default()),
         };
-        match rest {
-            Some(rest) => tokio::select! {
-                () = tokio::time::sleep(rest) => {}
-                () = line.woken() => {}
-            },
-            None => line.woken().await,
+        tokio::select! {
+            () = tokio::time::sleep(rest) => {}
+            () = line.woken() => {}
         }
     }
 }

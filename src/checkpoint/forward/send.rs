@@ -83,6 +83,63 @@ pub async fn deliver(outside: &Outside, target: &Target, items: &[Item]) -> Sent
     sent
 }
 
+/// Statements that are tried past one that the store has trouble with.
+const MOST_TROUBLED: usize = 5;
+
+/// Sends one statement at a time up to one with which the store has trouble of its own, and looks whether it takes another
+/// after that: then what it still has trouble with is refused, since the store works and that statement alone breaks it.
+/// Where it takes no other, it may be down for all, and nothing is refused.
+pub async fn isolate(outside: &Outside, target: &Target, items: &[Item]) -> Sent {
+    let mut sent = Sent { done: 0, refused: Vec::new(), broke: None, together: 1 };
+    for item in items {
+        let one = deliver(outside, target, std::slice::from_ref(item)).await;
+        sent.done += one.done;
+        sent.refused.extend(one.refused);
+        sent.broke = one.broke;
+        if sent.broke.is_some() {
+            break;
+        }
+    }
+    if !matches!(sent.broke, Some(Break::Wait(Why::Trouble(500..=599, _), _))) {
+        return sent;
+    }
+    // What was taken before may be sent once more, where nothing follows: an id is one statement.
+    let (from, mut past, mut is_up) = (sent.done, sent.done + 1, false);
+    let before = from.checked_sub(1).and_then(|before| items.get(before));
+    let others = items.iter().enumerate().skip(past).take(MOST_TROUBLED).map(|(index, item)| (index + 1, item));
+    for (upto, item) in others.chain(before.map(|before| (0, before))) {
+        match post(outside, target, std::slice::from_ref(item)).await {
+            Ok(_) => {
+                is_up = true;
+                break;
+            }
+            Err(Break::Wait(Why::Trouble(500..=599, _), _)) => past = past.max(upto),
+            Err(broke) => {
+                sent.broke = Some(broke);
+                return sent;
+            }
+        }
+    }
+    if !is_up {
+        return sent;
+    }
+    sent.broke = None;
+    for item in items.iter().take(past).skip(from) {
+        match post(outside, target, std::slice::from_ref(item)).await {
+            Ok(Became::Taken) => {}
+            Ok(Became::Refused(status, words)) | Err(Break::Wait(Why::Trouble(status @ 500..=599, words), _)) => {
+                sent.refused.push(Refusal { seq: item.seq, status, words });
+            }
+            Err(broke) => {
+                sent.broke = Some(broke);
+                return sent;
+            }
+        }
+        sent.done += 1;
+    }
+    sent
+}
+
 async fn post(outside: &Outside, target: &Target, run: &[Item]) -> Result<Became, Break> {
     let statements: Vec<&Value> = run.iter().map(|item| &item.statement).collect();
     let body =
@@ -149,7 +206,7 @@ async fn ask(
     let mut request = Request::builder()
         .method(&method)
         .uri(format!("{}{path}", target.endpoint))
-        .header(AUTHORIZATION, target.authorization.clone())
+        .header(AUTHORIZATION, target.authorization())
         .header("X-Experience-API-Version", target.edition.number())
         .header(ACCEPT, "application/json");
     if method == Method::POST {

@@ -57,6 +57,8 @@ pub struct State {
     pub standing: Standing,
     /// Troubles in a row.
     pub in_a_row: u32,
+    /// Troubles of the store's own in a row at one place of the log: with too many, statements are sent singly.
+    pub(super) tried: u32,
     /// The place in the log, where it was read.
     pub(super) seq: Option<i64>,
     /// So many statements are sent together, where halving was broken off: a store that wants a pause after every few
@@ -91,7 +93,7 @@ impl Line {
 
     /// Goes on now, whatever was waited for.
     pub fn wake(&self) {
-        self.set(|state| *state = State { in_a_row: state.in_a_row, ..State::default() });
+        self.set(|state| *state = State { in_a_row: state.in_a_row, tried: state.tried, ..State::default() });
         self.wake.notify_one();
     }
 

@@ -1,6 +1,6 @@
 //! One step of forwarding to one store: at most a hundred statements, and what became of them written down.
 
-use super::send::{Break, Item, Sent, deliver};
+use super::send::{Break, Item, Sent, deliver, isolate};
 use super::{Line, Standing, Target, Why};
 use crate::clock::{DAY_MS, HOUR_MS, SECOND_MS};
 use crate::house::App;
@@ -17,6 +17,9 @@ const MOST_STATEMENTS: u32 = 100;
 const MOST_BYTES: usize = 1 << 20;
 /// Statements that may be held; with more, the fault is hardly in each of them.
 const MOST_HELD: i64 = 500;
+/// Troubles of the store's own at one place, after which statements are sent singly: with the waits between them, two and a
+/// half minutes.
+const MOST_TRIES: u32 = 5;
 /// The first wait after a trouble; it doubles up to an hour.
 const FIRST_WAIT_MS: i64 = 5 * SECOND_MS;
 
@@ -35,6 +38,14 @@ pub enum Next {
 
 /// Takes one step. Which of them there were before does not matter: what is not written down is done again.
 pub async fn step(app: &App, line: &Arc<Line>) -> Next {
+    if line.target().renew().await {
+        tracing::info!(store = line.target().name, "the secret was read anew");
+        line.set(|state| {
+            if matches!(state.standing, Standing::Stopped(Why::TurnedAway(..))) {
+                state.standing = Standing::Running;
+            }
+        });
+    }
     match line.state().standing {
         Standing::Stopped(_) => return Next::Stopped,
         Standing::Waiting(until_ms, _) if until_ms > app.now_ms() => return Next::Wait(until_ms - app.now_ms()),
@@ -44,6 +55,7 @@ pub async fn step(app: &App, line: &Arc<Line>) -> Next {
         Ok(next) => {
             line.set(|state| {
                 state.in_a_row = 0;
+                state.tried = 0;
                 state.standing = Standing::Running;
             });
             next
@@ -67,6 +79,7 @@ fn broken(app: &App, line: &Line, broke: Break) -> Next {
             tracing::warn!(store = name, why = why.code(), wait_ms, "forwarding waits");
             line.set(|state| {
                 state.in_a_row = state.in_a_row.saturating_add(1);
+                state.tried += u32::from(matches!(why, Why::Trouble(500..=599, _)));
                 state.standing = Standing::Waiting(app.now_ms().saturating_add(wait_ms), why);
             });
             Next::Wait(wait_ms)
@@ -86,14 +99,17 @@ fn own(error: StoreError) -> Break {
 }
 
 async fn taken(app: &App, line: &Line) -> Result<Next, Break> {
-    if again(app, line.target()).await? {
+    if again(app, line).await? {
         return Ok(Next::More);
     }
     let from = match line.state().seq {
         Some(seq) => seq,
         None => place(app, line).await?,
     };
-    let (target, most) = (line.target(), line.state().together.unwrap_or(MOST_STATEMENTS));
+    let (target, state) = (line.target(), line.state());
+    // To see whether a statement alone is at fault, others are needed beside it.
+    let together = state.together.filter(|_| state.tried < MOST_TRIES);
+    let most = together.unwrap_or(MOST_STATEMENTS);
     let run = app.store.log_after(target.unit, from, most).await.map_err(own)?;
     let Told { items, untold, left_at } = told(app, target, &run.entries).await.map_err(own)?;
     // What is too long for one request stays for the next.
@@ -101,7 +117,7 @@ async fn taken(app: &App, line: &Line) -> Result<Next, Break> {
     if upto == from {
         return Ok(Next::Rest);
     }
-    let Sent { done, mut refused, broke, together } = deliver(&app.outside, target, &items).await;
+    let Sent { done, mut refused, broke, together } = sent(app, line, &items).await;
     line.set(|state| state.together = broke.as_ref().and_then(|_| u32::try_from(together).ok()));
     let upto = items.get(done).map_or(upto, |next| next.seq - 1);
     let delivered = i64::try_from(done - refused.len()).unwrap_or_default();
@@ -111,13 +127,24 @@ async fn taken(app: &App, line: &Line) -> Result<Next, Break> {
         let settled = Settled { from, upto, delivered, refused, at_ms: app.now_ms() };
         let is_ours = app.store.settle_forward(target.name.clone(), settled).await.map_err(own)?;
         // Read anew where another service that forwards as well has come further, and to see how much is held.
-        line.set(|state| state.seq = (is_ours && !is_held).then_some(upto));
+        line.set(|state| {
+            state.seq = (is_ours && !is_held).then_some(upto);
+            state.tried = 0;
+        });
     }
     match broke {
         Some(broke) => Err(broke),
-        None if run.has_more || left_at.is_some() => Ok(Next::More),
+        None if run.has_more || left_at.is_some() || done < items.len() => Ok(Next::More),
         None => Ok(Next::Rest),
     }
+}
+
+/// Sends statements together, or singly where the store has had too much trouble of its own at this place.
+async fn sent(app: &App, line: &Line, items: &[Item]) -> Sent {
+    if line.state().tried < MOST_TRIES {
+        return deliver(&app.outside, line.target(), items).await;
+    }
+    isolate(&app.outside, line.target(), items).await
 }
 
 /// The place in the log; it is not gone on from where too much is held.
@@ -133,13 +160,22 @@ async fn place(app: &App, line: &Line) -> Result<i64, Break> {
 }
 
 /// Tries what an admin wants tried again; whether there was something.
-async fn again(app: &App, target: &Target) -> Result<bool, Break> {
+async fn again(app: &App, line: &Line) -> Result<bool, Break> {
+    let target = line.target();
     let entries = app.store.held_again(target.name.clone(), MOST_STATEMENTS).await.map_err(own)?;
     if entries.is_empty() {
         return Ok(false);
     }
     let Told { items, untold, .. } = told(app, target, &entries).await.map_err(own)?;
-    let Sent { done, mut refused, broke, .. } = deliver(&app.outside, target, &items).await;
+    let Sent { mut done, mut refused, mut broke, .. } = sent(app, line, &items).await;
+    if line.state().tried >= MOST_TRIES
+        && let Some(Break::Wait(Why::Trouble(status @ 500..=599, words), _)) = &broke
+        && let Some(item) = items.get(done)
+    {
+        // It is held already, and stays so: nothing else waits for it.
+        refused.push(Refusal { seq: item.seq, status: *status, words: words.clone() });
+        (done, broke) = (done + 1, None);
+    }
     let settled = items.iter().take(done).map(|item| item.seq);
     let delivered = settled.filter(|seq| refused.iter().all(|each| each.seq != *seq)).collect();
     refused.extend(untold);

@@ -58,9 +58,9 @@ impl Why {
                 said,
             ),
             Self::TurnedAway(status, said) => answered(
-                "对方不接受我们的键与密钥，或其权限不含写入声明；更正后请重新启动服务，或由对方更正后按“现在重试”",
-                "The store does not take our key and secret, or they may not store statements; mend them and restart the \
-                 service, or have them mended there and press “Try now”",
+                "对方不接受我们的键与密钥，或其权限不含写入声明；更正 secret_file 所指文件后自动重试（密钥来自环境变量的，须重新启动服务）；由对方更正的，请按“现在重试”",
+                "The store does not take our key and secret, or they may not store statements; once the file named in secret_file is \
+                 mended, it goes on by itself (with secret_env, restart the service); once they are mended there, press “Try now”",
                 *status,
                 said,
             ),

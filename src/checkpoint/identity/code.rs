@@ -2,6 +2,7 @@
 
 use crate::secrets::{Purpose, Secrets, random};
 use heritage::{SiteId, StationId};
+use uuid::Uuid;
 
 /// The letters a code is made of. No vowels, no Y, so that nothing is spelled and nothing looks like a digit.
 pub const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
@@ -40,6 +41,15 @@ impl Code {
     pub fn of_plaque(secrets: &Secrets, site: &SiteId, station: &StationId) -> Self {
         (0_u32..)
             .find_map(|round| spelled(&secrets.derive(Purpose::Plaque, format!("{site}/{station}/{round}").as_bytes())))
+            .unwrap_or_else(|| unreachable!("some round gives eight fair bytes"))
+    }
+
+    /// The code by which a companion finds somebody for as long as `slot` lasts, likewise.
+    pub fn of_companion(secrets: &Secrets, person: Uuid, slot: i64) -> Self {
+        (0_u32..)
+            .find_map(|round| {
+                spelled(&secrets.derive(Purpose::Companion, format!("{person}/{slot}/{round}").as_bytes()))
+            })
             .unwrap_or_else(|| unreachable!("some round gives eight fair bytes"))
     }
 

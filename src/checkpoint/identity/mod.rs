@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod code;
+pub mod companion;
 pub mod entrance;
 pub mod origin;
 pub mod pace;

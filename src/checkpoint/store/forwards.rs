@@ -25,7 +25,8 @@ pub struct Forward {
     pub last_ms: Option<i64>,
     /// Statements delivered there whose entries were erased here afterwards.
     pub erased: i64,
-    /// Entries of the log past that place, of whatever kind.
+    /// Places of the log past that one: at most so many entries, of whatever kind. A difference and no count, so that asking
+    /// costs the same however long the log is.
     pub behind: i64,
     /// Entries that are held, and not set aside.
     pub held: i64,

@@ -16,6 +16,8 @@ pub enum Kind {
     Completed,
     /// A question was answered.
     Answered,
+    /// The question that only the place answers was answered, on a page of the service.
+    AnsweredThere,
     /// A trainer confirmed a walk.
     Confirmed,
     /// A trainer returned a walk, with a note.
@@ -24,6 +26,8 @@ pub enum Kind {
     Reopened,
     /// A trainer attested stations, with a reason.
     Attested,
+    /// Another learner who stood there too vouched for stations.
+    Vouched,
     /// A learner appealed against a decision, with a reason.
     Appealed,
     /// A second trainer looked at a confirmation that was drawn, and agreed or disagreed.
@@ -58,13 +62,15 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Completed,
         Self::Answered,
+        Self::AnsweredThere,
         Self::Confirmed,
         Self::Returned,
         Self::Reopened,
         Self::Attested,
+        Self::Vouched,
         Self::Appealed,
         Self::Rechecked,
         Self::Assessed,
@@ -87,10 +93,12 @@ impl Kind {
         match self {
             Self::Completed => "completed",
             Self::Answered => "answered",
+            Self::AnsweredThere => "answered-there",
             Self::Confirmed => "confirmed",
             Self::Returned => "returned",
             Self::Reopened => "reopened",
             Self::Attested => "attested",
+            Self::Vouched => "vouched",
             Self::Appealed => "appealed",
             Self::Rechecked => "rechecked",
             Self::Assessed => "assessed",
@@ -115,6 +123,8 @@ impl Kind {
             self,
             Self::Completed
                 | Self::Answered
+                | Self::AnsweredThere
+                | Self::Vouched
                 | Self::Appealed
                 | Self::Assessed
                 | Self::ClockRead

@@ -6,7 +6,7 @@ use crate::courses::Courses;
 use crate::house::House;
 use crate::store::{Appended, Kind, NewEntry, Person};
 use heritage::Hours;
-use heritage::assessment::Ways;
+use heritage::assessment::{CourseVersion, Criteria, Ways};
 use heritage::credit::Level;
 use protocol::api::WalkState;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,9 @@ pub struct Decision {
     /// version judges nothing anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub course: Option<u32>,
+    /// What the course's commendation asked for then; absent where there was no course, and from older entries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commendation: Option<Criteria>,
     /// What a year is summed up from, as it was then; absent from older entries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<Seen>,
@@ -87,6 +90,14 @@ impl Walk {
     pub fn falls_short(&self, courses: &Courses) -> Option<Level> {
         let minimum = courses.version(&self.site, &self.route.id)?.minimum;
         (self.presence.level < minimum).then_some(minimum)
+    }
+
+    /// What a commendation asks of this walk, and of which version of the course: of the one by which the confirmation that
+    /// stands was made, else of today's. Older confirmations name a version and not what it asked for.
+    pub fn criteria(&self, today: &CourseVersion) -> (Criteria, u32) {
+        let made = self.decided.as_ref().filter(|_| self.is_confirmed()).map(|decided| &decided.decision);
+        let of_then = made.and_then(|decision| decision.commendation.zip(decision.course));
+        of_then.unwrap_or((today.commendation, today.version))
     }
 
     /// The walk in figures, as it is now.
@@ -152,6 +163,7 @@ pub async fn decide(
         seen_seq,
         presence: Some(walk.graded()),
         course: house.courses.version(&walk.site, &walk.route.id).map(|course| course.version),
+        commendation: house.courses.version(&walk.site, &walk.route.id).map(|course| course.commendation),
         seen: Some(walk.seen()),
     };
     let now_ms = house.now_ms();

@@ -5,21 +5,25 @@ mod attest;
 mod chain;
 mod clocks;
 mod decision;
+mod on_site;
 mod reassess;
 mod rebuild;
 mod recheck;
 mod record;
 mod summary;
+mod vouch;
 
 pub use appeal::{Appeal, Appealed, appeal, may_answer};
 pub use attest::{Attestation, Basis, attest};
 pub use clocks::{Reading, reading};
 pub use decision::{Became, Decision, Graded, MOST_NOTE, Seen, decide};
+pub use on_site::{Answered, AskedThere, MOST_ANSWER, SiteAnswer, answer_there};
 pub use reassess::{Reassessed, reassess};
 pub use rebuild::{Rebuilt, rebuild};
 pub use recheck::{Recheck, Rechecked, Share, recheck};
 pub use record::{Attested, StationFinding};
 pub use summary::{Summaries, Summary};
+pub use vouch::{MOST_A_DAY, MOST_FOR_ONE, Stood, Together, Vouched, Vouching, nowhere, together, vouch};
 
 use crate::clock::year_in_china;
 use crate::courses::Courses;
@@ -132,17 +136,21 @@ pub fn walk(courses: &Courses, secrets: &Secrets, person: Uuid, (site, route): (
     let clocks = clocks::readings(&log);
     let heard: Vec<Heard<'_>> = log.iter().filter_map(|entry| heard(entry, route, &clocks)).collect();
     let attested: Vec<Attested> = log.iter().flat_map(|entry| attest::read(entry, route)).collect();
+    let vouched: Vec<Vouched> = log.iter().flat_map(|entry| vouch::read(entry, route)).collect();
+    let answered: Vec<Answered> = log.iter().filter_map(|entry| on_site::read(entry, route)).collect();
     let own = |entry: &&&Entry| {
-        heard.iter().any(|heard| heard.entry.seq == entry.seq) || attested.iter().any(|each| each.seq == entry.seq)
+        heard.iter().any(|heard| heard.entry.seq == entry.seq)
+            || attested.iter().any(|each| each.seq == entry.seq)
+            || vouched.iter().any(|each| each.seq == entry.seq)
+            || answered.iter().any(|each| each.seq == entry.seq)
     };
+    let said = record::Said { heard: &heard, attested: &attested, vouched: &vouched, answered: &answered };
     let stops: Vec<Stop> = heard.iter().filter_map(|heard| stop(site, &heard.event)).collect();
     let last = log.iter().filter(own).max_by_key(|entry| entry.seq);
     let stations: Vec<StationFinding> = route
         .stations
         .iter()
-        .filter_map(|id| {
-            Some(record::find(courses, secrets, (site, &route.rule), site.station(id)?, &heard, &attested))
-        })
+        .filter_map(|id| Some(record::find(courses, secrets, (site, &route.rule), site.station(id)?, &said)))
         .collect();
     let records: Vec<StationRecord> = stations.iter().map(|finding| finding.record.clone()).collect();
     let verdict = assess_walk(&route.rule, route, &records);
@@ -194,14 +202,20 @@ fn deliveries(heard: &[Heard<'_>]) -> Vec<Delivery> {
 }
 
 fn heard<'a>(entry: &'a Entry, on: &Route, clocks: &[clocks::Read]) -> Option<Heard<'a>> {
+    let event = heard_at(entry, on)?;
+    let skew_secs = clocks::skew_secs(clocks, event.device, entry.said.received_at_ms);
+    Some(Heard { entry, event, skew_secs })
+}
+
+/// The device's event that an entry is, if it belongs to a route.
+fn heard_at(entry: &Entry, on: &Route) -> Option<Event> {
     // What a later version wrote and this one cannot read is left out rather than guessed at.
     let event: Event = serde_json::from_str(&entry.said.body).ok()?;
     let belongs = match &event.kind {
         EventKind::Completed { route, station, .. } => *route == on.id && on.stations.contains(station),
         EventKind::Answered { station, .. } => on.stations.contains(station),
     };
-    let skew_secs = clocks::skew_secs(clocks, event.device, entry.said.received_at_ms);
-    belongs.then_some(Heard { entry, event, skew_secs })
+    belongs.then_some(event)
 }
 
 /// Where and when a station was completed on the ground, if that is what the event says.

@@ -1,12 +1,12 @@
 //! One station's record, gathered from all of a learner's events there, whatever order they came in.
 
-use super::{Basis, Heard};
+use super::{Answered, AskedThere, Basis, Heard, Vouched};
 use crate::courses::Courses;
 use crate::evidence::{Bench, Shown};
 use crate::secrets::Secrets;
 use heritage::credit::{
-    Circumstances, Flag, MOST_WRONG_CODES, Presence, SKEW_SECS, Tap, Unfit, assess_station, flags, grade, telling_secs,
-    union_secs,
+    Circumstances, Flag, MOST_WRONG_ANSWERS, MOST_WRONG_CODES, Presence, SKEW_SECS, Tap, Unfit, assess_station, flags,
+    grade, telling_secs, union_secs,
 };
 use heritage::{CreditRule, Lang, Proof, Site, Station, StationId, StationRecord, Verdict, Way};
 use protocol::event::{EventKind, Heard as HeardPoint};
@@ -38,6 +38,18 @@ pub struct StationFinding {
     pub offline: usize,
     /// Who attested it, if anyone, the latest last.
     pub attested: Vec<Attested>,
+    /// How the question that only the place answers stands.
+    pub asked: AskedThere,
+    /// Who vouched for it, if anyone.
+    pub vouched: Vec<Vouched>,
+}
+
+/// What was said of a walk, by its devices and by others.
+pub struct Said<'a> {
+    pub heard: &'a [Heard<'a>],
+    pub attested: &'a [Attested],
+    pub vouched: &'a [Vouched],
+    pub answered: &'a [Answered],
 }
 
 /// One station that a trainer attested.
@@ -90,17 +102,31 @@ pub fn find(
     secrets: &Secrets,
     (site, rule): (&Site, &CreditRule),
     station: &Station,
-    log: &[Heard<'_>],
-    attested: &[Attested],
+    said: &Said<'_>,
 ) -> StationFinding {
-    let bench = Bench::of(secrets, &site.id, &station.id);
-    let sent: Vec<Completion<'_>> = log.iter().filter_map(|from| completion(from, station, &bench)).collect();
-    let attested: Vec<Attested> = attested.iter().filter(|each| each.station == station.id).cloned().collect();
-    let mut completions: Vec<Completion<'_>> = sent.into_iter().chain(attested.iter().take(1).map(witnessed)).collect();
+    let question = courses.on_site(&site.id, &station.id);
+    let bench = Bench::of(secrets, &site.id, &station.id).asking(question);
+    let log = said.heard;
+    let vouched: Vec<Vouched> = said.vouched.iter().filter(|each| each.station == station.id).cloned().collect();
+    let sent = log.iter().filter_map(|from| completion(from, station, &bench)).map(|each| borne_out(each, &vouched));
+    let attested: Vec<Attested> = said.attested.iter().filter(|each| each.station == station.id).cloned().collect();
+    let mut completions: Vec<Completion<'_>> = sent.chain(attested.iter().take(1).map(witnessed)).collect();
     let wrong: usize = completions.iter().map(|each| each.shown.wrong_codes).sum();
     if wrong > MOST_WRONG_CODES {
         for each in &mut completions {
             each.shown.without_codes();
+        }
+    }
+    let there = said.answered.iter().filter(|each| each.station == station.id);
+    let (right, wrong_there): (Vec<&Answered>, Vec<_>) =
+        there.partition(|each| question.is_some_and(|question| question.is_right(&each.answer)));
+    let wrong_answers = wrong_there.len() + completions.iter().map(|each| each.shown.wrong_answers).sum::<usize>();
+    let asked = AskedThere { is_right: !right.is_empty(), wrong: wrong_answers };
+    for each in &mut completions {
+        if wrong_answers >= MOST_WRONG_ANSWERS {
+            each.shown.without_answers();
+        } else if let Some(answered) = right.first().filter(|_| each.way == Way::Foot && each.lag_secs.is_some()) {
+            each.shown.add(Proof::Question { answer: answered.answer.clone() });
         }
     }
     let best =
@@ -130,6 +156,9 @@ pub fn find(
     if wrong > MOST_WRONG_CODES {
         flags.push(Flag::Guessed { wrong });
     }
+    if wrong_answers >= MOST_WRONG_ANSWERS {
+        flags.push(Flag::GuessedAnswer { wrong: wrong_answers });
+    }
     let presence = grade(rule, &proofs, &flags);
     let verdict = assess_station(rule, &record);
     let taps = completions.iter().flat_map(|each| each.shown.taps.iter().cloned()).collect();
@@ -149,6 +178,8 @@ pub fn find(
         completions,
         offline,
         attested,
+        asked,
+        vouched,
     }
 }
 
@@ -181,6 +212,14 @@ fn completion<'a>(from: &'a Heard<'a>, at: &Station, bench: &Bench<'_>) -> Optio
     let (captured_at_ms, id) = (from.event.captured_at_ms, from.event.id);
     let (lag_secs, skew_secs) = (Some(lag_secs(from)), from.skew_secs);
     Some(Completion { captured_at_ms, id, lag_secs, skew_secs, way, lang, heard, read_secs, dwell_secs, shown })
+}
+
+/// With the word of whoever vouched for this very completion.
+fn borne_out<'a>(mut sent: Completion<'a>, vouched: &[Vouched]) -> Completion<'a> {
+    if vouched.iter().any(|each| each.of == sent.id) {
+        sent.shown.add(Proof::Peer);
+    }
+    sent
 }
 
 /// What an attestation says of a station: that the learner completed it on the ground. It names no seconds.

@@ -9,7 +9,7 @@ use crate::store::LogEnd;
 use heritage::credit::{Level, Tap};
 use heritage::{Hours, RouteId, SiteId};
 use protocol::api::WalkState;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
@@ -35,6 +35,8 @@ pub struct Summary {
     pub met: usize,
     /// Stations that a trainer attested.
     pub attested: usize,
+    /// Who vouched for stations of it.
+    pub vouched_by: BTreeSet<Uuid>,
     /// What a trainer should look at twice, counted; what shows only beside other walks is not among it.
     pub flags: usize,
     /// How well presence is shown.
@@ -68,6 +70,7 @@ impl Summary {
             stations: walk.stations.len(),
             met: walk.stations.iter().filter(|found| found.verdict.met).count(),
             attested: walk.stations.iter().filter(|found| !found.attested.is_empty()).count(),
+            vouched_by: walk.stations.iter().flat_map(|found| found.vouched.iter().map(|each| each.by)).collect(),
             flags: walk.all_flags().count(),
             level: walk.presence.level,
             falls_short: walk.falls_short(&house.courses).is_some(),

@@ -40,6 +40,7 @@ pub(super) fn shelve(held: &Held) -> Result<Option<(Entry, Files)>, Unlaid> {
         site: site.clone(),
         route: route.clone(),
         has_course: held.content.courses.iter().any(|course| course.route == route.id),
+        asks_there: held.content.on_site.iter().map(|asked| asked.station.clone()).collect(),
         poster,
         first: first(site, &files).into_iter().map(|file| format!("{root}{file}")).collect(),
         files: files.keys().cloned().collect(),

@@ -122,6 +122,23 @@ fn keys_are_private_and_nothing_public_holds_them() {
 }
 
 #[test]
+fn what_only_the_place_answers_is_private_and_asked_on_foot() {
+    let fixture = Fixture::new();
+    let asked = "prompt = { zh = \"栏上几枚铜钉？\", en = \"How many brass nails?\" }\nanswers = [\"四十九\", \"49\"]\nsource = \"book\"\n";
+    fixture.write("assets/sites/ford/on-site/bank.toml", asked);
+    build(&fixture).expect("built");
+    let private = fixture.read(Path::new("private/ford.json"));
+    assert!(private.contains("\"on_site\"") && private.contains("How many brass nails?"));
+    for file in crate::tree::files(&fixture.path("out/web")).expect("listed").values() {
+        let content = String::from_utf8_lossy(&std::fs::read(file).expect("read")).into_owned();
+        assert!(!content.contains("brass nails") && !content.contains("四十九"), "{}", file.display());
+    }
+    for lang in ["zh", "en"] {
+        assert!(fixture.read(Path::new(&format!("web/{lang}/ford/foot/index.html"))).contains("/on-site/ford.bank"));
+    }
+}
+
+#[test]
 fn captions_that_give_an_answer_away_stop_the_build() {
     let fixture = Fixture::new();
     let leak = "According to a book the deck is of planks; this sentence belongs to the key alone.";

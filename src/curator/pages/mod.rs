@@ -52,6 +52,8 @@ pub struct Entry {
     pub route: Route,
     /// Somebody has written the course on that route, so that the service has a page of it.
     pub has_course: bool,
+    /// Stations with a question that only the place answers: the service has a page of each.
+    pub asks_there: std::collections::BTreeSet<heritage::StationId>,
     /// Address of its files, with a closing slash.
     pub root: String,
     /// Its poster, if it has one.

@@ -13,11 +13,15 @@ const ACCURACY_M: f64 = 50.0;
 const CONSTANT_FIXES: u32 = 5;
 /// Difference between device and service clocks that is passed over, seconds.
 pub const SKEW_SECS: f64 = 300.0;
+/// How far apart two people may have completed a station and still have stood there together, milliseconds: half an hour.
+pub const TOGETHER_MS: u64 = 30 * 60 * 1000;
 /// Age at which a record counts as late, seconds: 30 days.
 const LATE_SECS: f64 = 30.0 * 86_400.0;
 /// Codes of the moment that may be wrong at one station, over all that was sent. A million codes and three that fit at any time:
 /// within these nobody finds one by trying.
 pub const MOST_WRONG_CODES: usize = 5;
+/// Answers to the question at the place that may be wrong, likewise.
+pub const MOST_WRONG_ANSWERS: usize = 5;
 /// What hearing may exceed the time spent by before it looks hurried: a twentieth and five seconds, for clocks that differ.
 const HURRY: (f64, f64) = (1.05, 5.0);
 
@@ -105,6 +109,11 @@ pub enum Flag {
         /// How many did not hold.
         wrong: usize,
     },
+    /// As many answers to the question at the place were wrong as may be: what is right beside them shows nothing.
+    GuessedAnswer {
+        /// How many.
+        wrong: usize,
+    },
     /// One tap on a tag was sent more than once.
     TapReplayed {
         /// The tag's counter at that tap.
@@ -117,6 +126,10 @@ pub enum Flag {
         /// The counter of the earlier tap.
         earlier: u32,
     },
+    /// Whoever vouches is vouched for by this learner, and neither has vouched for, or was vouched for by, anybody else.
+    OnlyEachOther,
+    /// Whoever vouches has sent the very same trace of positions.
+    VouchedBySameTrace,
     /// A trainer's attestation, not a device's record.
     Attested,
     /// The device's clock is ahead of the service's.

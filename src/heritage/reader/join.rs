@@ -2,8 +2,9 @@
 
 use super::sheet::{Citation, Gathered};
 use super::site::{Draft, DraftPoint, DraftStation, FILE};
-use super::{Folder, course, quiz, route, scene, story};
+use super::{Folder, course, on_site, quiz, route, scene, story};
 use crate::assessment::CourseVersion;
+use crate::on_site::OnSite;
 use crate::{
     Certainty, Claim, Finding, Grade, Key, Lang, PointId, Question, Reference, Route, SiteId, Source, SourceId,
     Station, StationId, StoryPoint,
@@ -163,6 +164,23 @@ fn orphans(folder: &Folder, points: &BTreeMap<PointId, usize>, stations: &[Stati
             gathered.findings.push(Finding::new(file, 0, "nothing asks for this file", remedy));
         }
     }
+}
+
+/// What only the place answers, at the stations that ask so.
+pub(super) fn on_site(folder: &Folder, stations: &[Station], gathered: &mut Gathered) -> Vec<OnSite> {
+    let mut asked = Vec::new();
+    for (file, text) in folder.iter().filter(|(file, _)| file.starts_with("on-site/")) {
+        let stem = file.strip_prefix("on-site/").and_then(|rest| rest.strip_suffix(".toml"));
+        let Some(station) = stations.iter().find(|station| Some(station.id.as_str()) == stem) else {
+            let remedy = "name it for a station of site.toml, or remove it";
+            gathered.findings.push(Finding::new(file, 0, "nothing asks for this file", remedy));
+            continue;
+        };
+        let (question, found) = on_site::read(file, text, station, stations);
+        gathered.take_in(found);
+        asked.extend(question);
+    }
+    asked
 }
 
 /// All routes, judged against the stations there are.

@@ -106,6 +106,17 @@ impl<'s, 't> Table<'s, 't> {
         both
     }
 
+    /// A list of texts, each with something in it.
+    pub fn texts(&self, key: &'static str) -> Vec<String> {
+        let text =
+            |value: &DeValue<'t>| value.as_str().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let list = |value: &'s DeValue<'t>| {
+            let list = value.as_array()?.iter().map(|item| text(item.get_ref())).collect::<Option<Vec<_>>>()?;
+            Some(list).filter(|list| !list.is_empty())
+        };
+        self.required(key, &format!("write {key} = [\"…\"] with at least one text"), list).unwrap_or_default()
+    }
+
     /// A name of the house's kind.
     pub fn name<T: TryFrom<String, Error = BadName>>(&self, key: &'static str) -> Option<T> {
         let remedy = format!("write {key} = \"…\" with 1 to 48 of a–z, 0–9 and inner hyphens");

@@ -138,6 +138,40 @@ fn a_site_is_read_as_far_as_it_stands() {
 }
 
 #[test]
+fn what_only_the_place_answers_is_told_nowhere() {
+    let asked = |file: &str, text: &str| {
+        let mut folder = sound();
+        folder.insert(file.to_owned(), text.to_owned());
+        let (read, findings) = read(&folder);
+        (read.expect("a site").on_site, findings)
+    };
+    let sheet = |answers: &str| {
+        format!(
+            "prompt = {{ zh = \"几级台阶？\", en = \"How many steps, 3 or more?\" }}\nanswers = {answers}\nsource = \"survey\"\n"
+        )
+    };
+    let (questions, findings) = asked("on-site/bank.toml", &sheet("[\"四十九\", \"49\"]"));
+    assert_eq!((findings, questions.len()), (vec![], 1));
+    assert!(questions[0].is_right("４９ "));
+    for (file, answers, line, what) in [
+        ("on-site/bank.toml", "[]", 2, "`answers` cannot be read"),
+        ("on-site/bank.toml", "[\"49\", \"\"]", 2, "`answers` cannot be read"),
+        ("on-site/bank.toml", "[\"49\", \"？\"]", 2, "no letter and no digit"),
+        ("on-site/bank.toml", "[\"49\", \"４９。\"]", 2, "is there already"),
+        ("on-site/bank.toml", "[\"3\"]", 2, "stands in its own question"),
+        ("on-site/bank.toml", "[\"Ten metres\"]", 2, "stands in the story of `place`"),
+        ("on-site/bank.toml", "[\"49\"]\nrumour = 1", 3, "`rumour` means nothing here"),
+        ("on-site/shore.toml", "[\"49\"]", 0, "nothing asks for this file"),
+    ] {
+        let (_, findings) = asked(file, &sheet(answers));
+        let found = findings.iter().any(|finding| finding.line == line && finding.what.contains(what));
+        assert!(found, "{answers}: {findings:?}");
+    }
+    let (_, findings) = asked("on-site/bank.toml", &sheet("[\"49\"]").replace("survey", "rumour"));
+    assert!(findings.iter().any(|finding| finding.what.contains("`rumour` is not described")), "{findings:?}");
+}
+
+#[test]
 fn without_a_site_file_there_is_no_site() {
     let (nothing, findings) = read(&Folder::new());
     assert!(nothing.is_none());

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
 /// A service that forwards to this, and ids of thirty entries in its log.
-fn thirty(base: Base, at: SocketAddr) -> (Service, Vec<Uuid>) {
+pub fn thirty(base: Base, at: SocketAddr) -> (Service, Vec<Uuid>) {
     let service = forwarding(base, vec![target("other", at)]);
     let events: Vec<Value> = (0..30).map(|_| completed("gate")).collect();
     assert_eq!(service.learner(1).post("/v1/events", &batch(&events)).status, 200);
@@ -22,12 +22,12 @@ fn thirty(base: Base, at: SocketAddr) -> (Service, Vec<Uuid>) {
     (service, ids)
 }
 
-fn has(asked: &Asked, ids: &[Uuid]) -> bool {
+pub fn has(asked: &Asked, ids: &[Uuid]) -> bool {
     asked.statements.iter().any(|statement| ids.contains(&id_of(statement)))
 }
 
 /// Sends a form of the page as the demo admin.
-fn deal(service: &Service, fields: &[(&str, &str)]) -> u16 {
+pub fn deal(service: &Service, fields: &[(&str, &str)]) -> u16 {
     let admin = service.demo_admin();
     let token = token(&admin.get("/desk/units").text()).expect("a form");
     admin.form("/desk/forwarding", &[&[("token", &*token), ("store", "other")], fields].concat()).status

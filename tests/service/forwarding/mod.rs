@@ -4,6 +4,7 @@ mod hostile;
 pub mod kept;
 mod operated;
 mod other;
+mod poison;
 
 use super::erased::erase;
 use super::fixture::{batch, whole_walk};

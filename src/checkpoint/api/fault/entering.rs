@@ -49,6 +49,11 @@ impl Fault {
         )
     }
 
+    /// Nobody was vouched for, and why.
+    pub fn not_vouched(why: Bilingual) -> Self {
+        Self::with(StatusCode::CONFLICT, "not-vouched", ("未写入同行证明", "Nobody was vouched for"), why)
+    }
+
     /// A kiosk's session that has ended, or a token that never was one.
     pub fn unpaired() -> Self {
         Self::new(

@@ -239,6 +239,10 @@ impl Fault {
             Self::unreadable_pairing(),
             Self::pairing_gone(),
             Self::pairing_decided(),
+            Self::not_vouched(some(
+                "未写入同行证明，页面会说明原因。记录本身不受影响。",
+                "Nobody was vouched for, and the page says why. The records themselves are as they were.",
+            )),
             Self::provider_away(),
             Self::stale_way(),
             Self::account_refused(),

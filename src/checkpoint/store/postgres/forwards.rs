@@ -73,7 +73,7 @@ async fn begin(step: &Transaction<'_>, name: &str, unit: Option<Uuid>) -> Result
 
 async fn forwards(client: &impl GenericClient) -> Result<Vec<Forward>, Trouble> {
     let sql = "SELECT name, unit, seq, sent, last_ms, erased, \
-               (SELECT count(*) FROM event WHERE event.seq > forward.seq), \
+               greatest(0, coalesce((SELECT max(seq) FROM event), 0) - forward.seq), \
                (SELECT count(*) FROM forward_held WHERE forward_held.name = forward.name AND aside IS NULL) \
                FROM forward ORDER BY name";
     let read = |row: &Row| {

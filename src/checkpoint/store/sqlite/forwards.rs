@@ -79,7 +79,7 @@ impl Forwards for Sqlite {
 
 fn forwards(connection: &Connection) -> Result<Vec<Forward>, StoreError> {
     let sql = "SELECT name, unit, seq, sent, last_ms, erased, \
-               (SELECT count(*) FROM event WHERE event.seq > forward.seq), \
+               max(0, coalesce((SELECT max(seq) FROM event), 0) - forward.seq), \
                (SELECT count(*) FROM forward_held WHERE forward_held.name = forward.name AND aside IS NULL) \
                FROM forward ORDER BY name";
     let mut found = connection.prepare_cached(sql)?;

@@ -58,6 +58,7 @@ pub const fn is_told(kind: Kind) -> bool {
             | Kind::Returned
             | Kind::Reopened
             | Kind::Attested
+            | Kind::Vouched
             | Kind::Appealed
             | Kind::Rechecked
             | Kind::Assessed

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// Verbs of our own: name, then what it is called and means in Chinese and English.
-const VERBS: [(&str, [&str; 4]); 3] = [
+const VERBS: [(&str, [&str; 4]); 4] = [
     (
         "attested",
         [
@@ -11,6 +11,15 @@ const VERBS: [(&str, [&str; 4]); 3] = [
             "attested",
             "带训人为学员完成站点作证，依据名单或本人在场。",
             "A trainer stands for a learner's having completed stations, from a list or from having been there.",
+        ],
+    ),
+    (
+        "vouched",
+        [
+            "同行证明",
+            "vouched for",
+            "同行学员证明与学员同时在站点。",
+            "Another learner says that both stood at the stations at about the same time.",
         ],
     ),
     (

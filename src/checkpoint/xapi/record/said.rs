@@ -3,7 +3,7 @@
 use super::activity::choice_id;
 use super::{ANSWERED, COMPLETED, CONFIRM, DENY, EVALUATED, Record, registration, verb, voided};
 use crate::store::{Entry, Kind};
-use crate::walk::{Appeal, Attestation, Decision, Graded, Recheck};
+use crate::walk::{Appeal, Attestation, Decision, Graded, Recheck, Vouching};
 use heritage::{Proof, Route, Site};
 use protocol::event::{Event, EventKind, Heard};
 use serde_json::{Value, json};
@@ -36,11 +36,13 @@ pub fn said(record: &Record<'_>, entry: &Entry, log: &[Entry]) -> Option<Value> 
         Kind::Returned => at.decided(&verb(DENY, "退回了", "returned"), log),
         Kind::Reopened => at.reopened(log),
         Kind::Attested => at.attested(),
+        Kind::Vouched => at.vouched(log),
         Kind::Appealed => at.appealed(log),
         Kind::Rechecked => at.rechecked(log),
         Kind::Assessed => at.assessed(log),
-        // What is no learning; and what learners write of their own practice, with what is said of it, which stays in this house.
+        // What is no learning, and the answers of the place; and what learners write of their own practice, with what is said of it, which stays in this house.
         Kind::ClockRead
+        | Kind::AnsweredThere
         | Kind::PinRenewed
         | Kind::CodeRenewed
         | Kind::Erased
@@ -188,6 +190,20 @@ impl Place<'_> {
         Some(json!({
             "actor": self.author(), "verb": verb(&self.own("attested"), "证明", "attested"), "object": told,
             "result": { "response": reason }, "context": context,
+        }))
+    }
+
+    /// A companion says that the learner was there when it was completed.
+    fn vouched(&self, log: &[Entry]) -> Option<Value> {
+        let Vouching { stations } = serde_json::from_str(&self.entry.said.body).ok()?;
+        let of = log.iter().find(|entry| stations.iter().any(|stood| stood.of == entry.said.id))?;
+        let named: Vec<_> = stations.iter().map(|stood| &stood.station).collect();
+        let mut context = self.context();
+        context["extensions"][OBSERVER] = self.author();
+        context["extensions"][self.own("stations")] = json!(named);
+        Some(json!({
+            "actor": self.author(), "verb": verb(&self.own("vouched"), "同行证明", "vouched for"),
+            "object": reference(of), "context": context,
         }))
     }
 

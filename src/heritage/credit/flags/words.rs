@@ -84,6 +84,8 @@ impl Flag {
                     "The tag's counter {counter} is below {earlier} of an earlier tap; it may have been kept for later"
                 ),
             ),
+            Self::OnlyEachOther => only_each_other(),
+            Self::VouchedBySameTrace => vouched_by_same_trace(),
             Self::Attested => {
                 Bilingual::new("由带训人证明，非设备所记", "Attested by a trainer, not recorded by a device")
             }
@@ -96,6 +98,7 @@ impl Flag {
             Self::Burst { completions, secs } => burst(completions, secs),
             Self::ChainBroken { events } => chain_broken(events),
             Self::Guessed { wrong } => guessed(wrong),
+            Self::GuessedAnswer { wrong } => guessed_answer(wrong),
             Self::Late { secs } => said(
                 format!("记录后 {:.0} 天才收到", secs / 86_400.0),
                 format!("Received {:.0} days after it was recorded", secs / 86_400.0),
@@ -106,6 +109,20 @@ impl Flag {
 
 const fn said(zh: String, en: String) -> Bilingual {
     Bilingual { zh, en }
+}
+
+fn only_each_other() -> Bilingual {
+    Bilingual::new(
+        "与同行证明人只互相证明，二人都没有别的同行证明",
+        "The two who vouch here vouch for each other alone, and nobody else vouches for or is vouched for by either",
+    )
+}
+
+fn vouched_by_same_trace() -> Bilingual {
+    Bilingual::new(
+        "同行证明人提交的定位轨迹与此人完全相同，可能是同一部手机",
+        "Whoever vouches here sent the very same trace of positions; it may be one phone",
+    )
 }
 
 fn burst(completions: usize, secs: f64) -> Bilingual {
@@ -121,6 +138,15 @@ fn chain_broken(events: usize) -> Bilingual {
         format!("同一设备的记录前后不符（{events} 条）：先前的记录被改动过，或设备的存储被复制过"),
         format!(
             "What one device recorded does not fit together ({events} events): an earlier one was changed, or the device’s storage was copied"
+        ),
+    )
+}
+
+fn guessed_answer(wrong: usize) -> Bilingual {
+    said(
+        format!("现场问题答错 {wrong} 次，像是猜的：此题不作凭证"),
+        format!(
+            "Wrong answers to the question at the place: {wrong}. It looks like guessing, so that it shows nothing"
         ),
     )
 }
