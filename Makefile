@@ -163,6 +163,11 @@ bench-service: service ## one table: the service's rates beside what disk, SQLit
 views: build browser ## take the README's pictures again, from the running product into docs/
 	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint node $(BROWSER)/views.mjs
 
+# BEFORE is the target/web of another checkout, or a copy of one; TIER one of floor, middle (the default) and high.
+.PHONY: compare
+compare: build browser ## ten fixed views beside those of another build (BEFORE=its target/web), with what differs
+	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint TIER='$(TIER)' node $(BROWSER)/compare.mjs '$(BEFORE)' target/web
+
 .PHONY: workshop
 workshop: ## make models, textures, narration and ambience again (needs Python 3.11)
 	@command -v python3.11 >/dev/null || python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Python 3.11 is missing: apt-get install python3.11 python3.11-venv"; exit 1; }

@@ -42,6 +42,8 @@ const count = (page) => page.evaluate(() => {
 
 test('at every station and in every tier few things are drawn with few calls, and a still view sends next to nothing', async () => {
   const { page, leave } = await visitor(browser, service, SMALL, { expected: SLOW_RENDERER });
+  const wrong = [];
+  page.on('console', (message) => { if (/^WebGL error|INVALID_/.test(message.text())) wrong.push(message.text()); });
   await enter(page, 'en');
   await count(page);
   for (const tier of ['floor', 'middle', 'high']) {
@@ -63,5 +65,6 @@ test('at every station and in every tier few things are drawn with few calls, an
       assert.ok(sent <= 4096, at);
     }
   }
+  assert.deepEqual(wrong, [], 'the graphics interface was misused');
   await leave();
 });

@@ -7,6 +7,7 @@ use super::shadow::SunView;
 use super::shapes::Shapes;
 use super::textures::{Pictures, Textures};
 use super::trouble::Trouble;
+use crate::platform::alarm;
 use crate::platform::gl::{Buffer, DepthMap, Fault, Gl, Holding, Mode, Program, Target};
 use crate::surface::Air;
 use bevy::prelude::*;
@@ -253,10 +254,11 @@ impl Card {
         if self.unasked.is_none()
             && let Some(fault) = self.gl.fault()
         {
-            self.trouble.get_or_insert(match fault {
-                Fault::OutOfMemory => Trouble::OutOfMemory,
-                Fault::Misuse(code) => Trouble::Fault(format!("WebGL error {code:#06x}")),
-            });
+            match fault {
+                Fault::OutOfMemory => self.trouble = self.trouble.take().or(Some(Trouble::OutOfMemory)),
+                // Whatever it was, a picture is there, and a visitor is better off with it than with words.
+                Fault::Misuse(code) => alarm::write(&format!("WebGL error {code:#06x}")),
+            }
         }
     }
 }

@@ -42,11 +42,17 @@ pub(crate) struct DepthMap {
 
 /// What is drawn into before it is put on the canvas.
 pub(crate) struct Target {
-    frame: WebGlFramebuffer,
-    colour: WebGlRenderbuffer,
-    depth: WebGlRenderbuffer,
+    drawn: Layer,
+    /// Where several samples a pixel become one: some canvases take no picture that still has several.
+    resolved: Option<Layer>,
     pub size_px: [u32; 2],
     pub samples: u32,
+}
+
+/// A picture that can be drawn into and copied from.
+struct Layer {
+    frame: WebGlFramebuffer,
+    buffers: Vec<WebGlRenderbuffer>,
 }
 
 impl Gl {
@@ -163,25 +169,32 @@ impl Gl {
 
     /// What a picture of this size is drawn into, with at most so many samples a pixel.
     pub(crate) fn target(&self, size_px: [u32; 2], samples: u32) -> Option<Target> {
+        let (colour, depth) = ((Raw::COLOR_ATTACHMENT0, Raw::RGBA8), (Raw::DEPTH_ATTACHMENT, DEPTH));
+        let drawn = self.layer(size_px, samples, &[colour, depth])?;
+        let resolved = if samples > 1 { Some(self.layer(size_px, 1, &[colour])?) } else { None };
+        Some(Target { drawn, resolved, size_px, samples })
+    }
+
+    fn layer(&self, size_px: [u32; 2], samples: u32, parts: &[(u32, u32)]) -> Option<Layer> {
         let frame = self.raw.create_framebuffer()?;
         self.raw.bind_framebuffer(Raw::FRAMEBUFFER, Some(&frame));
         let [width, height] = size_px.map(signed);
-        let attach = |at, format| {
+        let many = if samples > 1 { signed(samples.min(self.most_samples)) } else { 0 };
+        let attach = |(at, format): &(u32, u32)| {
             let buffer = self.raw.create_renderbuffer()?;
             self.raw.bind_renderbuffer(Raw::RENDERBUFFER, Some(&buffer));
-            let many = if samples > 1 { signed(samples.min(self.most_samples)) } else { 0 };
-            self.raw.renderbuffer_storage_multisample(Raw::RENDERBUFFER, many, format, width, height);
-            self.raw.framebuffer_renderbuffer(Raw::FRAMEBUFFER, at, Raw::RENDERBUFFER, Some(&buffer));
+            self.raw.renderbuffer_storage_multisample(Raw::RENDERBUFFER, many, *format, width, height);
+            self.raw.framebuffer_renderbuffer(Raw::FRAMEBUFFER, *at, Raw::RENDERBUFFER, Some(&buffer));
             Some(buffer)
         };
-        let (colour, depth) = (attach(Raw::COLOR_ATTACHMENT0, Raw::RGBA8)?, attach(Raw::DEPTH_ATTACHMENT, DEPTH)?);
-        Some(Target { frame, colour, depth, size_px, samples })
+        Some(Layer { frame, buffers: parts.iter().map(attach).collect::<Option<_>>()? })
     }
 
     pub(crate) fn drop_target(&self, target: &Target) {
-        self.raw.delete_framebuffer(Some(&target.frame));
-        self.raw.delete_renderbuffer(Some(&target.colour));
-        self.raw.delete_renderbuffer(Some(&target.depth));
+        for layer in std::iter::once(&target.drawn).chain(&target.resolved) {
+            self.raw.delete_framebuffer(Some(&layer.frame));
+            layer.buffers.iter().for_each(|buffer| self.raw.delete_renderbuffer(Some(buffer)));
+        }
     }
 
     /// Begins to draw into a depth picture, empty.
@@ -192,7 +205,7 @@ impl Gl {
 
     /// Begins a picture, all of it in this colour (code values).
     pub(crate) fn begin_picture(&self, target: &Target, [r, g, b]: [f32; 3]) {
-        self.begin_in(&target.frame, target.size_px);
+        self.begin_in(&target.drawn.frame, target.size_px);
         self.raw.clear_color(r, g, b, 1.0);
         self.raw.clear(Raw::COLOR_BUFFER_BIT | Raw::DEPTH_BUFFER_BIT);
     }
@@ -212,9 +225,15 @@ impl Gl {
             self.canvas.set_width(width);
             self.canvas.set_height(height);
         }
-        self.raw.bind_framebuffer(Raw::READ_FRAMEBUFFER, Some(&target.frame));
-        self.raw.bind_framebuffer(Raw::DRAW_FRAMEBUFFER, None);
-        let (w, h) = (signed(width), signed(height));
-        self.raw.blit_framebuffer(0, 0, w, h, 0, 0, w, h, Raw::COLOR_BUFFER_BIT, Raw::NEAREST);
+        let copy = |from: &Layer, to: Option<&Layer>| {
+            self.raw.bind_framebuffer(Raw::READ_FRAMEBUFFER, Some(&from.frame));
+            self.raw.bind_framebuffer(Raw::DRAW_FRAMEBUFFER, to.map(|to| &to.frame));
+            let (w, h) = (signed(width), signed(height));
+            self.raw.blit_framebuffer(0, 0, w, h, 0, 0, w, h, Raw::COLOR_BUFFER_BIT, Raw::NEAREST);
+        };
+        if let Some(resolved) = &target.resolved {
+            copy(&target.drawn, Some(resolved));
+        }
+        copy(target.resolved.as_ref().unwrap_or(&target.drawn), None);
     }
 }
