@@ -6,7 +6,7 @@
 use super::trouble::Trouble;
 use crate::platform::gl::{Gl, Mode, Program, Shader};
 use crate::surface::{Air, Kind};
-use bevy::platform::collections::HashMap;
+use bevy::platform::collections::{HashMap, HashSet};
 use bevy::prelude::*;
 
 /// What tells the things of a picture apart in how they are drawn.
@@ -119,9 +119,9 @@ pub(super) mod units {
     pub const OF_MATERIAL: [u32; 2] = [1, 2];
 }
 
-/// Frames for which a picture stays as it was after a change of tier, where the browser does not say when programs are
-/// ready: all of them are begun before the first is waited for.
-const PATIENCE: u32 = 3;
+/// Pictures for which all stays as it was after a change of tier, where the browser does not say when programs are ready:
+/// by then they are, and nothing is waited for.
+const PATIENCE: u32 = 40;
 
 enum Made {
     Begun(Program),
@@ -136,6 +136,9 @@ pub(super) struct Programs {
     halves: HashMap<&'static str, Shader>,
     made: HashMap<(Way, Manner), (&'static Text, Made)>,
     in_force: Option<Manner>,
+    /// Manners that were drawn in before: nothing of them is waited for again.
+    drawn: HashSet<Manner>,
+    /// Pictures since another manner was wanted.
     waited: u32,
 }
 
@@ -164,20 +167,22 @@ impl Programs {
 
     /// Begins all of a picture's usual programs, and answers in which manner to draw meanwhile.
     pub(super) fn turn_to(&mut self, gl: &Gl, wanted: Manner) -> Manner {
-        let in_force = *self.in_force.get_or_insert(wanted);
         self.begin(gl, Way::USUAL.into_iter(), wanted);
-        if in_force == wanted {
-            self.waited = 0;
-            return wanted;
-        }
-        self.waited += 1;
         let of_wanted = self.made.iter().filter(|((_, manner), _)| *manner == wanted);
-        let done = of_wanted.map(|(_, (_, made))| made).all(|made| match made {
-            Made::Begun(program) => gl.is_done(program),
-            Made::Ready(_) | Made::Broken => true,
-        });
-        if done && self.waited > PATIENCE {
+        let done = || {
+            of_wanted.map(|(_, (_, made))| made).all(|made| !matches!(made, Made::Begun(begun) if !gl.is_done(begun)))
+        };
+        let ready = match self.in_force {
+            None => true,
+            Some(in_force) if in_force == wanted || self.drawn.contains(&wanted) => true,
+            Some(_) => (gl.tells_completion || self.waited >= PATIENCE) && done(),
+        };
+        if ready {
             self.in_force = Some(wanted);
+            self.drawn.insert(wanted);
+            self.waited = 0;
+        } else {
+            self.waited += 1;
         }
         self.in_force.unwrap_or(wanted)
     }

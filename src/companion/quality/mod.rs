@@ -13,7 +13,7 @@ use crate::Step;
 use crate::content::Stage;
 use crate::settings::{Measuring, Settings, TierInForce};
 use crate::surface::Air;
-use crate::visit::Say;
+use crate::visit::{Say, Shown};
 use tiers::{Measurement, Next, next, resolution_scale};
 
 /// The warm-up under way, if one is.
@@ -52,10 +52,16 @@ fn obey(
 
 fn measure(
     time: Res<Time<Real>>,
+    shown: Res<Shown>,
     mut warm_up: ResMut<WarmUp>,
     mut tier: ResMut<TierInForce>,
     mut say: MessageWriter<Say>,
 ) {
+    if let (Some(measurement), false) = (&mut warm_up.0, shown.0) {
+        // The tier's programs are still on their way, and the picture is that of the tier before.
+        *measurement = Measurement::default();
+        return;
+    }
     let Some(median_secs) = warm_up.0.as_mut().and_then(|measurement| measurement.take(time.delta_secs())) else {
         return;
     };
@@ -138,6 +144,21 @@ mod tests {
         assert!(app.world().resource::<Air>().show.y < 0.5);
         let said: Vec<Said> = app.world_mut().resource_mut::<Messages<Say>>().drain().map(|say| say.0).collect();
         assert_eq!(said, [Said::Quality { tier: Tier::Floor, measured: false }]);
+    }
+
+    #[test]
+    fn nothing_is_measured_of_a_tier_that_is_not_shown_yet() {
+        let mut app = app();
+        app.world_mut().resource_mut::<NextState<Stage>>().set(Stage::Open);
+        app.update();
+        app.update();
+        let measured = |app: &App| app.world().resource::<WarmUp>().0.clone();
+        assert_ne!(measured(&app), Some(Measurement::default()), "it has begun");
+        app.world_mut().resource_mut::<Shown>().0 = false;
+        for _ in 0..200 {
+            app.update();
+            assert_eq!(measured(&app), Some(Measurement::default()));
+        }
     }
 
     #[test]

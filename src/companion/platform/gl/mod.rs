@@ -19,7 +19,7 @@ pub(crate) struct Gl {
     raw: Raw,
     canvas: HtmlCanvasElement,
     /// Programs say when they are ready, without being waited for.
-    tells_completion: bool,
+    pub tells_completion: bool,
     /// Textures may be sharper along a slanting surface.
     is_anisotropic: bool,
     /// Widest texture and canvas, pixels.
