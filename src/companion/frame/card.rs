@@ -189,17 +189,24 @@ impl Card {
     /// Draws the picture and puts it on the canvas; whether everything was in it.
     pub(super) fn paint(&mut self, draws: &[Draw], wanted: Manner, canvas: Canvas, behind: Vec4) -> bool {
         let manner = self.programs.turn_to(&self.gl, wanted);
-        self.programs.begin(&self.gl, draws.iter().map(|draw| Way::of(draw.key)), manner);
+        // They come sorted by key.
+        for alike in draws.chunk_by(|one, other| one.key == other.key) {
+            let way = Way::of(alike[0].key);
+            self.programs.begin(&self.gl, [way].into_iter(), manner);
+            self.make_ready(way, manner);
+        }
         if !draws.is_empty() {
-            let ways = draws.iter().map(|draw| Way::of(draw.key)).chain([Way::Sky, Way::Ink]);
-            ways.for_each(|way| self.make_ready(way, manner));
+            for way in [Way::Sky, Way::Ink] {
+                self.make_ready(way, manner);
+            }
         }
         self.fit(canvas);
         let Some(target) = &self.target else { return false };
         let Srgba { red, green, blue, .. } = Color::linear_rgb(behind.x, behind.y, behind.z).to_srgba();
         self.gl.begin_picture(target, [red, green, blue]);
         let mut walk = Walk::default();
-        let mut whole = true;
+        let rest = [Way::Sky, Way::Ink].map(|way| self.programs.get(way, manner));
+        let mut whole = draws.is_empty() || rest.iter().all(Option::is_some);
         let mut last = None;
         for draw in draws {
             let way = Way::of(draw.key);
@@ -218,11 +225,11 @@ impl Card {
             walk.to(&self.gl, draw, &self.shapes, &self.seen);
             self.gl.draw(program, draw.indices.clone(), draw.things.clone());
         }
-        if let Some(program) = self.programs.get(Way::Sky, manner) {
+        if let Some(program) = rest[0] {
             walk.run(&self.gl, program, Way::Sky.mode(false));
             self.gl.draw_bare();
         }
-        if let Some(program) = self.programs.get(Way::Ink, manner) {
+        if let Some(program) = rest[1] {
             walk.run(&self.gl, program, Way::Ink.mode(false));
             self.inked.draw(&self.gl, program);
         }
@@ -255,7 +262,9 @@ impl Card {
             && let Some(fault) = self.gl.fault()
         {
             match fault {
-                Fault::OutOfMemory => self.trouble = self.trouble.take().or(Some(Trouble::OutOfMemory)),
+                Fault::OutOfMemory => {
+                    self.trouble.get_or_insert(Trouble::OutOfMemory);
+                }
                 // Whatever it was, a picture is there, and a visitor is better off with it than with words.
                 Fault::Misuse(code) => alarm::write(&format!("WebGL error {code:#06x}")),
             }

@@ -6,7 +6,7 @@
 use super::trouble::Trouble;
 use crate::platform::gl::{Gl, Mode, Program, Shader};
 use crate::surface::{Air, Kind};
-use bevy::platform::collections::{HashMap, HashSet};
+use bevy::platform::collections::HashMap;
 use bevy::prelude::*;
 
 /// What tells the things of a picture apart in how they are drawn.
@@ -136,8 +136,6 @@ pub(super) struct Programs {
     halves: HashMap<&'static str, Shader>,
     made: HashMap<(Way, Manner), (&'static Text, Made)>,
     in_force: Option<Manner>,
-    /// Manners that were drawn in before: nothing of them is waited for again.
-    drawn: HashSet<Manner>,
     /// Pictures since another manner was wanted.
     waited: u32,
 }
@@ -167,24 +165,24 @@ impl Programs {
 
     /// Begins all of a picture's usual programs, and answers in which manner to draw meanwhile.
     pub(super) fn turn_to(&mut self, gl: &Gl, wanted: Manner) -> Manner {
+        let Some(in_force) = self.in_force.filter(|in_force| *in_force != wanted) else {
+            if self.in_force.is_none() {
+                self.begin(gl, Way::USUAL.into_iter(), wanted);
+            }
+            return *self.in_force.insert(wanted);
+        };
         self.begin(gl, Way::USUAL.into_iter(), wanted);
-        let of_wanted = self.made.iter().filter(|((_, manner), _)| *manner == wanted);
-        let done = || {
-            of_wanted.map(|(_, (_, made))| made).all(|made| !matches!(made, Made::Begun(begun) if !gl.is_done(begun)))
-        };
-        let ready = match self.in_force {
-            None => true,
-            Some(in_force) if in_force == wanted || self.drawn.contains(&wanted) => true,
-            Some(_) => (gl.tells_completion || self.waited >= PATIENCE) && done(),
-        };
-        if ready {
-            self.in_force = Some(wanted);
-            self.drawn.insert(wanted);
+        // Every picture has a sky: where it is ready, that manner was drawn in before, and nothing of it is waited for again.
+        let is_known = self.get(Way::Sky, wanted).is_some();
+        let mut of_wanted = self.made.iter().filter(|((_, manner), _)| *manner == wanted);
+        let is_done = |made: &Made| !matches!(made, Made::Begun(begun) if !gl.is_done(begun));
+        let may_ask = gl.tells_completion || self.waited >= PATIENCE;
+        if is_known || (may_ask && of_wanted.all(|(_, (_, made))| is_done(made))) {
             self.waited = 0;
-        } else {
-            self.waited += 1;
+            return *self.in_force.insert(wanted);
         }
-        self.in_force.unwrap_or(wanted)
+        self.waited += 1;
+        in_force
     }
 
     /// Makes a begun program ready for use, if asking it will not be waited for; what is wrong with it, once.
