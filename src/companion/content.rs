@@ -5,6 +5,7 @@ use bevy::asset::io::{
 };
 use bevy::asset::{AssetLoader, LoadContext};
 use bevy::prelude::*;
+use heritage::packed::{self, Model};
 use heritage::{Site, StationId};
 use protocol::bridge::{Failure, Said};
 use std::path::Path;
@@ -13,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::Step;
 use crate::visit::Say;
 
-/// The model file that holds one link of chain; `chains` lays it, `scene` leaves it alone.
+/// The model that holds one link of chain; `chains` lays it, `scene` leaves it alone.
 pub(crate) const LINK_FILE: &str = "link.glb";
 
 /// How far the companion has come.
@@ -68,6 +69,29 @@ impl AssetLoader for SiteReader {
 
     fn extensions(&self) -> &[&str] {
         &["json"]
+    }
+}
+
+/// A model of the site as it was fetched; whoever needs it takes it out.
+#[derive(Asset, TypePath, Debug)]
+pub(crate) struct PackedModel(pub Model);
+
+#[derive(Default, TypePath)]
+struct ModelReader;
+
+impl AssetLoader for ModelReader {
+    type Asset = PackedModel;
+    type Settings = ();
+    type Error = BevyError;
+
+    async fn load(&self, reader: &mut dyn Reader, (): &(), _: &mut LoadContext<'_>) -> Result<PackedModel, BevyError> {
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes).await?;
+        Ok(PackedModel(Model::unpack(&bytes)?))
+    }
+
+    fn extensions(&self) -> &[&str] {
+        &[packed::EXTENSION]
     }
 }
 
@@ -141,6 +165,7 @@ pub(super) fn plugin(app: &mut App) {
     app.init_state::<Stage>().init_resource::<Entry>();
     if app.world().contains_resource::<AssetServer>() {
         app.init_asset::<SiteText>().register_asset_loader(SiteReader).add_systems(Startup, ask_for_text);
+        app.init_asset::<PackedModel>().register_asset_loader(ModelReader);
         app.add_systems(Update, take_text.in_set(Step::Sense).run_if(resource_exists::<Awaited>));
     }
 }

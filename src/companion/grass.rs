@@ -3,7 +3,6 @@
 //! No source tells what grew there; like the trees it is conjecture, and the lens says so. What is paved or built stays bare.
 
 use bevy::asset::RenderAssetUsages;
-use bevy::gltf::GltfMaterialName;
 use bevy::mesh::{PrimitiveTopology, VertexAttributeValues};
 use bevy::prelude::*;
 use heritage::Certainty;
@@ -13,7 +12,7 @@ use protocol::bridge::Tier;
 use crate::Step;
 use crate::content::{Content, Stage, engine_from_site};
 use crate::settings::TierInForce;
-use crate::surface::{Dressed, NoShadow, Textured, class_of};
+use crate::surface::{Dressed, MadeOf, NoShadow, Textured, class_of};
 use crate::visit::{Part, Piece};
 
 /// Grass grows within this many metres of a station, on plan.
@@ -143,7 +142,7 @@ fn in_reach(land: &Land, stations: &[Vec2]) -> bool {
 fn grow(
     content: If<Res<Content>>,
     tier: Res<TierInForce>,
-    land: Query<(&Mesh3d, &GlobalTransform, &GltfMaterialName)>,
+    land: Query<(&Mesh3d, &GlobalTransform, &MadeOf)>,
     old: Query<Entity, With<Tufts>>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut textured: Textured,

@@ -9,6 +9,7 @@ use bevy::prelude::*;
 mod bridge;
 mod chains;
 mod content;
+mod engine;
 mod frame;
 mod grass;
 mod ink;
@@ -33,6 +34,7 @@ mod visit_tests;
 mod water;
 
 pub use content::source;
+pub use engine::Engine;
 
 /// The order of work within one frame. Features join a step; only this file orders them.
 #[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,7 +73,7 @@ impl Plugin for Companion {
             lens::plugin,
             quality::plugin,
         ));
-        app.add_plugins((pace::plugin, frame::plugin));
+        app.add_plugins((pace::plugin, sight::plugin, frame::plugin));
         app.add_plugins((navigation::plugin, stations::plugin, markers::plugin, narration::plugin, measure::plugin));
     }
 }

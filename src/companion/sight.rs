@@ -1,46 +1,57 @@
 //! Sight: what a line meets first among the drawn parts, for picking, for hidden marks and for keeping the eye out of cliffs.
 //!
-//! Every triangle of every part whose box the line meets is asked; a few rays a frame are cheap, hundreds are not.
-//! Parts whose mesh is kept on the graphics card alone are passed through.
+//! Triangles are asked in handfuls whose box the line meets: neighbours in a mesh are neighbours in space, so that most of
+//! it is passed by. Parts whose mesh is kept on the graphics card alone are passed through.
 
 use crate::visit::Part;
-use bevy::camera::primitives::Aabb;
 use bevy::ecs::system::SystemParam;
+use bevy::mesh::Indices;
+use bevy::platform::collections::HashMap;
 use bevy::prelude::*;
 
 /// Meshes with more triangles than this are thin work such as chains: never asked, and nothing hides behind them.
 const THIN_WORK_TRIANGLES: usize = 60_000;
+/// Triangles of a mesh whose box is asked before they are.
+const HANDFUL: usize = 32;
 /// Height from which the ground is looked for, metres.
 const SKY_M: f32 = 900.0;
+
+/// Lowest and highest corner of a box.
+type Bounds = [Vec3; 2];
+
+/// The box of a mesh, and of each handful of its triangles.
+#[derive(Debug)]
+struct Solid {
+    whole: Bounds,
+    handfuls: Vec<Bounds>,
+}
+
+/// What lines can meet, by mesh.
+#[derive(Resource, Default)]
+struct Solids(HashMap<AssetId<Mesh>, Solid>);
 
 /// Lines through the drawn parts.
 #[derive(SystemParam)]
 pub(crate) struct Sight<'w, 's> {
     meshes: Option<Res<'w, Assets<Mesh>>>,
-    parts: Query<
-        'w,
-        's,
-        (&'static Mesh3d, &'static GlobalTransform, Option<&'static Aabb>, Option<&'static InheritedVisibility>),
-        With<Part>,
-    >,
+    solids: Option<Res<'w, Solids>>,
+    parts: Query<'w, 's, (&'static Mesh3d, &'static GlobalTransform, Option<&'static InheritedVisibility>), With<Part>>,
 }
 
 impl Sight<'_, '_> {
     /// Metres along `ray` to the first part, if one is met within `reach_m`.
     pub(crate) fn first_m(&self, ray: Ray3d, reach_m: f32) -> Option<f32> {
-        let meshes = self.meshes.as_ref()?;
+        let (meshes, solids) = (self.meshes.as_ref()?, self.solids.as_ref()?);
         self.parts
             .iter()
-            .filter(|(_, _, _, seen)| seen.is_none_or(|seen| seen.get()))
-            .filter_map(|(mesh, place, aabb, _)| {
+            .filter(|(_, _, seen)| seen.is_none_or(|seen| seen.get()))
+            .filter_map(|(mesh, place, _)| {
                 // The local ray keeps the parameter: its direction is not made unit again.
                 let local = place.affine().inverse();
                 let (from, way) =
                     (local.transform_point3(ray.origin), local.transform_vector3(ray.direction.as_vec3()));
-                if aabb.is_some_and(|aabb| !meets_box(from, way, aabb, reach_m)) {
-                    return None;
-                }
-                nearest_triangle(meshes.get(&mesh.0)?, from, way)
+                let solid = solids.0.get(&mesh.id()).filter(|solid| meets_box(from, way, solid.whole, reach_m))?;
+                nearest_triangle(meshes.get(&mesh.0)?, &solid.handfuls, from, way, reach_m)
             })
             .filter(|along_m| *along_m <= reach_m)
             .min_by(f32::total_cmp)
@@ -60,8 +71,7 @@ impl Sight<'_, '_> {
     }
 }
 
-fn meets_box(from: Vec3, way: Vec3, aabb: &Aabb, reach: f32) -> bool {
-    let (low, high) = (Vec3::from(aabb.min()), Vec3::from(aabb.max()));
+fn meets_box(from: Vec3, way: Vec3, [low, high]: Bounds, reach: f32) -> bool {
     let (a, b) = ((low - from) / way, (high - from) / way);
     // A line along a face divides nothing by nothing; min and max of such a NaN keep the other side.
     let enter = a.min(b).max_element().max(0.0);
@@ -69,11 +79,63 @@ fn meets_box(from: Vec3, way: Vec3, aabb: &Aabb, reach: f32) -> bool {
     enter <= leave
 }
 
-fn nearest_triangle(mesh: &Mesh, from: Vec3, way: Vec3) -> Option<f32> {
-    if mesh.try_indices().ok()?.len() > 3 * THIN_WORK_TRIANGLES {
-        return None;
+/// The places of a triangle's corners; `None` beyond the last, or where a number means none.
+fn triangle(mesh: &Mesh, number: usize) -> Option<[Vec3; 3]> {
+    let places = mesh.try_attribute_option(Mesh::ATTRIBUTE_POSITION).ok()??.as_float3()?;
+    let corners = 3 * number..3 * number + 3;
+    let three: [usize; 3] = match mesh.try_indices().ok()? {
+        Indices::U16(all) => <[u16; 3]>::try_from(all.get(corners)?).ok()?.map(usize::from),
+        Indices::U32(all) => <[u32; 3]>::try_from(all.get(corners)?).ok()?.map(|index| index as usize),
+    };
+    let [a, b, c] = three.map(|index| places.get(index).copied().map(Vec3::from));
+    Some([a?, b?, c?])
+}
+
+fn around(places: impl Iterator<Item = Vec3>) -> Bounds {
+    places.fold([Vec3::MAX, Vec3::MIN], |[low, high], place| [low.min(place), high.max(place)])
+}
+
+/// `None` for what is not asked: thin work, and what has no triangles to read.
+fn solid(mesh: &Mesh) -> Option<Solid> {
+    let count = mesh.try_indices().ok()?.len() / 3;
+    let handful = |first: usize| {
+        let triangles = (first..first + HANDFUL).filter_map(|number| triangle(mesh, number));
+        around(triangles.flatten())
+    };
+    let handfuls: Vec<Bounds> = (0..count).step_by(HANDFUL).map(handful).collect();
+    let whole = around(handfuls.iter().flatten().copied());
+    (count <= THIN_WORK_TRIANGLES).then_some(Solid { whole, handfuls })
+}
+
+/// Keeps the boxes of what stands in the world.
+fn learn(
+    newcomers: Query<&Mesh3d, (With<Part>, Changed<Mesh3d>)>,
+    meshes: Res<Assets<Mesh>>,
+    mut changes: MessageReader<AssetEvent<Mesh>>,
+    mut solids: ResMut<Solids>,
+) {
+    for change in changes.read() {
+        if let AssetEvent::Removed { id } | AssetEvent::Modified { id } = change
+            && solids.0.remove(id).is_some()
+        {
+            solids.0.extend(meshes.get(*id).and_then(solid).map(|solid| (*id, solid)));
+        }
     }
-    mesh.triangles().ok()?.filter_map(|triangle| meets(&triangle.vertices, from, way)).min_by(f32::total_cmp)
+    for Mesh3d(mesh) in &newcomers {
+        solids.0.extend(meshes.get(mesh).and_then(solid).map(|solid| (mesh.id(), solid)));
+    }
+}
+
+pub(super) fn plugin(app: &mut App) {
+    if app.world().contains_resource::<Assets<Mesh>>() {
+        app.init_resource::<Solids>().add_systems(PostUpdate, learn);
+    }
+}
+
+fn nearest_triangle(mesh: &Mesh, handfuls: &[Bounds], from: Vec3, way: Vec3, reach: f32) -> Option<f32> {
+    let met = handfuls.iter().enumerate().filter(|(_, bounds)| meets_box(from, way, **bounds, reach));
+    let numbers = met.flat_map(|(handful, _)| HANDFUL * handful..HANDFUL * (handful + 1));
+    numbers.filter_map(|number| meets(&triangle(mesh, number)?, from, way)).min_by(f32::total_cmp)
 }
 
 /// Where along `way` a triangle is met, from either side (Möller and Trumbore 1997).
@@ -100,11 +162,12 @@ mod tests {
 
     fn wall_at(x: f32) -> App {
         let mut app = App::new();
-        app.init_resource::<Assets<Mesh>>();
+        app.init_resource::<Assets<Mesh>>().add_message::<AssetEvent<Mesh>>();
+        plugin(&mut app);
         let mesh = app.world_mut().resource_mut::<Assets<Mesh>>().add(Cuboid::new(1.0, 10.0, 10.0));
         let part = Part { certainty: Certainty::Attested, era: None };
-        let aabb = Aabb::from_min_max(Vec3::new(-0.5, -5.0, -5.0), Vec3::new(0.5, 5.0, 5.0));
-        app.world_mut().spawn((Mesh3d(mesh), GlobalTransform::from_xyz(x, 0.0, 0.0), aabb, part));
+        app.world_mut().spawn((Mesh3d(mesh), GlobalTransform::from_xyz(x, 0.0, 0.0), part));
+        app.update();
         app
     }
 
@@ -128,5 +191,32 @@ mod tests {
         let top = seen(&mut app, |sight: Sight| sight.ground_m(Vec3::new(20.0, -3.0, 1.0)));
         assert!(top.is_some_and(|up_m| (up_m - 5.0).abs() < 1e-2), "{top:?}");
         assert_eq!(seen(&mut app, |sight: Sight| sight.ground_m(Vec3::new(0.0, -3.0, 1.0))), None);
+    }
+
+    #[test]
+    fn of_many_triangles_the_nearest_is_found_though_few_are_asked() {
+        let mut app = App::new();
+        app.init_resource::<Assets<Mesh>>().add_message::<AssetEvent<Mesh>>();
+        plugin(&mut app);
+        let hill = Sphere::new(10.0).mesh().uv(64, 48);
+        let boxes = solid(&hill).expect("it is solid").handfuls;
+        assert!(boxes.len() > 100, "{}", boxes.len());
+        let met = boxes.iter().filter(|bounds| meets_box(Vec3::new(-50.0, 1.3, 0.7), Vec3::X, **bounds, 100.0)).count();
+        assert!(met * 8 < boxes.len(), "{met} of {}", boxes.len());
+        let mesh = app.world_mut().resource_mut::<Assets<Mesh>>().add(hill);
+        let part = Part { certainty: Certainty::Attested, era: None };
+        app.world_mut().spawn((Mesh3d(mesh.clone()), GlobalTransform::IDENTITY, part));
+        app.update();
+        let ask = |sight: Sight| sight.first_m(Ray3d::new(Vec3::new(-50.0, 1.3, 0.7), Dir3::X), 100.0);
+        let first = seen(&mut app, ask).expect("it is met");
+        assert!((first - (50.0 - (100.0f32 - 1.69 - 0.49).sqrt())).abs() < 0.1, "{first}");
+        // A mesh that has been changed is asked as it is now.
+        app.world_mut()
+            .resource_mut::<Assets<Mesh>>()
+            .insert(mesh.id(), Cuboid::new(2.0, 9.0, 9.0).into())
+            .expect("kept");
+        app.world_mut().write_message(AssetEvent::Modified { id: mesh.id() });
+        app.update();
+        assert!(seen(&mut app, ask).is_some_and(|along_m| (along_m - 49.0).abs() < 1e-3));
     }
 }

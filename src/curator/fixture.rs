@@ -60,12 +60,9 @@ impl Fixture {
 
     /// Lays a model of one node with these extras; `more` goes into the document before its nodes.
     pub(crate) fn model(&self, extras: &str, more: &str) {
-        let json = format!(
-            r#"{{{more}"nodes":[{{"name":"plank","mesh":0,"extras":{extras}}}],"meshes":[{{"primitives":[{{"material":0}}]}}],"materials":[{{"name":"timber"}}]}}"#
-        );
         let path = self.path("assets/sites/ford/models/deck.glb");
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        std::fs::write(path, crate::check::written(&json)).expect("written");
+        std::fs::write(path, glb(extras, more)).expect("written");
     }
 
     /// Notes the digests of what is there now, as the workshop does.
@@ -101,6 +98,40 @@ impl Fixture {
     pub(crate) fn library(&self) -> Library {
         library::open(&self.path("assets")).expect("readable")
     }
+}
+
+/// A GLB file of one plank, a triangle with these extras; `more` goes into the document before its nodes.
+pub(crate) fn glb(extras: &str, more: &str) -> Vec<u8> {
+    let mut bin: Vec<u8> = Vec::new();
+    let floats = |bin: &mut Vec<u8>, values: &[f32]| values.iter().for_each(|value| bin.extend(value.to_le_bytes()));
+    floats(&mut bin, &[0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0, -2.0]);
+    floats(&mut bin, &[0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0]);
+    floats(&mut bin, &[0.0, 0.0, 1.0, 0.0, 0.0, 1.0]);
+    bin.extend([255, 255, 255, 255, 255, 128, 0, 64, 0, 0, 0, 0]);
+    bin.extend([0, 0, 1, 0, 2, 0, 0, 0]);
+    let json = format!(
+        r#"{{"asset":{{"version":"2.0"}},{more}"nodes":[{{"name":"plank","mesh":0,"scale":[1,1,1],"extras":{extras}}}],
+"meshes":[{{"primitives":[{{"attributes":{{"POSITION":0,"NORMAL":1,"TEXCOORD_0":2,"COLOR_0":3}},"indices":4,"material":0,"mode":4}}]}}],
+"materials":[{{"name":"timber"}}],
+"accessors":[{{"bufferView":0,"componentType":5126,"count":3,"type":"VEC3","min":[0,0,-2],"max":[2,0,0]}},
+{{"bufferView":1,"componentType":5126,"count":3,"type":"VEC3"}},{{"bufferView":2,"componentType":5126,"count":3,"type":"VEC2"}},
+{{"bufferView":3,"componentType":5121,"normalized":true,"count":3,"type":"VEC4"}},{{"bufferView":4,"componentType":5123,"count":3,"type":"SCALAR"}}],
+"bufferViews":[{{"buffer":0,"byteLength":36}},{{"buffer":0,"byteOffset":36,"byteLength":36}},{{"buffer":0,"byteOffset":72,"byteLength":24}},
+{{"buffer":0,"byteOffset":96,"byteLength":12}},{{"buffer":0,"byteOffset":108,"byteLength":6}}],
+"buffers":[{{"byteLength":{}}}]}}"#,
+        bin.len()
+    );
+    let json = format!("{json:<width$}", width = json.len().next_multiple_of(4));
+    let mut file = b"glTF".to_vec();
+    for word in [2, (28 + json.len() + bin.len()) as u32, json.len() as u32, 0x4e4f_534a] {
+        file.extend(word.to_le_bytes());
+    }
+    file.extend(json.as_bytes());
+    for word in [bin.len() as u32, 0x004e_4942] {
+        file.extend(word.to_le_bytes());
+    }
+    file.extend(bin);
+    file
 }
 
 const SITE: &str = r#"id = "ford"

@@ -8,6 +8,7 @@ pub mod edition;
 #[cfg(test)]
 mod fixture;
 pub mod library;
+pub mod pack;
 pub mod pages;
 pub mod plan;
 pub mod press;

@@ -1,5 +1,6 @@
 //! Library: everything under `assets`, read once, with the faults of reading gathered.
 
+use crate::pack::{self, Packed};
 use crate::rights::{self, Right};
 use crate::tree::{self, Tree};
 use crate::voices::Voices;
@@ -39,6 +40,8 @@ pub struct Held {
     pub voices: Voices,
     /// Its text files.
     pub texts: Folder,
+    /// Its models as visitors fetch them, by the name of their file.
+    pub packed: BTreeMap<String, Packed>,
 }
 
 /// Reads the folder `assets`. Faults of the content are findings, not errors.
@@ -106,8 +109,14 @@ impl Library {
                 fill_in_lengths(&mut content, &texts);
                 content.site.scene.textures =
                     files.keys().filter_map(|path| path.strip_prefix("textures/").map(str::to_owned)).collect();
-                content.site.scene.model_bytes = sizes_below("models/", &files)?;
-                self.sites.push(Held { name, files, content, voices, texts });
+                let (packed, faults) = pack::all(&files)?;
+                for fault in faults {
+                    let remedy = "export it again with assets/workshop/build_models.py";
+                    self.find(&below, Finding::new(&fault.path, 0, fault.what, remedy));
+                }
+                let sizes = packed.iter().map(|(name, model)| (name.clone(), model.bytes.len() as u64));
+                content.site.scene.model_bytes = sizes.collect();
+                self.sites.push(Held { name, files, content, voices, texts, packed });
             }
         } else if texts.contains_key("preparation.toml") {
             let (preparation, findings) = reader::read_preparation(&texts);
@@ -130,12 +139,6 @@ impl Library {
             Voices::default()
         })
     }
-}
-
-/// Bytes of each file below a folder, by the rest of its path.
-fn sizes_below(folder: &str, files: &Tree) -> io::Result<BTreeMap<String, u64>> {
-    let below = files.iter().filter_map(|(path, file)| Some((path.strip_prefix(folder)?, file)));
-    below.map(|(name, file)| Ok((name.to_owned(), std::fs::metadata(file)?.len()))).collect()
 }
 
 /// A narration is as long as its captions run; 0 where they cannot be read, which the check reports.

@@ -12,7 +12,7 @@ const SLOW_BYTES: usize = 400_000;
 
 /// Whether files of this kind gain by compression; pictures and sound are compressed already.
 pub fn gains(path: &str) -> bool {
-    let kinds = ["html", "css", "js", "mjs", "json", "svg", "webmanifest", "wasm", "glb", "vtt", "txt"];
+    let kinds = ["html", "css", "js", "mjs", "json", "svg", "webmanifest", "wasm", "packed", "vtt", "txt"];
     kinds.contains(&tree::extension(path))
 }
 

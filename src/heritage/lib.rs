@@ -17,6 +17,7 @@ pub mod lang;
 #[cfg(feature = "assessment")]
 pub mod on_site;
 pub mod outline;
+pub mod packed;
 pub mod proof;
 pub mod quiz;
 #[cfg(feature = "reader")]

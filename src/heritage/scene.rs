@@ -39,7 +39,7 @@ pub struct Scene {
     /// Files under `textures/` that are there; a material whose files are not listed is drawn in its plain colour.
     #[serde(default)]
     pub textures: Vec<String>,
-    /// Bytes of each file under `models/`, by name, so that loading can say how much is left.
+    /// Bytes of each model as it is fetched, by the name of its file, so that loading can say how much is left.
     #[serde(default)]
     pub model_bytes: BTreeMap<String, u64>,
     /// Height of the water's surface, metres over the origin.
@@ -108,6 +108,13 @@ pub struct ChainLine {
     pub north_m: f64,
     /// Metres over the deck chains.
     pub over_m: f64,
+}
+
+impl Model {
+    /// Name of the file that visitors fetch in its place ([`crate::packed`]).
+    pub fn packed_file(&self) -> String {
+        format!("{}.{}", self.file.trim_end_matches(".glb"), crate::packed::EXTENSION)
+    }
 }
 
 impl Scene {

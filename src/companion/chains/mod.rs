@@ -10,7 +10,6 @@
 mod layout;
 mod run;
 
-use bevy::gltf::{Gltf, GltfMesh, GltfNode};
 use bevy::prelude::*;
 use bevy::window::PrimaryWindow;
 use heritage::Certainty;
@@ -18,7 +17,7 @@ use heritage::scene::{ChainLine, Chains};
 use protocol::bridge::Tier;
 
 use crate::Step;
-use crate::content::{Content, LINK_FILE};
+use crate::content::{Content, LINK_FILE, PackedModel};
 use crate::settings::TierInForce;
 use crate::surface::{Dressed, NoShadow, Surface, Textured, class_of};
 use crate::visit::{Eye, Part, Piece};
@@ -35,7 +34,7 @@ struct Levels {
 
 /// The model file of one link, until its levels are read.
 #[derive(Resource)]
-struct Awaited(Handle<Gltf>);
+struct Awaited(Handle<PackedModel>);
 
 /// Four neighbouring runs of one chain.
 #[derive(Component)]
@@ -104,8 +103,8 @@ fn hang(
     let Some(chains) = &scene.chains else {
         return;
     };
-    if scene.models.iter().any(|model| model.file == LINK_FILE) {
-        commands.insert_resource(Awaited(assets.load(format!("models/{LINK_FILE}"))));
+    if let Some(link) = scene.models.iter().find(|model| model.file == LINK_FILE) {
+        commands.insert_resource(Awaited(assets.load(format!("models/{}", link.packed_file()))));
     }
     let (pitch_m, bar_m) = (chains.pitch_m as f32, chains.bar_m as f32);
     let long_m = pitch_m * (RUN_LINKS * RUNS_PER_STRETCH) as f32;
@@ -158,30 +157,24 @@ fn spawn_stretch(
 /// Takes the links of the model for the finer levels, and lets them cast off the plain ones.
 fn refine(
     awaited: Res<Awaited>,
-    gltfs: Res<Assets<Gltf>>,
-    nodes: Res<Assets<GltfNode>>,
-    models: Res<Assets<GltfMesh>>,
+    mut models: ResMut<Assets<PackedModel>>,
     assets: Res<AssetServer>,
     levels: Res<Levels>,
     content: Res<Content>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut commands: Commands,
 ) {
-    let failed = assets.load_state(&awaited.0).is_failed();
-    if !failed && !assets.is_loaded_with_dependencies(&awaited.0) {
+    let model = models.remove(&awaited.0);
+    if model.is_none() && !assets.load_state(&awaited.0).is_failed() {
         return;
     }
     commands.remove_resource::<Awaited>();
-    let (Some(gltf), Some(chains)) = (gltfs.get(&awaited.0), &content.0.scene.chains) else {
+    let (Some(PackedModel(model)), Some(chains)) = (model, &content.0.scene.chains) else {
         return;
     };
     for level in 0..3 {
-        let node = gltf.named_nodes.get(format!("link-{level}").as_str()).and_then(|node| nodes.get(node));
-        let model = node.and_then(|node| node.mesh.as_ref()).and_then(|mesh| models.get(mesh));
-        let link = model
-            .and_then(|model| model.primitives.first())
-            .and_then(|primitive| meshes.get(&primitive.mesh))
-            .and_then(Link::from_mesh);
+        let name = format!("link-{level}");
+        let link = model.parts.iter().find(|part| part.name == name).map(Link::of);
         if let (Some(link), Some(handle)) = (link, levels.runs.get(level)) {
             let better = run(&link, RUN_LINKS, chains.pitch_m as f32);
             let _never_refused = meshes.insert(handle.id(), better);

@@ -1,8 +1,9 @@
 //! Run: a straight mesh of many links, each a quarter turn from the last and a little askew, as forged links lie.
 
 use bevy::asset::RenderAssetUsages;
-use bevy::mesh::{Indices, PrimitiveTopology, VertexAttributeValues};
+use bevy::mesh::{Indices, PrimitiveTopology};
 use bevy::prelude::*;
+use heritage::packed::Part;
 
 /// One link's geometry, its long axis along x, centred on the origin.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,25 +16,15 @@ pub(super) struct Link {
 }
 
 impl Link {
-    /// The link in a model's mesh; `None` where the mesh has no positions, normals or indices to read.
-    pub(super) fn from_mesh(mesh: &Mesh) -> Option<Self> {
-        let threes = |attribute| match mesh.attribute(attribute) {
-            Some(VertexAttributeValues::Float32x3(values)) => {
-                Some(values.iter().map(|value| Vec3::from(*value)).collect())
-            }
-            _ => None,
-        };
-        let positions: Vec<Vec3> = threes(Mesh::ATTRIBUTE_POSITION)?;
-        let uvs = match mesh.attribute(Mesh::ATTRIBUTE_UV_0) {
-            Some(VertexAttributeValues::Float32x2(values)) => values.iter().map(|value| Vec2::from(*value)).collect(),
-            _ => vec![Vec2::ZERO; positions.len()],
-        };
-        let shades = match mesh.attribute(Mesh::ATTRIBUTE_COLOR) {
-            Some(VertexAttributeValues::Float32x4(values)) => values.clone(),
-            _ => vec![[1.0; 4]; positions.len()],
-        };
-        let indices = mesh.indices()?.iter().map(|index| index as u32).collect();
-        Some(Self { normals: threes(Mesh::ATTRIBUTE_NORMAL)?, positions, uvs, shades, indices })
+    /// The link of a model.
+    pub(super) fn of(part: &Part) -> Self {
+        Self {
+            positions: part.positions.iter().map(|at| Vec3::from(*at)).collect(),
+            normals: part.normals.iter().map(|normal| Vec3::from(*normal)).collect(),
+            uvs: part.uvs.iter().map(|uv| Vec2::from(*uv)).collect(),
+            shades: part.colours.iter().map(|colour| colour.map(|channel| f32::from(channel) / 255.0)).collect(),
+            indices: part.indices.clone(),
+        }
     }
 
     /// A plain link of round bar: two straight sides joined by half circles, `around` points along its ring and
@@ -161,6 +152,7 @@ fn noise(seed: u32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bevy::mesh::VertexAttributeValues;
 
     #[test]
     fn a_run_has_every_link_and_is_made_the_same_each_time() {
@@ -178,18 +170,5 @@ mod tests {
         let link = Link::plain(0.137, 0.025, 12, 4);
         let longest = link.positions.iter().map(|at| at.x).fold(0.0, f32::max) * 2.0;
         assert!(longest > 0.137 + 0.02 && longest < 0.137 + 0.06, "{longest}");
-    }
-
-    #[test]
-    fn a_link_is_read_back_from_its_mesh() {
-        let mesh = run(&Link::plain(0.137, 0.025, 8, 3), 1, 0.137);
-        let read = Link::from_mesh(&mesh).expect("a mesh with all attributes");
-        assert_eq!(read.indices.len(), 8 * 3 * 6);
-    }
-
-    #[test]
-    fn a_mesh_without_normals_is_refused() {
-        let bare = Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::default());
-        assert_eq!(Link::from_mesh(&bare), None);
     }
 }

@@ -3,7 +3,6 @@
 //! Hears the site's text arrive and the visitor's choice of state; says how loading goes, when the visit can begin,
 //! what is missing and which state is shown. Chains, water and sky are drawn by their own features.
 
-mod cells;
 mod eras;
 mod models;
 mod opening;

@@ -1,24 +1,23 @@
-//! Models: the GLB files of the site, fetched level by level, their parts told apart by certainty and state.
+//! Models of the site, fetched level by level, their parts told apart by certainty and state.
 
-use bevy::asset::UntypedAssetLoadFailedEvent;
-use bevy::gltf::{Gltf, GltfMaterialName, GltfMesh, GltfNode};
+use bevy::asset::{RenderAssetUsages, UntypedAssetLoadFailedEvent};
+use bevy::mesh::{Indices, PrimitiveTopology};
 use bevy::platform::collections::HashSet;
 use bevy::prelude::*;
-use heritage::Certainty;
+use heritage::packed;
 use heritage::scene::{Era, Model};
 use protocol::bridge::{Failure, Said, Tier};
 
-use super::cells;
 use crate::Step;
-use crate::content::{Content, LINK_FILE, Stage};
+use crate::content::{Content, LINK_FILE, PackedModel, Stage};
 use crate::settings::TierInForce;
-use crate::surface::{Dressed, NoShadow, Textured, class_of};
+use crate::surface::{Dressed, MadeOf, NoShadow, Textured, class_of};
 use crate::visit::{Part, Piece, Say};
 
 /// One model file in the world, until its parts stand and after.
 #[derive(Component, Clone, Debug)]
 pub(super) struct Standing {
-    file: Handle<Gltf>,
+    file: Handle<PackedModel>,
     /// Needed for the first view when 0.
     level: u8,
     /// State the whole file belongs to.
@@ -69,102 +68,66 @@ fn ask(
 }
 
 fn spawn(model: &Model, assets: &AssetServer, commands: &mut Commands) {
-    let file = assets.load(format!("models/{}", model.file));
+    let file = assets.load(format!("models/{}", model.packed_file()));
     commands.spawn((
-        Name::new(model.file.clone()),
+        Name::new(model.packed_file()),
         Standing { file, level: model.level, era: model.era, leafy: false, settled: false },
         Transform::default(),
         Visibility::default(),
     ));
 }
 
-/// What a mesh node's extras say; absent extras are conjecture, for nothing vouches for them.
-fn part_from_extras(extras: Option<&str>, era: Option<Era>) -> Part {
-    let said: serde_json::Value = extras.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    let word = |key: &str| said.get(key).and_then(serde_json::Value::as_str);
-    let certainty = word("certainty").and_then(Certainty::from_code).unwrap_or(Certainty::Conjecture);
-    let own = match word("era") {
-        Some("1935") => Some(Era::Y1935),
-        Some("today") => Some(Era::Today),
-        _ => None,
-    };
-    Part { certainty, era: own.or(era) }
-}
-
-/// Puts the parts of a model into the world once all of it is there.
-///
-/// Node by node rather than as the engine's ready-made world, which wants every component type registered for
-/// reflection and panics at the first that is not.
+/// Puts the parts of a model into the world once it is there.
 fn stand_up(
-    mut models: Query<(Entity, &mut Standing)>,
-    gltfs: Res<Assets<Gltf>>,
-    nodes: Res<Assets<GltfNode>>,
-    meshes: Res<Assets<GltfMesh>>,
+    mut standing: Query<(Entity, &mut Standing)>,
+    mut models: ResMut<Assets<PackedModel>>,
     mut shapes: ResMut<Assets<Mesh>>,
-    assets: Res<AssetServer>,
     mut textured: Textured,
     mut commands: Commands,
 ) {
-    for (root, mut model) in &mut models {
-        if model.settled || !assets.is_loaded_with_dependencies(&model.file) {
+    for (root, mut model) in &mut standing {
+        if model.settled {
             continue;
         }
-        let Some(gltf) = gltfs.get(&model.file) else {
+        let Some(PackedModel(packed)) = models.remove(&model.file) else {
             continue;
         };
         model.settled = true;
-        for (node, at) in placed(gltf, &nodes) {
-            let part = part_from_extras(node.extras.as_ref().map(|extras| extras.value.as_str()), model.era);
-            let primitives =
-                node.mesh.as_ref().and_then(|mesh| meshes.get(mesh)).into_iter().flat_map(|mesh| &mesh.primitives);
-            for primitive in primitives {
-                let name = gltf.named_materials.iter().find(|(_, named)| primitive.material.as_ref() == Some(*named));
-                let material = name.map_or("", |(name, _)| name.as_ref());
-                model.leafy |= material == "foliage";
-                let pieces = shapes.get(&primitive.mesh).and_then(cells::pieces);
-                let pieces = pieces.map_or_else(
-                    || vec![primitive.mesh.clone()],
-                    |pieces| pieces.into_iter().map(|piece| shapes.add(piece)).collect(),
-                );
-                for (index, piece) in pieces.into_iter().enumerate() {
-                    let mut drawn = commands.spawn((
-                        part,
-                        class_of(part.certainty),
-                        Mesh3d(piece),
-                        Dressed(textured.surface(material)),
-                        GltfMaterialName(material.to_owned()),
-                        at,
-                        ChildOf(root),
-                    ));
-                    if index > 0 {
-                        drawn.insert(Piece);
-                    }
-                    if !casts_shadow(material, model.level) {
-                        drawn.insert(NoShadow);
-                    }
-                }
+        for part in packed.parts {
+            model.leafy |= part.material == "foliage";
+            let said = Part { certainty: part.certainty, era: part.era.or(model.era) };
+            let (goes_on, material) = (part.goes_on, part.material.clone());
+            let mut drawn = commands.spawn((
+                said,
+                class_of(said.certainty),
+                Mesh3d(shapes.add(mesh_of(part))),
+                Dressed(textured.surface(&material)),
+                ChildOf(root),
+            ));
+            if goes_on {
+                drawn.insert(Piece);
             }
+            if !casts_shadow(&material, model.level) {
+                drawn.insert(NoShadow);
+            }
+            drawn.insert(MadeOf(material));
         }
     }
 }
 
-/// Every node of a model with its place in the model's frame.
-fn placed<'a>(gltf: &Gltf, nodes: &'a Assets<GltfNode>) -> Vec<(&'a GltfNode, Transform)> {
-    let all = || gltf.nodes.iter().filter_map(|node| nodes.get(node));
-    let is_child = |node: &GltfNode| {
-        all().any(|other| {
-            other.children.iter().any(|child| nodes.get(child).is_some_and(|child| child.index == node.index))
-        })
+fn mesh_of(part: packed::Part) -> Mesh {
+    let colours: Vec<[f32; 4]> =
+        part.colours.iter().map(|colour| colour.map(|channel| f32::from(channel) / 255.0)).collect();
+    let indices = match u16::try_from(part.positions.len()) {
+        Ok(_) => Indices::U16(part.indices.into_iter().map(|index| index as u16).collect()),
+        Err(_) => Indices::U32(part.indices),
     };
-    let mut open: Vec<(&GltfNode, Transform)> =
-        all().filter(|node| !is_child(node)).map(|root| (root, root.transform)).collect();
-    let mut placed = Vec::new();
-    while let Some((node, at)) = open.pop() {
-        let children = node.children.iter().filter_map(|child| nodes.get(child));
-        open.extend(children.map(|child| (child, at * child.transform)));
-        placed.push((node, at));
-    }
-    placed
+    Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::default())
+        .with_inserted_attribute(Mesh::ATTRIBUTE_POSITION, part.positions)
+        .with_inserted_attribute(Mesh::ATTRIBUTE_NORMAL, part.normals)
+        .with_inserted_attribute(Mesh::ATTRIBUTE_UV_0, part.uvs)
+        .with_inserted_attribute(Mesh::ATTRIBUTE_COLOR, colours)
+        .with_inserted_indices(indices)
 }
 
 /// Ground and cliffs are shaded by their baked light; only what stands on them throws a shadow. So does not what is
@@ -237,24 +200,5 @@ pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Asked>().init_resource::<Missed>();
     if app.world().contains_resource::<AssetServer>() {
         app.add_systems(Update, (name_missing, stand_up, ask, hide_detail).chain().in_set(Step::Show));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_part_is_as_sure_as_its_extras_say() {
-        let part = part_from_extras(Some(r#"{"certainty":"restored","source":"tmwt","era":"1935"}"#), None);
-        assert_eq!((part.certainty, part.era), (Certainty::Restored, Some(Era::Y1935)));
-    }
-
-    #[test]
-    fn an_untagged_or_garbled_part_is_shown_as_conjecture() {
-        for extras in [None, Some(""), Some("[1"), Some(r#"{"certainty":"sure","era":7}"#)] {
-            let part = part_from_extras(extras, Some(Era::Today));
-            assert_eq!((part.certainty, part.era), (Certainty::Conjecture, Some(Era::Today)), "{extras:?}");
-        }
     }
 }

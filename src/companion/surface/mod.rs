@@ -38,6 +38,10 @@ pub(crate) struct Surface {
 #[require(Transform, Visibility)]
 pub(crate) struct Dressed(pub Handle<Surface>);
 
+/// Name of the material of a part of a model.
+#[derive(Component, Clone, Debug)]
+pub(crate) struct MadeOf(pub String);
+
 /// What has this throws no shadow.
 #[derive(Component, Clone, Copy, Debug)]
 pub(crate) struct NoShadow;

@@ -1,6 +1,5 @@
 //! River: the moving surface.
 
-use bevy::gltf::GltfMaterialName;
 use bevy::mesh::VertexAttributeValues;
 use bevy::prelude::*;
 use heritage::Certainty;
@@ -8,7 +7,7 @@ use heritage::Certainty;
 use super::depth::{ACROSS, ALONG, Chart};
 use crate::content::{Content, Stage};
 use crate::platform::gl::Format;
-use crate::surface::{Dressed, Kind, NoShadow, Picture, Surface, Texels, class_of};
+use crate::surface::{Dressed, Kind, MadeOf, NoShadow, Picture, Surface, Texels, class_of};
 use crate::visit::Part;
 
 /// How far the surface is drawn up and down the valley, metres; beyond, mist and bends hide it.
@@ -53,7 +52,7 @@ fn pour(
 fn sound(
     content: Res<Content>,
     rivers: Query<&Dressed, With<River>>,
-    ground: Query<(&Mesh3d, &GlobalTransform, Option<&GltfMaterialName>), (With<Part>, Without<River>)>,
+    ground: Query<(&Mesh3d, &GlobalTransform, Option<&MadeOf>), (With<Part>, Without<River>)>,
     meshes: Res<Assets<Mesh>>,
     mut pictures: ResMut<Assets<Picture>>,
     mut surfaces: ResMut<Assets<Surface>>,

@@ -76,7 +76,7 @@ pub(super) fn read(file: &[u8]) -> Result<Document, String> {
 }
 
 #[cfg(test)]
-pub(crate) fn written(json: &str) -> Vec<u8> {
+fn written(json: &str) -> Vec<u8> {
     let mut file = b"glTF".to_vec();
     for word in [2, 20 + json.len() as u32, json.len() as u32, 0x4e4f_534a] {
         file.extend(u32::to_le_bytes(word));

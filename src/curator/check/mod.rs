@@ -54,7 +54,4 @@ impl<'a> Desk<'a> {
 }
 
 #[cfg(test)]
-pub(crate) use glb::written;
-
-#[cfg(test)]
 mod tests;

@@ -1,28 +1,24 @@
 //! Weight: what a visitor fetches before the scene opens, and in all, within the budgets of a site.
 
 use super::Desk;
-use super::glb;
+use crate::edition::shelf;
 use crate::library::Held;
 use crate::press;
-use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
 /// What the scene fetches before it opens, bytes as sent.
-const FIRST_LEVEL_BYTES: usize = 600_000;
+const FIRST_LEVEL_BYTES: usize = 400_000;
 /// What the scene reads of the site's texts.
 const SITE_JSON: &str = "site.json";
 /// `site.json`, all models, textures and captions, bytes as sent; sound has its own budget by the minute.
 const WHOLE_BYTES: usize = 6_000_000;
 
 pub(super) fn judge(held: &Held, cache: &Path, desk: &mut Desk<'_>) -> io::Result<()> {
-    let mut files = BTreeMap::new();
-    for (path, file) in &held.files {
-        if path.starts_with("models/") || path.starts_with("textures/") || path.starts_with("captions/") {
-            files.insert(path.clone(), std::fs::read(file)?);
-        }
-    }
-    files.insert(SITE_JSON.to_owned(), serde_json::to_vec(&held.content.site)?);
+    let Some((_, mut files)) = shelf::shelve(held).map_err(io::Error::other)? else { return Ok(()) };
+    files.retain(|path, _| {
+        path == SITE_JSON || ["models/", "textures/", "captions/"].iter().any(|folder| path.starts_with(folder))
+    });
     let twins = press::twins(&files, cache, &|line| eprintln!("{line}"))?;
     let sent = |path: &str| twins.get(&format!("{path}.br")).or_else(|| files.get(path)).map_or(0, Vec::len);
     let whole: usize = files.keys().map(|path| sent(path)).sum();
@@ -30,7 +26,7 @@ pub(super) fn judge(held: &Held, cache: &Path, desk: &mut Desk<'_>) -> io::Resul
         let what = format!("the site weighs {} kB as sent; {} kB are allowed", whole / 1000, WHOLE_BYTES / 1000);
         desk.lay("scene.toml", 0, what, format!("lighten it; the heaviest is {}", heaviest(files.keys(), &sent)));
     }
-    let first = first_level(held, &files);
+    let first = shelf::first(held, &files);
     let weight: usize = first.iter().map(|path| sent(path)).sum();
     if weight > FIRST_LEVEL_BYTES {
         let what =
@@ -45,18 +41,4 @@ pub(super) fn judge(held: &Held, cache: &Path, desk: &mut Desk<'_>) -> io::Resul
 fn heaviest<'a>(paths: impl Iterator<Item = &'a String>, sent: &dyn Fn(&str) -> usize) -> String {
     let heaviest = paths.max_by_key(|path| sent(path));
     heaviest.map_or_else(String::new, |path| format!("{path} with {} kB", sent(path) / 1000))
-}
-
-/// What the scene asks for before it opens: `site.json`, the models of level 0 and the base texture of each of their materials. Normal maps follow.
-fn first_level(held: &Held, files: &BTreeMap<String, Vec<u8>>) -> BTreeSet<String> {
-    let mut first = BTreeSet::from([SITE_JSON.to_owned()]);
-    for model in held.content.site.scene.models.iter().filter(|model| model.level == 0) {
-        let path = format!("models/{}", model.file);
-        let document = files.get(&path).and_then(|file| glb::read(file).ok()).unwrap_or_default();
-        let materials = document.materials.into_iter().filter_map(|material| material.name);
-        first.extend(materials.map(|name| format!("textures/{name}_base.webp")));
-        first.insert(path);
-    }
-    first.retain(|path| files.contains_key(path));
-    first
 }

@@ -2,7 +2,7 @@
 
 mod app;
 mod put;
-mod shelf;
+pub(crate) mod shelf;
 
 use crate::library::Library;
 use crate::pages::{self, House};

@@ -201,7 +201,7 @@ fn the_page_of_the_scene_names_what_is_asked_for_first() {
     let site: heritage::Site = serde_json::from_str(&site).expect("a site");
     let models = site.scene.models.iter().filter(|model| model.level == 0);
     let mut expected = vec![format!("{root}site.json")];
-    expected.extend(models.map(|model| format!("{root}models/{}", model.file)));
+    expected.extend(models.map(|model| format!("{root}models/{}", model.packed_file())));
     expected.push(format!("{root}textures/timber_base.webp"));
     assert!(expected.len() > 2, "there is a model");
     assert_eq!(addresses, expected);
