@@ -34,7 +34,7 @@ fn word() -> Value {
     json!({ "method": "declared" })
 }
 
-fn traced(trace: &str) -> Value {
+pub fn traced(trace: &str) -> Value {
     json!({
         "method": "fix", "accuracy_m": 8.0, "dwell_secs": 45.0, "fixes": 40, "ignored": 0, "datum": "wgs84",
         "trace": trace.repeat(64),

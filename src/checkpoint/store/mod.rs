@@ -13,6 +13,7 @@ pub mod pairing;
 pub mod passkeys;
 pub mod place;
 pub mod postgres;
+pub mod showings;
 pub mod sqlite;
 pub mod statements;
 pub mod tally;
@@ -33,6 +34,7 @@ pub use pairing::{Kiosk, Pairings};
 pub use passkeys::{KeptPasskey, Passkeys};
 pub use place::Place;
 use protocol::api::Role;
+pub use showings::{Showings, ShownKey};
 pub use statements::Statements;
 use uuid::Uuid;
 pub use waiting::{Wait, Waiting, Waits};
@@ -66,7 +68,9 @@ impl StoreError {
 
 /// Everything the service keeps.
 #[async_trait]
-pub trait Store: Annals + Bindings + Forwards + Pairings + Passkeys + Statements + Waits + Send + Sync {
+pub trait Store:
+    Annals + Bindings + Forwards + Pairings + Passkeys + Showings + Statements + Waits + Send + Sync
+{
     /// Appends entries in the order given; those of the desk stand in the audit log too, in the same commit. An id that is there already changes nothing: it is a duplicate if content
     /// and author are the same, else a conflict.
     async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreError>;

@@ -22,6 +22,7 @@ mod people;
 mod rows;
 mod sessions;
 mod shelves;
+mod showings;
 mod statements;
 mod step;
 mod tree;

@@ -15,6 +15,7 @@ mod people;
 mod rows;
 mod sessions;
 mod shelves;
+mod showings;
 mod statements;
 mod tree;
 mod units;
