@@ -9,7 +9,7 @@ use checkpoint::store::statements::{
 use checkpoint::store::{
     Annals, Appended, Audit, Binding, Bindings, Entry, Guard, KeptPasskey, Kiosk, LogEnd, NewAudit, NewCode, NewEntry,
     NewPerson, Pairings, Passkeys, Person, Proven, Renewal, Showings, ShownKey, Store, StoreError, TokenHash, Told,
-    Unit, Wait, Waiting, Waits,
+    Unit, VouchLimits, VouchOutcome, Vouchings, Wait, Waiting, Waits,
 };
 use heritage::SiteId;
 use protocol::api::Role;
@@ -218,6 +218,14 @@ ailing! {
         shown_beyond(unit: Uuid, keys: Vec<ShownKey>) -> BTreeMap<ShownKey, usize>;
     }
     writes {}
+}
+
+ailing! {
+    Vouchings
+    reads {}
+    writes {
+        append_vouching(entry: NewEntry, seen_seq: i64, limits: VouchLimits) -> VouchOutcome;
+    }
 }
 
 ailing! {

@@ -143,7 +143,9 @@ fn a_record_from_before_is_read_once_for_what_it_shows() {
         let odd =
             NewEntry { station: None, ..entry(Uuid::now_v7(), id_of(&learner).parse().expect("an id"), "\"trace\"") };
         service.runtime.block_on(service.app.store.append(vec![odd])).expect("appended");
-        let undo = |step: i64| format!("DROP TABLE showing; DELETE FROM migration WHERE number >= {step}");
+        let undo = |step: i64| {
+            format!("DROP TABLE showing; DROP INDEX event_vouched; DELETE FROM migration WHERE number >= {step}")
+        };
         match base {
             Base::File => {
                 let file = service.folder.path().join("retrace.db");

@@ -6,3 +6,5 @@ CREATE TABLE showing (
     PRIMARY KEY (key, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX showing_subject ON showing (subject);
+-- How often somebody has vouched is counted in the step that writes it.
+CREATE INDEX event_vouched ON event (author, received_at_ms) WHERE kind = 'vouched';
