@@ -25,13 +25,13 @@ export async function freePort() {
   return port;
 }
 
-/** The service on a database of its own, with demo people unless told otherwise, opened under a name if there is one, serving the built site or another folder; `kill` ends it like a power cut, `start` brings it back on the same port. */
-export async function startService({ demo = true, host = null, web = join(ROOT, 'target/web') } = {}) {
+/** The service on a database of its own, with demo people unless told otherwise, opened under a name if there is one, serving the built site or another folder, with the private content of the build or of another folder; `kill` ends it like a power cut, `start` brings it back on the same port. */
+export async function startService({ demo = true, host = null, web = join(ROOT, 'target/web'), content = join(ROOT, 'target/private') } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'retrace-'));
   const port = await freePort();
   const service = { url: `http://${host ?? '127.0.0.1'}:${port}`, folder, people: {}, process: null, more: [] };
   service.start = async () => {
-    const args = ['serve', '--web', web, '--content', join(ROOT, 'target/private'),
+    const args = ['serve', '--web', web, '--content', content,
       '--database', `sqlite:${join(folder, 'retrace.db')}`, '--listen', `127.0.0.1:${port}`, ...(demo ? ['--demo'] : []), ...(host ? ['--origin', service.url] : []), ...service.more];
     const child = spawn(CHECKPOINT, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     service.process = child;
@@ -76,13 +76,13 @@ export function openProfile(folder, options) {
   return chromium.launchPersistentContext(folder, { executablePath: '/usr/bin/chromium', headless: true, args: FLAGS, ...options });
 }
 
-/** A service and a browser for the tests of one file, both ended after the last of them. */
-export async function opened(extra = []) {
+/** A service, set as `startService` can be, and a browser for the tests of one file, both ended after the last of them. */
+export async function opened(extra = [], settings = {}) {
   const ends = [];
   after(async () => {
     for (const end of ends.reverse()) await end();
   });
-  const service = await startService();
+  const service = await startService(settings);
   ends.push(() => service.stop());
   const browser = await openBrowser(extra);
   ends.push(() => browser.close());

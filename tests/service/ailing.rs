@@ -8,8 +8,8 @@ use checkpoint::store::statements::{
 };
 use checkpoint::store::{
     Annals, Appended, Audit, Binding, Bindings, Entry, Guard, KeptPasskey, Kiosk, LogEnd, NewAudit, NewCode, NewEntry,
-    NewPerson, Pairings, Passkeys, Person, Proven, Renewal, Store, StoreError, TokenHash, Told, Unit, Wait, Waiting,
-    Waits,
+    NewPerson, Pairings, Passkeys, Person, Proven, Renewal, Showings, ShownKey, Store, StoreError, TokenHash, Told,
+    Unit, VouchLimits, VouchOutcome, Vouchings, Wait, Waiting, Waits,
 };
 use heritage::SiteId;
 use protocol::api::Role;
@@ -209,6 +209,22 @@ ailing! {
         add_binding(binding: Binding, audit: NewAudit) -> bool;
         use_binding(id: Uuid, now_ms: i64, audit: NewAudit) -> bool;
         remove_binding(person: Uuid, id: Uuid, audit: NewAudit) -> bool;
+    }
+}
+
+ailing! {
+    Showings
+    reads {
+        shown_beyond(unit: Uuid, keys: Vec<ShownKey>) -> BTreeMap<ShownKey, usize>;
+    }
+    writes {}
+}
+
+ailing! {
+    Vouchings
+    reads {}
+    writes {
+        append_vouching(entry: NewEntry, seen_seq: i64, limits: VouchLimits) -> VouchOutcome;
     }
 }
 

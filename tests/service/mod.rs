@@ -50,6 +50,7 @@ mod rechecks;
 mod roster;
 mod schema;
 mod server;
+mod showings;
 mod sign_in;
 mod sound;
 mod statements;

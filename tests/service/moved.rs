@@ -1,11 +1,13 @@
 //! F13: a record that goes from a file to a server and back is the same record.
 
-use super::fixture::{batch, whole_walk};
+use super::fixture::{NOW_MS, batch, whole_walk};
 use super::house::{Base, Service};
+use super::presence::{shown_by, tap};
 use super::program::{Outcome, tend_at};
 use super::server::Server;
 use super::statements::statement;
 use super::store::answer_of;
+use super::vouching::traced;
 use super::xapi::{MIXED, System, mixed, with_attachment};
 use checkpoint::history::Checkpoint;
 use checkpoint::store::forwards::{Refusal, Settled};
@@ -35,7 +37,7 @@ fn full(base: Base) -> Service {
     let (learner, trainer) = (service.learner(1), service.trainer());
     learner.post("/v1/events", &batch(&whole_walk()));
     super::desk::decide(&trainer, "confirm", "", &[]);
-    service.learner(2).post("/v1/events", &batch(&whole_walk()));
+    super::presence::send(&service.learner(2), &shown_by(|at| vec![tap(&service, at, 7, NOW_MS), traced("a")]));
     let (leaving, left) = service.person(Role::Learner, "要走的人 \u{0}'", Some(service.demo_unit()));
     leaving.post("/v1/events", &batch(&whole_walk()));
     store_what_others_send(&service);
@@ -119,6 +121,7 @@ fn f13_a_record_moved_to_a_server_and_back_is_the_same_row_for_row() {
                 .any(|line| line.ends_with(" 4 of them erased; root ") || line.contains(", 4 of them erased; root "))
         );
         assert!(outcome.said.iter().any(|line| line == "event: 3510 rows"), "{outcome:?}");
+        assert!(outcome.said.iter().any(|line| line == "showing: 4 rows"), "{outcome:?}");
         assert!(outcome.said.iter().any(|line| line.contains("everyone signs in again")));
     }
     let digest = |outcome: &Outcome| outcome.said.iter().find(|line| line.contains("digest ")).cloned();

@@ -3,12 +3,13 @@
 use super::client::Client;
 use super::fixture::{batch, lay_out, results, whole_walk};
 use super::house::Base;
-use super::program::{begin, serving, tend_at};
+use super::program::{begin, begun, serving, tend_at};
 use super::server::Server;
 use super::store::{answer_of, learner};
 use checkpoint::demo::PEOPLE;
 use checkpoint::store::{Place, StoreError};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use uuid::Uuid;
 
 #[test]
@@ -109,7 +110,12 @@ fn the_way_to_a_server_is_encrypted_to_whom_its_certificate_names() {
         ("localhost", "", Some(&certificate), "no pg_hba.conf entry"),
         ("localhost", "?sslmode=prefer", Some(&certificate), "no pg_hba.conf entry"),
     ] {
-        let refused = serving_at(host, mode, trusted.map(PathBuf::as_path)).output().expect("it runs");
+        let (mut child, address) = begun(serving_at(host, mode, trusted.map(PathBuf::as_path)).stderr(Stdio::piped()));
+        if address.is_some() {
+            // It would serve for ever.
+            child.kill().expect("it is killed");
+        }
+        let refused = child.wait_with_output().expect("it has ended");
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert!(!refused.status.success() && said.contains(complaint) && said.lines().count() == 1, "{mode}: {said}");
     }

@@ -126,6 +126,8 @@ fn the_question_is_a_learners_own_to_answer() {
         let id = Uuid::now_v7().to_string();
         assert_eq!(one.form(AT_GATE, &[("token", &token), ("id", &id), ("answer", given)]).status, 422);
     }
-    assert_eq!(service.stranger().get(AT_GATE).status, 303, "to the door");
+    let sent = service.stranger().get(AT_GATE);
+    let door = service.stranger().get(sent.header("location").expect("to the door")).text();
+    assert!(sent.status == 303 && door.contains("请先登录") && !door.contains("供带训人"), "{door}");
     assert!(!service.stranger().get("/v1/courses/hill.path").text().contains("nails"), "nothing public tells of it");
 }

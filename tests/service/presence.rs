@@ -18,7 +18,7 @@ fn station(id: &str) -> (SiteId, StationId) {
     (SiteId::new("hill").expect("a name"), StationId::new(id).expect("a name"))
 }
 
-fn fix(accuracy_m: f64) -> Value {
+pub fn fix(accuracy_m: f64) -> Value {
     json!({ "method": "fix", "accuracy_m": accuracy_m, "dwell_secs": 45.0, "fixes": 40, "ignored": 0, "datum": "wgs84" })
 }
 
@@ -33,14 +33,14 @@ fn moment(service: &Service, at: &str, read_at_ms: i64) -> Value {
     json!({ "method": "rotating", "code": code, "read_at_ms": read_at_ms })
 }
 
-fn tap(service: &Service, at: &str, counter: u32, read_at_ms: i64) -> Value {
+pub fn tap(service: &Service, at: &str, counter: u32, read_at_ms: i64) -> Value {
     let (site, station) = station(at);
     let (picc_data, cmac) = sun::tapped(&service.app.secrets, &site, &station, [4; 7], counter);
     json!({ "method": "tag", "picc_data": picc_data, "cmac": cmac, "read_at_ms": read_at_ms })
 }
 
 /// A walk of which each station is shown by these proofs, the strongest first.
-fn shown_by(proofs: impl Fn(&str) -> Vec<Value>) -> Vec<Value> {
+pub fn shown_by(proofs: impl Fn(&str) -> Vec<Value>) -> Vec<Value> {
     let mut events = whole_walk();
     for (event, at) in [(0, STATIONS[0]), (2, STATIONS[1])] {
         let mut given = proofs(at).into_iter();

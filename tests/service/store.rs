@@ -80,6 +80,8 @@ async fn conforms<S: Store>(open: impl AsyncFn() -> S) {
     super::passkeys::passkeys_are_ones_own_until_a_new_code(&store, unit, one.id, two.id).await;
     super::accounts::accounts_are_one_persons_until_a_new_code(&store, unit, one.id, two.id).await;
     super::waiting::each_step_is_taken_once_and_in_time(&store, one.id, two.id).await;
+    super::vouching::no_more_are_written_than_may_be(&store).await;
+    super::showings::what_was_shown_is_found_beyond_a_unit(&store).await;
     the_first_link_is_used_once(&store).await;
     super::sign_in::waits_last_no_longer_when_the_clock_is_set_back(&store).await;
     super::statements::keeps_what_a_learning_record_store_must(&store).await;

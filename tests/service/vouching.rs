@@ -3,13 +3,13 @@
 use super::client::Client;
 use super::desk::page_of;
 use super::fixture::{NOW_MS, batch, whole_walk};
-use super::house::Service;
+use super::house::{Base, Service};
 use super::presence::{desk, send};
 use super::told::told;
 use checkpoint::identity::companion;
 use checkpoint::secrets::{Purpose, digest, hex};
-use checkpoint::store::{Kind, NewEntry};
-use checkpoint::walk::{MOST_FOR_ONE, rebuild};
+use checkpoint::store::{Kind, NewEntry, Store, VouchLimits, VouchOutcome};
+use checkpoint::walk::{MOST_A_DAY, MOST_FOR_ONE, rebuild};
 use heritage::{RouteId, SiteId};
 use protocol::api::Role;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ fn word() -> Value {
     json!({ "method": "declared" })
 }
 
-fn traced(trace: &str) -> Value {
+pub fn traced(trace: &str) -> Value {
     json!({
         "method": "fix", "accuracy_m": 8.0, "dwell_secs": 45.0, "fixes": 40, "ignored": 0, "datum": "wgs84",
         "trace": trace.repeat(64),
@@ -175,6 +175,81 @@ fn whoever_vouches_with_the_same_trace_is_looked_at_twice() {
     assert!(desk(&service, &one).contains("同行证明人提交的定位轨迹与此人完全相同"));
     assert_eq!(vouch(&service, &other, &third).status, 200);
     assert!(!desk(&service, &third).contains("同行证明人提交的定位轨迹"));
+}
+
+/// At whatever moment: of this store alone.
+pub async fn no_more_are_written_than_may_be(store: &impl Store) {
+    use VouchOutcome::{Changed, Stands, TooOften};
+    let unit = Uuid::now_v7();
+    store.add_unit(unit, "unit".to_owned()).await.expect("a unit");
+    let [author, one, two] = [(); 3].map(|()| Uuid::now_v7());
+    for (id, key) in [(author, 94), (one, 95), (two, 96)] {
+        assert!(store.add_person(super::store::learner(id, unit, key)).await.expect("made"));
+    }
+    let said = |id, subject, at_ms| NewEntry {
+        site: SiteId::new("hill").ok(),
+        ..NewEntry::about(id, Kind::Vouched, (subject, author), at_ms, "{}".to_owned())
+    };
+    let limits = VouchLimits { for_one: 2, for_one_since_ms: 100, for_all: 3, for_all_since_ms: 200 };
+    let ids: [Uuid; 9] = [(); 9].map(|()| Uuid::now_v7());
+    let mut last = [(one, 0), (two, 0)];
+    for (id, subject, at_ms, became) in [
+        (ids[0], one, 100, Stands),
+        (ids[1], one, 101, Stands),
+        (ids[2], one, 102, Stands),
+        (ids[3], one, 103, TooOften),
+        (ids[2], one, 102, Stands),
+        (ids[4], two, 201, Stands),
+        (ids[5], two, 202, Stands),
+        (ids[6], two, 203, TooOften),
+    ] {
+        let seen = last.iter_mut().find(|(whom, _)| *whom == subject).expect("one of two");
+        let stale = store.append_vouching(said(Uuid::now_v7(), subject, at_ms), seen.1 - 1, limits).await;
+        assert!(matches!(stale, Ok(Changed | TooOften)), "what was not seen is not vouched for: {stale:?}");
+        assert_eq!(store.append_vouching(said(id, subject, at_ms), seen.1, limits).await.expect("told"), became);
+        seen.1 = store.log_of(subject).await.expect("read").last().map_or(0, |entry| entry.seq);
+    }
+    // Of what was said before 200 nothing counts for all.
+    let another = Uuid::now_v7();
+    assert!(store.add_person(super::store::learner(another, unit, 97)).await.expect("made"));
+    for (id, became) in [(ids[7], Stands), (ids[8], TooOften)] {
+        let seen = store.log_of(another).await.expect("read").last().map_or(0, |entry| entry.seq);
+        assert_eq!(store.append_vouching(said(id, another, 204), seen, limits).await.expect("told"), became);
+    }
+}
+
+#[test]
+fn of_many_vouchings_at_once_no_more_are_written_than_may_be_and_none_is_lost() {
+    for base in Base::ALL {
+        let service = Service::with_demo_on(base);
+        let walk = || walked(NOW_MS - 900_000, NOW_MS - 60_000, &word());
+        let many: Vec<Client> = (0..MOST_A_DAY + 4).map(|_| learner(&service, "one of many")).collect();
+        let author = learner(&service, "author");
+        for who in many.iter().chain([&author]) {
+            send(who, &walk());
+        }
+        let at_once = |pairs: Vec<(&Client, &Client)>| -> Vec<u16> {
+            std::thread::scope(|scope| {
+                let vouch = |(by, of): (&Client, &Client)| {
+                    let (service, by, of) = (&service, by.clone(), of.clone());
+                    // Looking codes up waits while too many of one's own are being looked up.
+                    let told = move || {
+                        std::iter::repeat_with(|| vouch(service, &by, &of).status).find(|status| *status != 429)
+                    };
+                    scope.spawn(move || told().expect("an answer"))
+                };
+                let vouching: Vec<_> = pairs.into_iter().map(vouch).collect();
+                vouching.into_iter().map(|each| each.join().expect("answered")).collect()
+            })
+        };
+        let statuses = at_once(many.iter().map(|of| (&author, of)).collect());
+        let count = |status: u16| statuses.iter().filter(|each| **each == status).count();
+        assert_eq!((count(200), count(409)), (MOST_A_DAY, 4), "{base:?} {statuses:?}");
+        assert_eq!(many.iter().map(|of| vouched(&service, of)).sum::<usize>(), MOST_A_DAY, "{base:?}");
+        let by: Vec<(&Client, &Client)> = many.iter().take(8).map(|by| (by, &author)).collect();
+        assert_eq!(at_once([&by[..], &by[..]].concat()), [200; 16], "{base:?}: who vouches for one is told so");
+        assert_eq!(vouched(&service, &author), 8, "{base:?}: each once");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::words;
 use crate::api::Fault;
 use crate::clock::DAY_MS;
 use crate::house::House;
-use crate::store::{Kind, Person, Told};
+use crate::store::{Kind, Person, ShownKey, Told};
 use crate::walk::Summary;
 use crate::year::each;
 use heritage::credit::{Flag, Taps};
@@ -171,7 +171,11 @@ impl Board {
             }
         }
         lines.sort_by_key(|line| (line.walk.last_received_ms, line.person.id));
-        hold_beside(&mut lines, &vouchings(house, unit).await?);
+        let tapped = lines.iter().flat_map(|line| line.walk.taps.iter().map(|(_, key)| *key));
+        let keys: BTreeSet<ShownKey> =
+            lines.iter().flat_map(|line| line.walk.traces.iter().copied()).chain(tapped).collect();
+        let elsewhere = house.store.shown_beyond(unit, keys.into_iter().collect()).await?;
+        hold_beside(&mut lines, &vouchings(house, unit).await?, &elsewhere);
         let mut from_above = BTreeMap::new();
         for by in lines.iter().filter_map(|line| line.walk.decided.as_ref()).map(|decided| decided.by) {
             if !by_id.contains_key(&by)
@@ -214,27 +218,33 @@ fn is_only_each_other(pairs: &BTreeSet<(Uuid, Uuid)>, one: Uuid, other: Uuid) ->
     pairs.contains(&(one, other)) && pairs.contains(&(other, one)) && pairs.iter().filter(touches).count() == 2
 }
 
-/// Says of each line what shows only beside the others.
-fn hold_beside(lines: &mut [Line], pairs: &BTreeSet<(Uuid, Uuid)>) {
-    let taps = Taps::of(lines.iter().flat_map(|line| &line.walk.taps));
-    let mut senders: BTreeMap<&str, BTreeSet<Uuid>> = BTreeMap::new();
+/// Says of each line what shows only beside the others. Of whoever sent the same `elsewhere`, outside the unit and those below
+/// it, only the number is known.
+fn hold_beside(lines: &mut [Line], pairs: &BTreeSet<(Uuid, Uuid)>, elsewhere: &BTreeMap<ShownKey, usize>) {
+    let taps = Taps::of(lines.iter().flat_map(|line| line.walk.taps.iter().map(|(tap, _)| tap)));
+    let beyond = |key: &ShownKey| elsewhere.get(key).copied().unwrap_or_default();
+    let mut senders: BTreeMap<ShownKey, BTreeSet<Uuid>> = BTreeMap::new();
     for line in &*lines {
         for trace in &line.walk.traces {
-            senders.entry(trace).or_default().insert(line.person.id);
+            senders.entry(*trace).or_default().insert(line.person.id);
         }
     }
     let found: Vec<Vec<Flag>> = lines
         .iter()
         .map(|line| {
-            let others = |trace: &String| senders.get(trace.as_str()).map_or(0, |people| people.len() - 1);
-            let shared = line.walk.traces.iter().map(others).max().filter(|others| *others > 0);
-            let mut flags: Vec<Flag> = line.walk.taps.iter().flat_map(|tap| taps.flags_of(tap)).collect();
+            let others = |trace: &ShownKey| {
+                let within = senders.get(trace).map_or(0, |people| people.len() - 1);
+                (within + beyond(trace), beyond(trace))
+            };
+            let shared = line.walk.traces.iter().map(others).max().filter(|(others, _)| *others > 0);
+            let mut flags: Vec<Flag> =
+                line.walk.taps.iter().flat_map(|(tap, key)| taps.flags_of(tap, beyond(key))).collect();
             flags.dedup();
-            flags.extend(shared.map(|others| Flag::SameTrace { others }));
+            flags.extend(shared.map(|(others, elsewhere)| Flag::SameTrace { others, elsewhere }));
             let by = || line.walk.vouched_by.iter();
             let only = by().any(|by| is_only_each_other(pairs, *by, line.person.id));
             flags.extend(only.then_some(Flag::OnlyEachOther));
-            let sent = |by: &Uuid, trace: &String| senders.get(trace.as_str()).is_some_and(|all| all.contains(by));
+            let sent = |by: &Uuid, trace: &ShownKey| senders.get(trace).is_some_and(|all| all.contains(by));
             let same = by().any(|by| line.walk.traces.iter().any(|trace| sent(by, trace)));
             flags.extend(same.then_some(Flag::VouchedBySameTrace));
             flags

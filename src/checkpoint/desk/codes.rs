@@ -86,8 +86,7 @@ pub async fn post(
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Fault> {
-    form.made_for(&app, &who)?;
-    let id = Uuid::parse_str(form.text("id")).map_err(|_| Fault::malformed())?;
+    let id = form.id_made_for(&app, &who)?;
     let ticked: BTreeSet<Uuid> =
         form.all("person").map(Uuid::parse_str).collect::<Result<_, _>>().map_err(|_| Fault::malformed())?;
     if ticked.is_empty() || ticked.len() > MOST_PEOPLE {

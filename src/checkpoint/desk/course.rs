@@ -156,9 +156,8 @@ pub async fn post(
     Address(named): Address<String>,
     form: Form,
 ) -> Result<Response, Fault> {
-    form.made_for(&app, &who)?;
+    let id = form.id_made_for(&app, &who)?;
     let course = course(&app, &who, &named).await?;
-    let id = Uuid::parse_str(form.text("id")).map_err(|_| Fault::malformed())?;
     let word = match form.text("what") {
         "draft" => draft(&app, &who, &course, id, text(&form)?).await?,
         "submit" => submit(&app, &who, &course, id, &form).await?,

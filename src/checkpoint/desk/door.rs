@@ -35,6 +35,10 @@ impl DoorPage {
     fn is_for_pairing(&self) -> bool {
         is_pairing(&self.to)
     }
+
+    fn is_for_learners(&self) -> bool {
+        is_learners(&self.to)
+    }
 }
 
 /// `/desk` without its slash.
@@ -48,8 +52,8 @@ pub async fn get(State(app): State<App>, look: Look, RawQuery(query): RawQuery) 
 }
 
 fn shown(house: &House, look: Look, to: String, fault: Option<Fault>) -> Response {
-    // A learner who comes to decide on a kiosk has no passkey.
-    let asked = if is_pairing(&to) { None } else { ask_anyone(house) };
+    // Learners have no passkeys.
+    let asked = if is_learners(&to) { None } else { ask_anyone(house) };
     let status = fault.as_ref().map_or(StatusCode::OK, |fault| fault.status);
     let doors = doors(house, &to);
     let mut response = page(&DoorPage { at: Frame::outside(look), to, fault, asked, doors });
@@ -133,6 +137,11 @@ pub(super) fn is_page(to: &str) -> bool {
 /// Where a learner has come from who is to decide on a kiosk.
 fn is_pairing(to: &str) -> bool {
     to == "/pair" || to.starts_with("/pair?")
+}
+
+/// A page for learners, from which somebody was sent here first.
+fn is_learners(to: &str) -> bool {
+    is_pairing(to) || ["/certificates/", "/course/", "/on-site/", "/vouch"].iter().any(|page| to.starts_with(page))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use axum::extract::FromRequest;
 use axum::extract::Request;
 use subtle::ConstantTimeEq;
+use uuid::Uuid;
 
 /// The first value of a field in an address's query.
 pub fn field(query: Option<&str>, name: &str) -> Option<String> {
@@ -78,6 +79,15 @@ impl Form {
     pub fn made_for(&self, house: &House, who: &SignedIn) -> Result<(), Fault> {
         let same = self.text("token").as_bytes().ct_eq(form_token(house, who).as_bytes());
         if bool::from(same) { house.take_turn(&who.person) } else { Err(Fault::stale_form()) }
+    }
+
+    /// As [`Self::made_for`], with the id that the form gives to what it makes, so that sending it twice makes it once.
+    ///
+    /// # Errors
+    /// As for [`Self::made_for`], and where the form has no id.
+    pub fn id_made_for(&self, house: &House, who: &SignedIn) -> Result<Uuid, Fault> {
+        self.made_for(house, who)?;
+        Uuid::parse_str(self.text("id")).map_err(|_| Fault::malformed())
     }
 }
 

@@ -91,9 +91,8 @@ pub async fn post(
     Address(named): Address<String>,
     form: Form,
 ) -> Result<Response, Fault> {
-    form.made_for(&app, &who)?;
+    let id = form.id_made_for(&app, &who)?;
     let Asked { station, walk, .. } = asked(&app, &who, &named).await?;
-    let id = Uuid::parse_str(form.text("id")).map_err(|_| Fault::malformed())?;
     let answer = form.required(
         "answer",
         MOST_ANSWER,

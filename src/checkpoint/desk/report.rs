@@ -218,8 +218,7 @@ pub async fn get(
 
 /// Closes the report as it was seen.
 pub async fn post(State(app): State<App>, Admin(who): Admin, form: Form) -> Result<Response, Fault> {
-    form.made_for(&app, &who)?;
-    let id = Uuid::parse_str(form.text("id")).map_err(|_| Fault::malformed())?;
+    let id = form.id_made_for(&app, &who)?;
     let query = format!("unit={}&year={}", form.text("unit"), form.text("year"));
     let tabs = tabs(&app, &who, Some(&query), "/desk/report").await?;
     let upto = form.text("upto").parse().map_err(|_| Fault::malformed())?;

@@ -12,6 +12,9 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 
+/// How often it is tried to write what others keep coming before.
+const MOST_TRIES: usize = 20;
+
 #[derive(Template)]
 #[template(path = "vouch.html")]
 struct VouchPage {
@@ -87,10 +90,21 @@ async fn looked_up(house: &House, who: &SignedIn, at: &Frame, typed: &str, vouch
         if found.is_empty() {
             return Err(nowhere());
         }
-        for (walk, together) in &found {
-            vouch(house, &who.person, walk, together).await?;
+        // Others may vouch for the same companion at this moment, and one log may hold several walks.
+        let mut stands = false;
+        for _ in 0..MOST_TRIES {
+            stands = true;
+            for (walk, together) in &found {
+                stands &= vouch(house, &who.person, walk, together).await?;
+            }
+            found = shared(house, who, &of).await?;
+            if stands {
+                break;
+            }
         }
-        found = shared(house, who, &of).await?;
+        if !stands {
+            return Err(Fault::busy());
+        }
     }
     Ok((code.written(), shown(at, house, &of, &found, vouches)))
 }

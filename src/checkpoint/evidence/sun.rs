@@ -38,7 +38,7 @@ pub fn verify(
     bool::from(own.ct_eq(&from_hex::<8>(cmac)?)).then_some((uid, counter))
 }
 
-/// What a tag of this station would say at a tap: for trying out and for tests.
+/// What a tag of this station says at a tap.
 pub fn tapped(secrets: &Secrets, site: &SiteId, station: &StationId, uid: Uid, counter: u32) -> (String, String) {
     let mut block = [0; 16];
     let [low, middle, high, _] = counter.to_le_bytes();

@@ -13,10 +13,12 @@ pub mod pairing;
 pub mod passkeys;
 pub mod place;
 pub mod postgres;
+pub mod showings;
 pub mod sqlite;
 pub mod statements;
 pub mod tally;
 pub mod verified;
+pub mod vouchings;
 pub mod waiting;
 
 use crate::history::{Checkpoint, Tile};
@@ -33,8 +35,10 @@ pub use pairing::{Kiosk, Pairings};
 pub use passkeys::{KeptPasskey, Passkeys};
 pub use place::Place;
 use protocol::api::Role;
+pub use showings::{Showings, ShownKey};
 pub use statements::Statements;
 use uuid::Uuid;
+pub use vouchings::{VouchLimits, VouchOutcome, Vouchings};
 pub use waiting::{Wait, Waiting, Waits};
 
 /// Why the store cannot answer.
@@ -66,7 +70,9 @@ impl StoreError {
 
 /// Everything the service keeps.
 #[async_trait]
-pub trait Store: Annals + Bindings + Forwards + Pairings + Passkeys + Statements + Waits + Send + Sync {
+pub trait Store:
+    Annals + Bindings + Forwards + Pairings + Passkeys + Showings + Statements + Vouchings + Waits + Send + Sync
+{
     /// Appends entries in the order given; those of the desk stand in the audit log too, in the same commit. An id that is there already changes nothing: it is a duplicate if content
     /// and author are the same, else a conflict.
     async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreError>;

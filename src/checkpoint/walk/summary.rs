@@ -2,10 +2,12 @@
 //!
 //! Nothing is lost with it: a summary is derived again whenever it is missing.
 
-use super::{Decided, Walk, walks_of};
+use super::{Decided, StationFinding, Walk, walks_of};
 use crate::api::Fault;
+use crate::evidence::sun;
 use crate::house::House;
-use crate::store::LogEnd;
+use crate::store::showings::{tap_key, trace_key};
+use crate::store::{LogEnd, ShownKey};
 use heritage::credit::{Level, Tap};
 use heritage::{Hours, RouteId, SiteId};
 use protocol::api::WalkState;
@@ -49,10 +51,10 @@ pub struct Summary {
     pub wants_recheck: bool,
     /// What the latest second look came to.
     pub rechecked: Option<bool>,
-    /// Taps on tags, to be held against those of others.
-    pub taps: Vec<Tap>,
-    /// Digests of traces, likewise.
-    pub traces: Vec<String>,
+    /// Taps on tags, to be held against those of others, each with the key by which others' are found.
+    pub taps: Vec<(Tap, ShownKey)>,
+    /// Keys of traces, likewise.
+    pub traces: Vec<ShownKey>,
     /// Where this person's log at this site ends.
     pub last_seq: i64,
     /// When the last record came in, milliseconds since 1970 UTC.
@@ -61,6 +63,14 @@ pub struct Summary {
 
 impl Summary {
     fn of(house: &House, walk: &Walk) -> Self {
+        let taps = |found: &StationFinding| {
+            let key = |tap: &Tap| {
+                let station = &found.record.station;
+                let (_, cmac) = sun::tapped(&house.secrets, &walk.site, station, tap.tag, tap.counter);
+                (tap.clone(), tap_key(&walk.site, station, &cmac))
+            };
+            found.taps.iter().map(key).collect::<Vec<_>>()
+        };
         Self {
             site: walk.site.clone(),
             route: walk.route.id.clone(),
@@ -77,8 +87,8 @@ impl Summary {
             is_appealed: walk.is_appealed(),
             wants_recheck: walk.wants_recheck(&house.secrets, house.settings.rechecked),
             rechecked: walk.rechecks.last().map(|last| last.agrees),
-            taps: walk.stations.iter().flat_map(|found| found.taps.iter().cloned()).collect(),
-            traces: walk.stations.iter().flat_map(|found| found.traces.iter().cloned()).collect(),
+            taps: walk.stations.iter().flat_map(taps).collect(),
+            traces: walk.stations.iter().flat_map(|found| found.traces.iter().map(|trace| trace_key(trace))).collect(),
             last_seq: walk.last_seq,
             last_received_ms: walk.last_received_ms.unwrap_or_default(),
         }

@@ -6,8 +6,7 @@ use crate::api::Fault;
 use crate::clock::DAY_MS;
 use crate::house::House;
 use crate::secrets::digest;
-use crate::store::{Appended, Entry, Kind, NewEntry, Person, Told};
-use crate::year::each;
+use crate::store::{Entry, Kind, NewEntry, Person, VouchLimits, VouchOutcome};
 use heritage::credit::TOGETHER_MS;
 use heritage::{Bilingual, Route, StationId, Way};
 use protocol::event::EventKind;
@@ -110,28 +109,16 @@ fn on_foot(person: Uuid, log: &[Entry], route: &Route) -> Vec<Stop> {
     own.filter_map(stop).collect()
 }
 
-/// Writes down that `who` vouches for these stations of a walk. The same again writes nothing more.
+/// Writes down that `who` vouches for these stations of a walk. The same again writes nothing more. `false` where something
+/// else came into that log since the walk was derived.
 ///
 /// # Errors
 /// A [`Fault`] where it was done too often, or where the store cannot keep it.
-pub async fn vouch(house: &House, who: &Person, walk: &Walk, together: &Together) -> Result<(), Fault> {
+pub async fn vouch(house: &House, who: &Person, walk: &Walk, together: &Together) -> Result<bool, Fault> {
     if together.open.is_empty() {
-        return Ok(());
+        return Ok(true);
     }
     let now_ms = house.now_ms();
-    let (mut for_one, mut today) = (0, 0);
-    let wanted = Told { unit: who.unit, kind: Kind::Vouched, from_ms: now_ms - YEAR_MS, after: 0, upto: i64::MAX };
-    each(house, wanted, |entry| {
-        let said = &entry.said;
-        if said.author == who.id {
-            for_one += usize::from(said.subject == walk.person);
-            today += usize::from(said.received_at_ms > now_ms - DAY_MS);
-        }
-    })
-    .await?;
-    if for_one >= MOST_FOR_ONE || today >= MOST_A_DAY {
-        return Err(too_often());
-    }
     let body = Vouching { stations: together.open.clone() };
     let entry = NewEntry {
         site: Some(walk.site.clone()),
@@ -144,8 +131,16 @@ pub async fn vouch(house: &House, who: &Person, walk: &Walk, together: &Together
             serde_json::to_string(&body).map_err(|_| Fault::malformed())?,
         )
     };
-    match house.store.append(vec![entry]).await?.first() {
-        Some(Appended::Stored(_) | Appended::Duplicate(_) | Appended::Conflict) | None => Ok(()),
+    let limits = VouchLimits {
+        for_one: MOST_FOR_ONE,
+        for_one_since_ms: now_ms - YEAR_MS,
+        for_all: MOST_A_DAY,
+        for_all_since_ms: now_ms - DAY_MS,
+    };
+    match house.store.append_vouching(entry, walk.last_seq, limits).await? {
+        VouchOutcome::Stands => Ok(true),
+        VouchOutcome::Changed => Ok(false),
+        VouchOutcome::TooOften => Err(too_often()),
     }
 }
 

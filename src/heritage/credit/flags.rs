@@ -96,6 +96,8 @@ pub enum Flag {
     SameTrace {
         /// How many others.
         others: usize,
+        /// How many of them belong to no unit that whoever looks has to do with.
+        elsewhere: usize,
     },
     /// Completed on the ground without a position, a code or a tag.
     FootUnproven,
@@ -118,6 +120,8 @@ pub enum Flag {
     TapReplayed {
         /// The tag's counter at that tap.
         counter: u32,
+        /// How many of those who sent it belong to no unit that whoever looks has to do with.
+        elsewhere: usize,
     },
     /// A tag's counter was lower than at a tap before it: the tap was kept back, or a clock is wrong.
     TapOutOfTurn {

@@ -44,12 +44,12 @@ impl Taps {
         all
     }
 
-    /// What is odd about one of them.
-    pub fn flags_of(&self, tap: &Tap) -> Vec<Flag> {
+    /// What is odd about one of them, which so many people `elsewhere` have sent too.
+    pub fn flags_of(&self, tap: &Tap, elsewhere: usize) -> Vec<Flag> {
         let Tap { tag, counter, at_ms } = *tap;
         let mut found = Vec::new();
-        if self.sent.get(&(tag, counter)).is_some_and(|times| *times > 1) {
-            found.push(Flag::TapReplayed { counter });
+        if elsewhere > 0 || self.sent.get(&(tag, counter)).is_some_and(|times| *times > 1) {
+            found.push(Flag::TapReplayed { counter, elsewhere });
         }
         let moments = self.highest.get(&tag).map(Vec::as_slice).unwrap_or_default();
         let before = moments.partition_point(|(moment, _)| moment.saturating_add(SKEW_MS) < at_ms);
@@ -70,7 +70,7 @@ mod tests {
         let tap = |tag: u8, counter, at_secs: i64| Tap { tag: [tag; 7], counter, at_ms: at_secs * 1000 };
         let all = [tap(1, 5, 0), tap(1, 6, 10), tap(1, 6, 900), tap(2, 6, 10), tap(1, 4, 1_000), tap(1, 7, 5)];
         let taps = Taps::of(&all);
-        let replayed = Flag::TapReplayed { counter: 6 };
+        let replayed = Flag::TapReplayed { counter: 6, elsewhere: 0 };
         for (index, expected) in [
             (0, vec![]),
             (1, vec![replayed.clone()]),
@@ -79,11 +79,12 @@ mod tests {
             (4, vec![Flag::TapOutOfTurn { counter: 4, earlier: 7 }]),
             (5, vec![]),
         ] {
-            assert_eq!(taps.flags_of(&all[index]), expected, "{index}");
+            assert_eq!(taps.flags_of(&all[index], 0), expected, "{index}");
         }
+        assert_eq!(taps.flags_of(&all[0], 2), [Flag::TapReplayed { counter: 5, elsewhere: 2 }]);
         let extremes =
             [Tap { tag: [0; 7], counter: 1, at_ms: i64::MIN }, Tap { tag: [0; 7], counter: 0, at_ms: i64::MAX }];
-        let earliest = Taps::of(&extremes).flags_of(&extremes[1]);
+        let earliest = Taps::of(&extremes).flags_of(&extremes[1], 0);
         assert_eq!(earliest, [Flag::TapOutOfTurn { counter: 0, earlier: 1 }]);
     }
 }

@@ -151,6 +151,11 @@ static TABLES: &[Table] = &[
         columns: &[("level", Number), ("place", Number), ("hash", Bytes)],
         ordered: ("", "ORDER BY level, place"),
     },
+    Table {
+        name: "showing",
+        columns: &[("key", Bytes), ("seq", Number), ("subject", Id)],
+        ordered: ("", "ORDER BY key, seq"),
+    },
     Table { name: "tombstone", columns: &[("seq", Number), ("erased_by", Number)], ordered: ("", "ORDER BY seq") },
     Table { name: "erasure", columns: &[("person", Id), ("seq", Number)], ordered: ("", "ORDER BY seq") },
     Table {

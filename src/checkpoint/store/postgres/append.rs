@@ -1,10 +1,10 @@
 //! Appending: what several requests have sent becomes rows, leaves and nodes at the frontier, in one transaction.
 
 use super::ask::{both, change, rows};
-use super::audit;
 use super::frontier::Frontier;
 use super::rows::by_ids;
 use super::trouble::Trouble;
+use super::{audit, showings};
 use crate::history::Bound;
 use crate::history::canonical::VERSION;
 use crate::history::tree::leaf;
@@ -54,6 +54,7 @@ pub async fn append(
     let of_desk = |entry: &Entry| audit::of_entry(&entry.said, *units.get(&entry.said.subject)?);
     let audits: Vec<_> = new.iter().filter_map(of_desk).collect();
     both(keep(step, &new), extend(step, frontier, &new)).await?;
+    showings::add(step, &new).await?;
     audit::add(step, frontier, &audits).await?;
     Ok(became)
 }

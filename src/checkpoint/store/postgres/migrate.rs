@@ -2,6 +2,7 @@
 //! at the same time.
 
 use super::ask::{change, is, row};
+use super::showings;
 use super::trouble::{Patience, Trouble};
 use crate::secrets::{hex, random};
 use crate::store::StoreError;
@@ -19,6 +20,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (7, "forward", include_str!("0007_forward.sql")),
     (8, "waiting", include_str!("0008_waiting.sql")),
     (9, "bindings", include_str!("0009_bindings.sql")),
+    (showings::STEP, "showings", include_str!("0010_showings.sql")),
 ];
 
 /// Takes the steps that are still missing, and tells whether all of them were.
@@ -76,6 +78,9 @@ async fn steps(pool: &Pool) -> Result<bool, Trouble> {
         step.batch_execute(sql).await?;
         if *number == 1 {
             plant(&step).await?;
+        }
+        if *number == showings::STEP {
+            showings::fill(&step).await?;
         }
         change(&step, "INSERT INTO migration (number, name) VALUES ($1, $2)", &[number, name]).await?;
     }

@@ -22,12 +22,14 @@ mod people;
 mod rows;
 mod sessions;
 mod shelves;
+mod showings;
 mod statements;
 mod step;
 mod tree;
 mod trouble;
 mod units;
 pub mod verify;
+mod vouchings;
 mod waiting;
 mod writer;
 

@@ -1,6 +1,6 @@
 //! Numbered steps from an empty file to today's tables, each taken once and written down.
 
-use super::tree;
+use super::{showings, tree};
 use crate::store::StoreError;
 use rusqlite::{Connection, TransactionBehavior, params};
 
@@ -18,6 +18,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (10, "forward", include_str!("0010_forward.sql")),
     (11, "waiting", include_str!("0011_waiting.sql")),
     (12, "bindings", include_str!("0012_bindings.sql")),
+    (showings::STEP, "showings", include_str!("0013_showings.sql")),
 ];
 
 /// Takes the steps that are still missing.
@@ -40,6 +41,9 @@ pub fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         step.execute_batch(sql)?;
         if *number == tree::STEP {
             tree::plant(&step)?;
+        }
+        if *number == showings::STEP {
+            showings::fill(&step)?;
         }
         step.execute("INSERT INTO migration (number, name) VALUES (?1, ?2)", params![number, name])?;
     }

@@ -15,10 +15,12 @@ mod people;
 mod rows;
 mod sessions;
 mod shelves;
+mod showings;
 mod statements;
 mod tree;
 mod units;
 pub mod verify;
+mod vouchings;
 mod waiting;
 pub mod writer;
 

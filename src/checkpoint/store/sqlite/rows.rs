@@ -1,7 +1,7 @@
 //! Rows of the log.
 
 use super::people::BELOW;
-use super::{audit, tree};
+use super::{audit, showings, tree};
 use crate::history::Bound;
 use crate::store::StoreError;
 use crate::store::kept::{Appended, Entry, Kind, LogEnd, NewEntry};
@@ -45,6 +45,7 @@ impl<'a> Appending<'a> {
             let seq = self.connection.last_insert_rowid();
             self.tree.extend(&Bound::of(seq, entry))?;
             audit::add_entry(self.connection, entry)?;
+            showings::add(self.connection, seq, entry)?;
             return Ok(Appended::Stored(seq));
         }
         Ok(there_already(self.connection, entry)?.unwrap_or(Appended::Conflict))

@@ -65,19 +65,13 @@ impl Flag {
                 format!("{fixes} 次定位完全相同，真实手机不会如此"),
                 format!("All {fixes} position fixes are one and the same, which no phone on the ground reports"),
             ),
-            Self::SameTrace { others } => said(
-                format!("定位轨迹与另外 {others} 人完全相同"),
-                format!("The trace of positions is the very same as that of other people: {others}"),
-            ),
+            Self::SameTrace { others, elsewhere } => same_trace(others, elsewhere),
             Self::FootUnproven => Bilingual::new(
                 "称实地走访，但无定位、代码或感应标签",
                 "Said to be on the ground, but without a position, a code or a tag",
             ),
             Self::Unfit { proof } => proof.text(),
-            Self::TapReplayed { counter } => said(
-                format!("感应标签的同一次读取（计数 {counter}）被提交不止一次"),
-                format!("One tap on the tag (counter {counter}) was sent more than once"),
-            ),
+            Self::TapReplayed { counter, elsewhere } => tap_replayed(counter, elsewhere),
             Self::TapOutOfTurn { counter, earlier } => said(
                 format!("感应标签计数 {counter} 低于此前读取的 {earlier}，可能是留存后再用"),
                 format!(
@@ -109,6 +103,27 @@ impl Flag {
 
 const fn said(zh: String, en: String) -> Bilingual {
     Bilingual { zh, en }
+}
+
+fn same_trace(others: usize, elsewhere: usize) -> Bilingual {
+    let zh = format!("定位轨迹与另外 {others} 人完全相同");
+    let en = format!("The trace of positions is the very same as that of other people: {others}");
+    if elsewhere == 0 {
+        return said(zh, en);
+    }
+    said(format!("{zh}（其中 {elsewhere} 人属于其他单位）"), format!("{en}, of whom in other units: {elsewhere}"))
+}
+
+fn tap_replayed(counter: u32, elsewhere: usize) -> Bilingual {
+    let zh = format!("感应标签的同一次读取（计数 {counter}）被提交不止一次");
+    let en = format!("One tap on the tag (counter {counter}) was sent more than once");
+    if elsewhere == 0 {
+        return said(zh, en);
+    }
+    said(
+        format!("{zh}，提交者中有 {elsewhere} 人属于其他单位"),
+        format!("{en}; of those who sent it, people in other units: {elsewhere}"),
+    )
 }
 
 fn only_each_other() -> Bilingual {
