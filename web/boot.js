@@ -8,6 +8,20 @@ if ("serviceWorker" in navigator) {
   });
 }
 
+// Whoever is quick is not kept waiting at the scene's door: its program is on its way before the lobby is live, which then
+// lets them in.
+const door = document.querySelector('[data-hook="enter"]');
+if (door) {
+  door.disabled = false;
+  door.addEventListener("click", async () => {
+    door.dataset.asked = "";
+    door.hidden = true;
+    document.querySelector('[data-hook="loading"]').hidden = false;
+    const { fetchProgram } = await import("./platform.js");
+    fetchProgram(document.body.dataset.app);
+  }, { once: true });
+}
+
 // On a slow network the lobby would take the road from the words of the page. A page in the background is not shown yet,
 // and a browser that does not tell of its first paint shows it in time.
 await new Promise((shown) => {
@@ -23,6 +37,8 @@ try {
   const { default: start } = await import("./lobby.js");
   await start();
 } catch (fault) {
+  const loading = document.querySelector('[data-hook="loading"]');
+  if (loading) loading.hidden = true; // Nobody will let in who waits at the scene's door.
   const notice = document.querySelector('[data-hook="notice"]');
   if (notice) {
     notice.textContent = document.body.dataset.lang === "en"

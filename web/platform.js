@@ -34,12 +34,21 @@ const preload = (address) => {
   document.head.append(link);
 };
 
+let program = null;
+
+// Begins to fetch the scene's program, once, however often it is asked to.
+export const fetchProgram = (app) => {
+  program ??= [import(`${app}companion.js`), fetch(`${app}companion_bg.wasm`)];
+  for (const part of program) part.catch(() => {}); // Said by whoever starts it.
+  return program;
+};
+
 // Fetches the scene's program and starts it. The response itself goes to the compiler, so that the browser can keep the
 // compiled code; a clone of it is counted.
 // `first` are the addresses of what the program asks for as soon as it runs: once its own last byte is there the line is
 // free, and they come while it is made ready.
 export const startCompanion = async (app, first, counted) => {
-  const [module, response] = await Promise.all([import(`${app}companion.js`), fetch(`${app}companion_bg.wasm`)]);
+  const [module, response] = await Promise.all(fetchProgram(app));
   if (!response.ok) throw new Error(`companion_bg.wasm: ${response.status}`);
   const plain = !response.headers.get("content-encoding");
   const total = plain ? Number(response.headers.get("content-length") ?? 0) : 0;

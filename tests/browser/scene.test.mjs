@@ -56,6 +56,24 @@ test('a reload in mid-visit comes back to the station, the way of moving and the
   await leave();
 });
 
+test('whoever enters before the page is live is let in once it is, and the program has been fetched meanwhile', async () => {
+  const { page, leave } = await visitor(browser, service, SMALL, { expected: SLOW_RENDERER });
+  let letIn;
+  const held = new Promise((resolve) => { letIn = resolve; });
+  await page.route('**/lobby_bg.wasm', async (route) => { await held; await route.continue(); });
+  const programs = [];
+  page.on('request', (request) => { if (request.url().endsWith('companion_bg.wasm')) programs.push(request); });
+  await page.goto('/zh/luding/scene/');
+  const [program] = await Promise.all([page.waitForEvent('requestfinished', (request) => request.url().endsWith('companion_bg.wasm')), hook(page, 'enter').click()]);
+  assert.equal((await program.response()).status(), 200);
+  await hook(page, 'loading-bar').waitFor();
+  assert.equal(await hook(page, 'enter').isVisible(), false);
+  letIn();
+  await settled(page);
+  assert.equal(programs.length, 1);
+  await leave();
+});
+
 test('a lost graphics context is said in words, and what was heard is there after the reload', async () => {
   const { page, leave } = await visitor(browser, service, SMALL, { expected: [...SLOW_RENDERER, /CONTEXT_LOST_WEBGL/] });
   await enter(page, 'en', 'west-bank');

@@ -15,12 +15,16 @@ pub fn begin(scene: &Rc<Scene>) {
         failure::show(scene, Failure::NoWebgl2, "");
         return;
     }
-    dom::flag(&enter, "disabled", false);
     let entering = Rc::clone(scene);
-    dom::on(&enter, "click", move |_| {
+    let open = move || {
         let scene = Rc::clone(&entering);
         scene.house.clone().spawn(async move |_| start(&scene).await);
-    });
+    };
+    // Somebody knocked before the page was live (boot.js).
+    if enter.has_attribute("data-asked") {
+        open();
+    }
+    dom::on(&enter, "click", move |_| open());
 }
 
 async fn start(scene: &Rc<Scene>) {
