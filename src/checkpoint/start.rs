@@ -102,12 +102,13 @@ pub fn serve(asked: Serve) -> Result<(), String> {
             said.push_str(NEEDS_HTTPS);
             said.push('\n');
         }
-        // Whoever has stopped listening to the terminal still gets the service.
-        say!("{}", said.trim_end());
+        // Heeded before it says that it is there: whoever stops or reloads it at that word would else just end it.
         let stop = stop_signal().map_err(|error| format!("cannot wait for signals: {error}"))?;
         if let Some(tls) = &tls {
             read_again_when_told(Arc::clone(tls)).map_err(|error| format!("cannot wait for signals: {error}"))?;
         }
+        // Whoever has stopped listening to the terminal still gets the service.
+        say!("{}", said.trim_end());
         let (stopped, stops) = oneshot::channel::<()>();
         let forwarding = tokio::spawn(forward::run(Arc::clone(&app), async {
             // Where the sender is gone, so is the service.
