@@ -58,6 +58,7 @@ fn main() -> Outcome<()> {
         }
     }
     add("ink", &["code"], &[])?;
+    add("board", &["view", "code", "air"], &[])?;
     add("shadow", &[], &[])?;
     let all: String = programs.into_values().collect();
     let to = Path::new(&std::env::var("OUT_DIR")?).join("programs.rs");

@@ -6,12 +6,15 @@
 
 use bevy::prelude::*;
 
+mod afloat;
+mod boards;
 mod bridge;
 mod chains;
 mod content;
 mod engine;
 mod frame;
 mod grass;
+mod headset;
 mod ink;
 mod lens;
 mod markers;
@@ -41,6 +44,8 @@ pub use engine::Engine;
 enum Step {
     /// Read the world outside: page, keys, pointers, clocks.
     Sense,
+    /// Find what is pointed at.
+    Point,
     /// Settle what that means for the visit.
     Decide,
     /// Move the visitor and the camera.
@@ -54,7 +59,7 @@ pub struct Companion;
 
 impl Plugin for Companion {
     fn build(&self, app: &mut App) {
-        app.configure_sets(Update, (Step::Sense, Step::Decide, Step::Move, Step::Show).chain());
+        app.configure_sets(Update, (Step::Sense, Step::Point, Step::Decide, Step::Move, Step::Show).chain());
         app.add_plugins((
             content::plugin,
             settings::plugin,
@@ -62,6 +67,8 @@ impl Plugin for Companion {
             surface::plugin,
             screen::plugin,
             ink::plugin,
+            afloat::plugin,
+            headset::plugin,
             bridge::plugin,
         ));
         app.add_plugins((
@@ -75,5 +82,6 @@ impl Plugin for Companion {
         ));
         app.add_plugins((pace::plugin, sight::plugin, frame::plugin));
         app.add_plugins((navigation::plugin, stations::plugin, markers::plugin, narration::plugin, measure::plugin));
+        app.add_plugins(boards::plugin);
     }
 }

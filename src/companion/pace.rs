@@ -5,6 +5,8 @@
 //! the page does is answered at once: every event wakes the next frame.
 
 use crate::content::Stage;
+use crate::headset::Headset;
+use crate::platform::headset::{self, Session};
 use crate::platform::page;
 use crate::settings::{Measuring, Settings, TierInForce};
 use crate::visit::{Dark, Eye, Passing, Shown, Standing};
@@ -30,6 +32,8 @@ enum Pace {
     Unbroken,
     /// So many seconds, or something to answer.
     Every(f32),
+    /// The next frame of a headset's session, and nothing else.
+    Session,
     /// For good: nothing can be drawn any more, and trying would be a fault.
     Never,
 }
@@ -103,8 +107,10 @@ fn keep_pace(
     stir: Stir,
     tier: Res<TierInForce>,
     dark: Res<Dark>,
+    headset: Res<Headset>,
     mut since: Local<Since>,
     mut winit: ResMut<WinitSettings>,
+    mut windows: Query<&mut Window>,
 ) {
     since.moved_secs = if stir.is_some() { 0.0 } else { since.moved_secs + time.delta_secs() };
     since.asked_secs += time.delta_secs();
@@ -114,15 +120,27 @@ fn keep_pace(
     }
     let moving = since.moved_secs < LINGER_SECS;
     let alive = pace(!since.unseen, moving, stir.settings.reduced_motion, tier.0);
-    let wanted = if dark.0 { Pace::Never } else { alive };
+    let wanted = match (dark.0, headset.session) {
+        (true, _) => Pace::Never,
+        (false, Session::Asked | Session::Running) => Pace::Session,
+        (false, Session::None) => alive,
+    };
     if let (Pace::Every(secs), true) = (wanted, page::REMINDS) {
         let now_secs = time.elapsed_secs_f64();
         since.due_secs = next_due(since.due_secs, secs, now_secs);
         let spent = time.last_update().map_or(0.0, |began| began.elapsed().as_secs_f64());
         page::remind(Duration::from_secs_f64((since.due_secs - now_secs - spent).max(0.0)));
     }
+    if wanted == Pace::Session {
+        headset::acknowledge();
+    }
     if since.in_force == Some(wanted) {
         return;
+    }
+    // The windowing library runs an invisible window whenever it is woken, a visible one only with the browser's own frames,
+    // which stop while a headset is on. On the web nothing is hidden by it.
+    if (wanted == Pace::Session) != (since.in_force == Some(Pace::Session)) {
+        windows.iter_mut().for_each(|mut window| window.visible = wanted != Pace::Session);
     }
     since.in_force = Some(wanted);
     let mode = match wanted {
@@ -130,14 +148,20 @@ fn keep_pace(
         // A browser's own timer reminds us: winit's is made anew at every turn of its loop and aborted at the next.
         Pace::Every(_) if page::REMINDS => UpdateMode::reactive(Duration::MAX),
         Pace::Every(secs) => UpdateMode::reactive(Duration::from_secs_f32(secs)),
-        Pace::Never => UpdateMode::Reactive {
-            wait: Duration::MAX,
-            react_to_device_events: false,
-            react_to_user_events: false,
-            react_to_window_events: false,
-        },
+        Pace::Session => by_itself(true),
+        Pace::Never => by_itself(false),
     };
     *winit = WinitSettings { focused_mode: mode, unfocused_mode: mode };
+}
+
+/// A loop that nothing turns but, if so, a wake of our own.
+const fn by_itself(woken: bool) -> UpdateMode {
+    UpdateMode::Reactive {
+        wait: Duration::MAX,
+        react_to_device_events: false,
+        react_to_user_events: woken,
+        react_to_window_events: false,
+    }
 }
 
 /// What the page tells is heard in the next frame, not at the end of a pause.

@@ -6,6 +6,7 @@ use protocol::bridge::{Mode, Tier};
 
 /// The choices in force. Features read them and react to change; `bridge` and key bindings write them.
 #[derive(Resource, Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Settings {
     /// Language of the narration.
     pub lang: Lang,
@@ -21,6 +22,10 @@ pub(crate) struct Settings {
     pub tier_asked: Option<Tier>,
     /// Cuts instead of eased travel.
     pub reduced_motion: bool,
+    /// In a headset: steps by pointing and turns in steps alone, and on the bridge along its middle.
+    pub steady: bool,
+    /// Where the room is seen through: the place lies there as a model, and not in its own size.
+    pub model: bool,
     /// Loudness of the voice, 0–1.
     pub voice_volume: f32,
     /// Loudness of river, wind and chains, 0–1.
@@ -37,6 +42,8 @@ impl Default for Settings {
             measuring: false,
             tier_asked: None,
             reduced_motion: false,
+            steady: true,
+            model: true,
             voice_volume: 1.0,
             ambience_volume: 0.6,
         }

@@ -3,8 +3,9 @@
 //! Any feature may import this module; no feature imports another.
 
 use bevy::prelude::*;
+use heritage::vtt::Cue;
 use heritage::{PointId, StationId};
-use protocol::bridge::Said;
+use protocol::bridge::{Panel, Said};
 
 /// The visitor has come within reach of a station.
 #[derive(Event, Clone, Debug)]
@@ -49,6 +50,44 @@ pub(crate) struct Resume;
 /// Open the nearest story point; again, the next one of the same station.
 #[derive(Event, Clone, Copy, Debug)]
 pub(crate) struct OpenNearest;
+
+/// Hang this panel before a headset's wearer, or take it away.
+#[derive(Event, Clone, Debug)]
+pub(crate) struct HangPanel(pub Option<Panel>);
+
+/// Keep the captions of a story point, for a headset's wearer.
+#[derive(Event, Clone, Debug)]
+pub(crate) struct KeepCues {
+    pub point: PointId,
+    pub cues: Vec<Cue>,
+}
+
+/// Where the voice is in what it tells. Written by `narration` alone.
+#[derive(Resource, Clone, Debug, Default, PartialEq)]
+pub(crate) struct Spoken {
+    pub point: Option<PointId>,
+    /// Seconds into the clip.
+    pub at_secs: f64,
+}
+
+/// The mark that a headset's wearer points at, where its disc is, and how far off, metres. Written by `markers` alone.
+#[derive(Resource, Clone, Debug, Default, PartialEq)]
+pub(crate) struct Pointed(pub Option<(PointId, Vec3, f32)>);
+
+/// What hangs before a headset's wearer, for the probe. Written by `boards` alone.
+#[derive(Resource, Clone, Debug, Default, PartialEq)]
+pub(crate) struct Hanging {
+    /// The panel's head line, its leaf from 0 and how many there are.
+    pub panel: Option<(String, usize, usize)>,
+    /// The caption.
+    pub caption: String,
+    /// What can be pressed: its name, and its middle in the place.
+    pub buttons: Vec<(String, Vec3)>,
+}
+
+/// The marks as a headset's wearer sees them: whose, of which station, and where the disc hangs. Written by `markers` alone.
+#[derive(Resource, Clone, Debug, Default, PartialEq)]
+pub(crate) struct Discs(pub Vec<(PointId, StationId, Vec3)>);
 
 /// Show one of the site's preset measures, by its index.
 #[derive(Event, Clone, Copy, Debug)]
@@ -139,5 +178,9 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<Dark>()
         .init_resource::<Shown>()
         .init_resource::<ToldToTheEnd>()
+        .init_resource::<Spoken>()
+        .init_resource::<Pointed>()
+        .init_resource::<Hanging>()
+        .init_resource::<Discs>()
         .add_message::<Say>();
 }

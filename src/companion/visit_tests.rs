@@ -73,7 +73,10 @@ pub(crate) fn visit() -> App {
     let mut app = App::new();
     app.add_plugins((MinimalPlugins, StatesPlugin));
     app.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_millis(100)));
-    app.configure_sets(Update, (crate::Step::Sense, crate::Step::Decide, crate::Step::Move, crate::Step::Show).chain());
+    app.configure_sets(
+        Update,
+        (crate::Step::Sense, crate::Step::Point, crate::Step::Decide, crate::Step::Move, crate::Step::Show).chain(),
+    );
     app.init_state::<Stage>().init_resource::<Entry>();
     app.add_plugins((crate::settings::plugin, crate::visit::plugin, crate::screen::plugin, crate::ink::plugin));
     app.add_plugins((crate::bridge::plugin, crate::navigation::plugin, crate::stations::plugin));

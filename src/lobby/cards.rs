@@ -49,14 +49,13 @@ impl Cards {
         self.open.replace(None);
     }
 
-    /// Counts reading and presence, seconds, once a second: `listening` tells whether a narration plays.
-    pub fn count(&self, listening: impl Fn() -> bool + 'static, counted: impl Fn(f64, f64) + 'static) {
+    /// Counts reading and presence, seconds, once a second: `seen` adds what the page itself does not know of a glance.
+    pub fn count(&self, seen: impl Fn(Glance) -> Glance + 'static, counted: impl Fn(f64, f64) + 'static) {
         let texts: Vec<_> = self.heres.iter().flat_map(|here| dom::hooks_in(&here.place, "transcript")).collect();
         let in_view = watch::follow(&texts);
-        let glance = move || Glance {
-            visible: page::is_visible(),
-            in_view: in_view.borrow().iter().any(|in_view| *in_view),
-            listening: listening(),
+        let glance = move || {
+            let in_view = in_view.borrow().iter().any(|in_view| *in_view);
+            seen(Glance { visible: page::is_visible(), in_view, listening: false })
         };
         watch::begin(glance, counted);
         watch::write_down(&self.heres);

@@ -7,6 +7,7 @@ mod say;
 mod stay;
 mod telling;
 
+use crate::attention::Glance;
 use crate::cards::Cards;
 use crate::here::Here;
 use crate::house::Shared;
@@ -78,8 +79,8 @@ pub fn begin(house: &Shared, site: Outline) {
     }
     // Reading counts as on any page; time at a station comes from the fixes where there are any.
     let (listening, present) = (Rc::clone(&foot), Rc::clone(&foot));
-    let listening = move || listening.voices.iter().any(Voices::are_playing);
-    foot.cards.count(listening, move |read_secs, present_secs| {
+    let seen = move |glance| Glance { listening: listening.voices.iter().any(Voices::are_playing), ..glance };
+    foot.cards.count(seen, move |read_secs, present_secs| {
         let open = present.cards.open();
         let Some(here) = open.as_ref().and_then(|id| present.cards.here(id)) else { return };
         here.stay(read_secs, present.stayed(&here.station.id, |stay| stay.by_page_secs += present_secs));

@@ -19,7 +19,7 @@ pub struct Here {
     pub station: StationOutline,
     site: SiteId,
     route: RouteOutline,
-    way: Way,
+    way: Cell<Way>,
     /// The part of the page that shows it.
     pub place: Element,
     seen: RefCell<Seen>,
@@ -43,7 +43,7 @@ impl Here {
             station: site.station(id)?.clone(),
             site: site.id.clone(),
             route: route.clone(),
-            way,
+            way: Cell::new(way),
             place,
             seen: RefCell::default(),
             writing: RefCell::default(),
@@ -66,6 +66,14 @@ impl Here {
         let first = Rc::clone(&here);
         house.spawn(async move |_| first.renew().await);
         Some(here)
+    }
+
+    /// From here on the station is visited by this way.
+    pub fn go_by(self: &Rc<Self>, way: Way) {
+        if self.way.replace(way) != way {
+            let here = Rc::clone(self);
+            self.house.spawn(async move |_| here.renew().await);
+        }
     }
 
     fn rule(&self) -> &CreditRule {
@@ -91,7 +99,7 @@ impl Here {
 
     /// A showing of presence has come. After the completion it would show nothing any more.
     pub fn prove(&self, proof: Proof) {
-        if !self.visit.borrow().is_done(self.way) {
+        if !self.visit.borrow().is_done(self.way.get()) {
             self.seen.borrow_mut().prove(Some(proof));
         }
     }
@@ -147,7 +155,7 @@ impl Here {
     }
 
     fn standing(&self) -> Standing {
-        standing::judge(self.rule(), &self.station, &self.visit.borrow(), self.house.page.lang, self.way)
+        standing::judge(self.rule(), &self.station, &self.visit.borrow(), self.house.page.lang, self.way.get())
     }
 
     async fn show(&self) {
@@ -167,7 +175,7 @@ impl Here {
                 }),
             );
         }
-        let done = self.visit.borrow().is_done(self.way);
+        let done = self.visit.borrow().is_done(self.way.get());
         if let Some(button) = dom::hook_in(&self.place, "complete") {
             dom::flag(&button, "disabled", done || !standing.ready);
             let text = if done {
@@ -205,7 +213,7 @@ impl Here {
     /// Completes the station: one event, however often and in however many tabs it is pressed.
     async fn complete(&self) {
         self.write_down().await;
-        let (way, lang) = (self.way, self.house.page.lang);
+        let (way, lang) = (self.way.get(), self.house.page.lang);
         let (site, route, station) = (self.site.clone(), self.route.id.clone(), self.station.clone());
         let rule = self.rule().clone();
         let make = move |visit: &mut StationVisit, id| {

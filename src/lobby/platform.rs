@@ -43,3 +43,22 @@ extern "C" {
     #[wasm_bindgen(js_name = keepOffline)]
     pub fn keep_offline(app: &str, root: &str, scene: bool);
 }
+
+#[wasm_bindgen(raw_module = "./xr.js")]
+extern "C" {
+    /// What headsets this browser can open: an object with `vr`, `ar` and `why` neither.
+    #[wasm_bindgen(js_name = support)]
+    pub fn headset_support() -> Promise;
+    /// Makes the scene's drawing fit for a headset; true if it is.
+    #[wasm_bindgen(js_name = makeFit)]
+    pub fn make_headset_fit() -> Promise;
+    /// Opens a session, from within a press; rejected with a `DOMException`.
+    #[wasm_bindgen(js_name = enter)]
+    pub fn enter_headset(kind: &str) -> Promise;
+    /// Ends the session.
+    #[wasm_bindgen(js_name = leave)]
+    pub fn leave_headset();
+    /// Calls `hear(state)` when a session is `shown`, `dimmed`, `hidden` or `ended`.
+    #[wasm_bindgen(js_name = watch)]
+    pub fn watch_headset(hear: &Function);
+}

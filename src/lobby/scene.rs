@@ -5,6 +5,7 @@
 mod answering;
 mod card;
 mod failure;
+mod headset;
 mod label;
 mod lens;
 mod measure;
@@ -12,6 +13,7 @@ mod sheet;
 mod stage;
 mod tools;
 
+use crate::attention::Glance;
 use crate::cards::Cards;
 use crate::dom;
 use crate::here::Here;
@@ -59,6 +61,7 @@ pub struct Scene {
     settings: Cell<Settings>,
     /// What went wrong, in that order.
     failures: RefCell<Vec<failure::Named>>,
+    headset: headset::Worn,
 }
 
 /// Makes the page live.
@@ -83,6 +86,7 @@ pub async fn begin(house: &Shared, site: Outline) {
         cues: RefCell::default(),
         settings: Cell::new(settings),
         failures: RefCell::default(),
+        headset: headset::Worn::default(),
     });
     card::begin(&scene);
     answering::begin(&scene);
@@ -90,6 +94,7 @@ pub async fn begin(house: &Shared, site: Outline) {
     tools::begin(&scene);
     measure::begin(&scene);
     failure::begin(&scene);
+    headset::begin(&scene);
     count(&scene);
     let hearing = Rc::clone(&scene);
     dom::on(&dom::window(), "retrace:said", move |said| {
@@ -105,9 +110,13 @@ pub async fn begin(house: &Shared, site: Outline) {
 
 /// Reading a card counts as reading a page does; being at a station, or looking at it with its card open, is presence.
 fn count(scene: &Rc<Scene>) {
-    let (playing, present) = (Rc::clone(scene), Rc::clone(scene));
+    let (seeing, present) = (Rc::clone(scene), Rc::clone(scene));
     scene.cards.count(
-        move || playing.is_playing(),
+        move |glance| Glance {
+            visible: glance.visible || seeing.is_in_headset(),
+            in_view: if seeing.is_in_headset() { seeing.is_reading_in_headset() } else { glance.in_view },
+            listening: seeing.is_playing(),
+        },
         move |read_secs, present_secs| {
             let open = present.cards.open();
             if let Some(here) = open.as_ref().and_then(|id| present.here(id)) {
@@ -118,6 +127,7 @@ fn count(scene: &Rc<Scene>) {
                 here.stay(0.0, present_secs);
             }
             answering::tell_of_it(&present);
+            headset::renew(&present);
         },
     );
 }
@@ -138,6 +148,7 @@ impl Scene {
             Said::Arrived { station } => {
                 self.arrived.replace(Some(station.clone()));
                 card::open(self, &station, None);
+                headset::arrived(self);
             }
             Said::Departed { station } => {
                 if self.arrived.borrow().as_ref() == Some(&station) {
@@ -152,6 +163,7 @@ impl Scene {
                 let station = self.site.telling(&point).map(|station| station.id.clone());
                 if let Some(station) = station {
                     card::open(self, &station, Some(&point));
+                    headset::opened(self, &station);
                 }
             }
             Said::Pointed { point, at_px, away_m } => label::show(self, point.as_ref(), at_px, away_m),
@@ -163,6 +175,7 @@ impl Scene {
             }
             Said::Narrating { point, at_secs, playing, ended } => {
                 card::narrating(self, &point, at_secs, playing && !ended);
+                headset::renew(self);
             }
             Said::Held { on } => {
                 self.held.set(on);
@@ -190,6 +203,7 @@ impl Scene {
                 measure::measured(self, model_m, uncertainty_m, preset);
             }
             Said::Quality { tier, measured } => tools::quality(self, tier, measured),
+            Said::Pressed { id } => headset::pressed(self, &id),
             Said::Failed { failure, what } => failure::show(self, failure, &what),
         }
     }

@@ -43,7 +43,7 @@ pub fn follow(texts: &[Element]) -> InView {
 /// Ticks once a second: `glance` says what is seen now, `count` takes seconds read and seconds present.
 pub fn begin(glance: impl Fn() -> Glance + 'static, count: impl Fn(f64, f64) + 'static) {
     let last_sign_ms = Rc::new(Cell::new(page::since_open_ms()));
-    for kind in ["pointerdown", "pointermove", "keydown", "scroll", "touchmove", "wheel"] {
+    for kind in ["pointerdown", "pointermove", "keydown", "scroll", "touchmove", "wheel", "retrace:stirred"] {
         let sign = Rc::clone(&last_sign_ms);
         dom::on(&dom::window(), kind, move |_| sign.set(page::since_open_ms()));
     }

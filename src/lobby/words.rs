@@ -3,8 +3,10 @@
 use heritage::{Hours, Lang};
 use protocol::bridge::Tier;
 
+mod headset;
 mod texts;
 
+pub use headset::*;
 pub use texts::*;
 
 /// A figure with so many decimals. Smaller than the compiler's own way of writing them, which knows every precision.

@@ -4,6 +4,7 @@
 //! The page alone keeps the visit; the scene owns nothing that must last.
 
 use heritage::scene::Era;
+use heritage::vtt::Cue;
 use heritage::{Certainty, Lang, PointId, StationId};
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +103,11 @@ pub enum Said {
         /// Whether it was chosen by measuring.
         measured: bool,
     },
+    /// A button of the panel that hangs before a headset's wearer has been pressed.
+    Pressed {
+        /// Which, as the page named it.
+        id: String,
+    },
     /// Something went wrong; the page says it in words.
     Failed {
         /// What.
@@ -173,6 +179,28 @@ pub enum Told {
         /// On or off.
         on: bool,
     },
+    /// Hang this before a headset's wearer; `None` takes it away.
+    Panel {
+        /// What is read there, and what can be pressed.
+        panel: Option<Panel>,
+    },
+    /// What is said in a narration, shown before a headset's wearer by the narration's own clock.
+    Cues {
+        /// Of which story point.
+        point: PointId,
+        /// In order.
+        cues: Vec<Cue>,
+    },
+    /// In a headset: steps and turns alone, or smooth walking too.
+    Steady {
+        /// Whether steps and turns alone.
+        on: bool,
+    },
+    /// In a headset through which the room is seen: the place as a model, or in its own size.
+    Model {
+        /// Whether as a model.
+        on: bool,
+    },
     /// Start or stop measuring; with an index, show that preset.
     Measure {
         /// On or off.
@@ -180,6 +208,37 @@ pub enum Told {
         /// Index into the site's measures.
         preset: Option<usize>,
     },
+}
+
+/// What hangs before a headset's wearer: read there, and answered by its buttons.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Panel {
+    /// Head line.
+    pub title: String,
+    /// Paragraphs, in order; the scene turns them into as many leaves as they need.
+    pub lines: Vec<Line>,
+    /// On every leaf, in order.
+    pub buttons: Vec<Button>,
+}
+
+/// A paragraph of a panel.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// What it says.
+    pub text: String,
+    /// What belongs beside another: a source, a hint.
+    pub aside: bool,
+}
+
+/// Something that can be pressed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// The page's name for it.
+    pub id: String,
+    /// What it says.
+    pub label: String,
+    /// Chosen already, or the one that leads on.
+    pub on: bool,
 }
 
 /// Ways to move.

@@ -3,17 +3,21 @@
 //! The page's words are obeyed at the start of a frame, the scene's are sent at its end. What cannot be read is
 //! answered with a warning in the console and changes nothing.
 
+mod worn;
+
 use crate::Step;
 use crate::content::Stage;
 use crate::platform::{alarm, page, probe};
 use crate::screen::Screen;
 use crate::settings::{Settings, TierInForce};
 use crate::visit::{
-    Answering, Dark, Eye, GoTo, Here, Passing, Pause, Play, Resume, Say, ShowPreset, Shown, Standing, Telling,
+    Answering, Dark, Eye, GoTo, HangPanel, Here, KeepCues, Passing, Pause, Play, Resume, Say, ShowPreset, Shown,
+    Standing, Telling,
 };
 use bevy::prelude::*;
 use heritage::scene::Era;
 use protocol::bridge::{Mode, Tier, Told};
+use worn::Worn;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Inbox>()
@@ -70,6 +74,10 @@ fn obey(told: Told, settings: &mut Settings, commands: &mut Commands) {
             settings.voice_volume = loudness(voice);
             settings.ambience_volume = loudness(ambience);
         }
+        Told::Panel { panel } => commands.trigger(HangPanel(panel)),
+        Told::Cues { point, cues } => commands.trigger(KeepCues { point, cues }),
+        Told::Steady { on } => settings.steady = on,
+        Told::Model { on } => settings.model = on,
         Told::ShowEra { era } => settings.era = era,
         Told::Lens { on } => settings.lens = on,
         Told::Measure { on, preset } => {
@@ -109,8 +117,7 @@ struct Resting {
 }
 
 fn keep_probe(
-    mut frame: Local<u64>,
-    mut resting: Local<Resting>,
+    (mut frame, mut resting): (Local<u64>, Local<Resting>),
     stage: Res<State<Stage>>,
     passing: Res<Passing>,
     settings: Res<Settings>,
@@ -121,6 +128,7 @@ fn keep_probe(
     shown: Res<Shown>,
     screen: Screen,
     eyes: Query<&Transform, With<Eye>>,
+    mut worn: Worn,
 ) {
     *frame += 1;
     let eye = eyes.iter().next().copied().unwrap_or_default();
@@ -152,6 +160,7 @@ fn keep_probe(
         telling: telling.0.as_ref().map(ToString::to_string),
         settled: resting.frames >= RESTING_FRAMES,
         canvas_px: screen.size_px().to_array(),
+        headset: worn.told(),
     });
 }
 

@@ -20,6 +20,8 @@ fn every_word_of_the_page_is_obeyed() {
         Told::ShowEra { era: Era::Y1935 },
         Told::Lens { on: true },
         Told::Measure { on: true, preset: None },
+        Told::Steady { on: false },
+        Told::Model { on: false },
     ] {
         tell(&mut app, &serde_json::to_string(&told).expect("it is written"));
     }
@@ -27,6 +29,8 @@ fn every_word_of_the_page_is_obeyed() {
     assert_eq!(
         *settings,
         Settings {
+            steady: false,
+            model: false,
             lang: Lang::En,
             mode: Mode::Foot,
             era: Era::Y1935,

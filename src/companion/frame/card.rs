@@ -1,5 +1,6 @@
 //! Card: what lies on the graphics card for the picture, and the two passes that draw it.
 
+use super::hung::Hung;
 use super::ink::Inked;
 use super::list::{Draw, Item, REACH, Row, for_webgl};
 use super::programs::{Manner, Programs, Way, slots, units};
@@ -8,7 +9,7 @@ use super::shapes::Shapes;
 use super::textures::{Pictures, Textures};
 use super::trouble::Trouble;
 use crate::platform::alarm;
-use crate::platform::gl::{Buffer, DepthMap, Fault, Gl, Holding, Mode, Program, Target};
+use crate::platform::gl::{Buffer, DepthMap, Fault, Gl, Holding, Mode, Onto, Program, Target};
 use crate::surface::Air;
 use bevy::prelude::*;
 
@@ -21,7 +22,10 @@ pub(super) struct Card {
     pub programs: Programs,
     pub shapes: Shapes,
     pub textures: Textures,
-    pub inked: Inked,
+    /// Over each view.
+    pub inked: [Inked; 2],
+    pub hung: Hung,
+    /// One for each view, `VIEW_STEP` apart.
     view: Buffer,
     air: Buffer,
     light: Buffer,
@@ -71,6 +75,21 @@ pub(super) struct Canvas {
     pub samples: u32,
 }
 
+/// Bytes from one view to the next: every graphics card can begin to read there.
+const VIEW_STEP: usize = 256;
+
+/// What all views of a frame share.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Picture<'a> {
+    pub draws: &'a [Draw],
+    pub manner: Manner,
+    pub canvas: Canvas,
+    /// Light where nothing is drawn; `None` where the room is seen through it, which then has no sky either.
+    pub behind: Option<Vec4>,
+    /// Boards and chalk hang before the eyes.
+    pub is_hung: bool,
+}
+
 const WINDOW: usize = REACH as usize * size_of::<Row>();
 
 impl Things {
@@ -116,7 +135,7 @@ impl Card {
             gl.bind(slot, &buffer, 0, size);
             Some(buffer)
         };
-        let view = uniforms(slots::VIEW, size_of::<View>())?;
+        let view = uniforms(slots::VIEW, VIEW_STEP + size_of::<View>())?;
         let air = uniforms(slots::AIR, size_of::<Air>())?;
         let light = uniforms(slots::LIGHT, size_of::<Mat4>())?;
         let (seen, casting) = (Things::new(&gl, 1)?, Things::new(&gl, 1)?);
@@ -128,7 +147,8 @@ impl Card {
             programs,
             shapes: Shapes::default(),
             textures,
-            inked: Inked::default(),
+            inked: default(),
+            hung: Hung::default(),
             view,
             air,
             light,
@@ -149,8 +169,13 @@ impl Card {
         self.unasked = Some(0);
     }
 
-    /// Sends the view, and whatever else is not as it was sent last.
-    pub(super) fn send(&mut self, view: &View, air: &Air, seen: &[Item], map_px: u32) {
+    /// Whether nothing may be drawn for now, see [`Programs::is_making`].
+    pub(super) fn is_making(&mut self) -> bool {
+        self.programs.is_making(&self.gl)
+    }
+
+    /// Sends the views, and whatever else is not as it was sent last.
+    pub(super) fn send(&mut self, views: &[View], air: &Air, seen: &[Item], map_px: u32) {
         if self.map.size_px != map_px
             && let Some(map) = ShadowMap::new(&self.gl, map_px)
         {
@@ -158,7 +183,9 @@ impl Card {
             self.map = map;
         }
         self.seen.send(&self.gl, seen);
-        self.gl.write(&self.view, 0, bytemuck::bytes_of(view));
+        for (index, view) in views.iter().enumerate() {
+            self.gl.write(&self.view, index * VIEW_STEP, bytemuck::bytes_of(view));
+        }
         if self.sent != Some(*air) {
             self.sent = Some(*air);
             self.gl.write(&self.air, 0, bytemuck::bytes_of(air));
@@ -186,8 +213,9 @@ impl Card {
         self.map.drawn = Some((sun, draws.to_vec()));
     }
 
-    /// Draws the picture and puts it on the canvas; whether everything was in it.
-    pub(super) fn paint(&mut self, draws: &[Draw], wanted: Manner, canvas: Canvas, behind: Vec4) -> bool {
+    /// Draws the picture once for each place that it is put on; whether everything was in it.
+    pub(super) fn paint(&mut self, picture: &Picture, places: &[Onto]) -> bool {
+        let Picture { draws, manner: wanted, .. } = *picture;
         let manner = self.programs.turn_to(&self.gl, wanted);
         // They come sorted by key.
         for alike in draws.chunk_by(|one, other| one.key == other.key) {
@@ -200,15 +228,41 @@ impl Card {
                 self.make_ready(way, manner);
             }
         }
-        self.fit(canvas);
+        if picture.is_hung {
+            self.programs.begin(&self.gl, [Way::Board].into_iter(), Manner::default());
+            self.make_ready(Way::Board, Manner::default());
+        }
+        self.fit(picture.canvas);
+        let mut whole = true;
+        for (eye, onto) in places.iter().enumerate() {
+            // The one that was bound last is the first one, unless there were two.
+            if places.len() > 1 {
+                self.gl.bind(slots::VIEW, &self.view, eye * VIEW_STEP, size_of::<View>());
+            }
+            whole &= self.paint_view(picture, manner, eye);
+            if let Some(target) = &self.target {
+                self.gl.show(target, *onto);
+            }
+        }
+        if places.len() > 1 {
+            self.gl.bind(slots::VIEW, &self.view, 0, size_of::<View>());
+        }
+        self.ask_how_it_went();
+        whole && manner == wanted
+    }
+
+    fn paint_view(&self, picture: &Picture, manner: Manner, eye: usize) -> bool {
         let Some(target) = &self.target else { return false };
-        let Srgba { red, green, blue, .. } = Color::linear_rgb(behind.x, behind.y, behind.z).to_srgba();
-        self.gl.begin_picture(target, [red, green, blue]);
+        let behind = picture.behind.map(|behind| {
+            let Srgba { red, green, blue, .. } = Color::linear_rgb(behind.x, behind.y, behind.z).to_srgba();
+            [red, green, blue]
+        });
+        self.gl.begin_picture(target, behind);
         let mut walk = Walk::default();
         let rest = [Way::Sky, Way::Ink].map(|way| self.programs.get(way, manner));
-        let mut whole = draws.is_empty() || rest.iter().all(Option::is_some);
+        let mut whole = picture.draws.is_empty() || rest.iter().all(Option::is_some);
         let mut last = None;
-        for draw in draws {
+        for draw in picture.draws {
             let way = Way::of(draw.key);
             if last.is_none_or(|(key, _)| key != draw.key) {
                 let found = self.programs.get(way, manner);
@@ -225,17 +279,21 @@ impl Card {
             walk.to(&self.gl, draw, &self.shapes, &self.seen);
             self.gl.draw(program, draw.indices.clone(), draw.things.clone());
         }
-        if let Some(program) = rest[0] {
+        if let Some(program) = rest[0].filter(|_| picture.behind.is_some()) {
             walk.run(&self.gl, program, Way::Sky.mode(false));
             self.gl.draw_bare();
         }
-        if let Some(program) = rest[1] {
-            walk.run(&self.gl, program, Way::Ink.mode(false));
-            self.inked.draw(&self.gl, program);
+        if picture.is_hung
+            && let Some(program) = self.programs.get(Way::Board, Manner::default())
+        {
+            walk.run(&self.gl, program, Way::Board.mode(false));
+            self.hung.draw(&self.gl, program, &self.textures);
         }
-        self.gl.show(target);
-        self.ask_how_it_went();
-        whole && manner == wanted
+        if let Some((program, inked)) = rest[1].zip(self.inked.get(eye)) {
+            walk.run(&self.gl, program, Way::Ink.mode(false));
+            inked.draw(&self.gl, program);
+        }
+        whole
     }
 
     fn make_ready(&mut self, way: Way, manner: Manner) {

@@ -19,27 +19,51 @@ pub(super) fn lens(slope: f32, aspect: f32, near_m: f32) -> Mat4 {
     Mat4::from_cols(Vec4::X * (up / aspect), Vec4::Y * up, Vec4::NEG_W, Vec4::Z * near_m)
 }
 
+/// The same where the eye's axis need not pass through the middle: scale across and up, then how far off the middle is, in
+/// clip space, as a headset tells them.
+pub(super) fn lens_of([across, up, aside, above]: [f32; 4], near_m: f32) -> Mat4 {
+    Mat4::from_cols(Vec4::X * across, Vec4::Y * up, Vec4::new(aside, above, 0.0, -1.0), Vec4::Z * near_m)
+}
+
 /// The same with depth from −1 to 1, as WebGL has it, for matrices with depth from 0 to 1.
 pub(super) fn for_webgl(clip: Mat4) -> Mat4 {
     let deep = Mat4::from_cols(Vec4::X, Vec4::Y, Vec4::Z * 2.0, Vec4::new(0.0, 0.0, -1.0, 1.0));
     deep * clip
 }
 
-/// What lies within sight: six planes at most, `normal · place + w >= 0` inside.
+/// A plane with everything inside.
+const NOWHERE: Vec4 = Vec4::W;
+
+/// What lies within sight of any of at most two views: six planes each, `normal · place + w >= 0` inside.
 #[derive(Clone, Debug)]
-pub(super) struct Sight(Vec<Vec4>);
+pub(super) struct Sight {
+    views: [[Vec4; 6]; 2],
+    count: usize,
+    /// Only what lies wholly within so many metres of a place, seen from above.
+    round: Option<(Vec3A, f32)>,
+}
 
 impl Sight {
-    /// Within the sides of a perspective view and before the eye.
-    pub(super) fn of_eye(clip_from_world: Mat4) -> Self {
-        let [x, y, _, w] = [0, 1, 2, 3].map(|row| clip_from_world.row(row));
-        Self(vec![w + x, w - x, w + y, w - y, w])
+    /// Within the sides of a perspective view and before its eye, for any of these.
+    pub(super) fn of_eyes(clips: impl Iterator<Item = Mat4>) -> Self {
+        let mut sight = Self { views: [[NOWHERE; 6]; 2], count: 0, round: None };
+        for (view, clip_from_world) in sight.views.iter_mut().zip(clips) {
+            let [x, y, _, w] = [0, 1, 2, 3].map(|row| clip_from_world.row(row));
+            *view = [w + x, w - x, w + y, w - y, w, NOWHERE];
+            sight.count += 1;
+        }
+        sight
     }
 
     /// Within the box of an orthographic view.
     pub(super) fn of_light(clip_from_world: Mat4) -> Self {
         let [x, y, z, w] = [0, 1, 2, 3].map(|row| clip_from_world.row(row));
-        Self(vec![w + x, w - x, w + y, w - y, z, w - z])
+        Self { views: [[w + x, w - x, w + y, w - y, z, w - z], [NOWHERE; 6]], count: 1, round: None }
+    }
+
+    /// The same, but of nothing that reaches further than `within_m` from `middle`, seen from above.
+    pub(super) fn within(self, middle: Vec3, within_m: f32) -> Self {
+        Self { round: Some((Vec3A::from(middle), within_m)), ..self }
     }
 
     /// Whether any of a shape's box may be seen.
@@ -47,11 +71,19 @@ impl Sight {
         let middle = at.transform_point3a(shape.middle);
         let axes =
             [at.matrix3.x_axis * shape.half.x, at.matrix3.y_axis * shape.half.y, at.matrix3.z_axis * shape.half.z];
-        self.0.iter().all(|plane| {
+        if let Some((about, within_m)) = self.round {
+            let off = (middle - about).with_y(0.0).length();
+            let reach = axes.iter().sum::<Vec3A>().with_y(0.0).length();
+            if off + reach > within_m {
+                return false;
+            }
+        }
+        let within = |plane: &Vec4| {
             let normal = Vec3A::from(plane.truncate());
             let reach: f32 = axes.iter().map(|axis| normal.dot(*axis).abs()).sum();
             normal.dot(middle) + plane.w + reach >= 0.0
-        })
+        };
+        self.views.iter().take(self.count).any(|planes| planes.iter().all(within))
     }
 }
 
@@ -155,7 +187,7 @@ mod tests {
     fn what_is_beside_or_behind_the_eye_is_not_seen() {
         let lens = lens((0.87_f32 / 2.0).tan(), 16.0 / 9.0, 0.15);
         let eye = Transform::from_xyz(10.0, 2.0, 0.0).looking_to(Vec3::X, Vec3::Y);
-        let sight = Sight::of_eye(lens * eye.to_matrix().inverse());
+        let sight = Sight::of_eyes(std::iter::once(lens * eye.to_matrix().inverse()));
         let shape = Shape::for_tests(Vec3A::ONE);
         let at = |x, y, z| Affine3A::from_translation(Vec3::new(x, y, z));
         assert!(sight.meets(&shape, &at(30.0, 2.0, 0.0)));
@@ -164,5 +196,25 @@ mod tests {
         assert!(!sight.meets(&shape, &at(20.0, 2.0, 40.0)));
         assert!(!sight.meets(&shape, &at(-30.0, 2.0, 0.0)));
         assert!(!sight.meets(&shape, &at(20.0, 30.0, 0.0)));
+    }
+    #[test]
+    fn what_either_eye_sees_is_seen() {
+        let looking = |way: Vec3| {
+            let eye = Transform::from_xyz(0.0, 2.0, 0.0).looking_to(way, Vec3::Y);
+            lens_of([1.0, 1.0, 0.0, 0.0], 0.15) * eye.to_matrix().inverse()
+        };
+        let sight = Sight::of_eyes([looking(Vec3::X), looking(Vec3::NEG_X)].into_iter());
+        let shape = Shape::for_tests(Vec3A::ONE);
+        let at = |x, z| Affine3A::from_translation(Vec3::new(x, 2.0, z));
+        assert!(sight.meets(&shape, &at(20.0, 0.0)) && sight.meets(&shape, &at(-20.0, 0.0)));
+        assert!(!sight.meets(&shape, &at(0.0, 20.0)));
+    }
+
+    #[test]
+    fn an_eye_whose_axis_is_off_the_middle_sees_further_to_that_side() {
+        // An OpenGL projection with its left side at −1.2 and its right side at 0.8 of the near distance.
+        let lens = lens_of([1.0, 1.0, -0.2, 0.0], 0.1);
+        let fall = |x: f32| lens.project_point3(Vec3::new(x, 0.0, -10.0)).x;
+        assert!((fall(8.0) - 1.0).abs() < 1e-5 && (fall(-12.0) + 1.0).abs() < 1e-5, "{} {}", fall(8.0), fall(-12.0));
     }
 }

@@ -7,6 +7,7 @@
 mod card;
 #[cfg(test)]
 mod compose;
+mod hung;
 mod ink;
 mod list;
 mod programs;
@@ -15,16 +16,21 @@ mod shapes;
 mod textures;
 mod trouble;
 
+use crate::afloat::Afloat;
+use crate::headset::{Headset, Rig};
 use crate::ink::Sheets;
-use crate::platform::{drawing, probe};
+use crate::platform::gl::Onto;
+use crate::platform::headset::Frame;
+use crate::platform::{drawing, headset, probe};
 use crate::screen::Screen;
 use crate::settings::TierInForce;
-use crate::surface::{Air, Class, Dressed, NoShadow, Picture, Shade, Surface};
+use crate::surface::{Air, Class, Dressed, Kind, NoShadow, Picture, Shade, Surface};
 use crate::visit::{Dark, Eye, Shown};
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 use bevy::window::PrimaryWindow;
-use card::{Canvas, Card, View};
+use card::{Canvas, Card, Picture as Painting, View};
+use ink::Over;
 use list::{Item, Sight};
 use programs::{Key, Manner};
 use protocol::bridge::Tier;
@@ -36,6 +42,9 @@ const NEAR_M: f32 = 0.15;
 /// How far a surface is moved off itself before it asks for its shadow: texels along its normal, metres towards the sun.
 const SHIFT_TEXELS: f32 = 1.4;
 const SHIFT_M: f32 = 0.06;
+
+/// How much of the place lies before the wearer as a model, metres from its middle.
+const MODEL_WITHIN_M: f32 = 130.0;
 
 /// Takes hold of the graphics card of the canvas.
 fn open(world: &mut World) {
@@ -105,8 +114,53 @@ struct World3d<'w, 's> {
     air: Res<'w, Air>,
     shade: Res<'w, Shade>,
     sheets: Res<'w, Sheets>,
+    afloat: Res<'w, Afloat>,
+    headset: Res<'w, Headset>,
+    rig: Res<'w, Rig>,
     eyes: Query<'w, 's, &'static GlobalTransform, With<Eye>>,
     windows: Query<'w, 's, &'static Window, With<PrimaryWindow>>,
+}
+
+/// One view of the place.
+#[derive(Clone, Copy)]
+struct Looking {
+    eye: Transform,
+    lens: Mat4,
+}
+
+/// All views of a frame.
+struct Views {
+    list: [Looking; 2],
+    count: usize,
+    /// What the sun's map is fitted to: an eye, the tangent of half its height, its width by its height.
+    whole: (Transform, f32, f32),
+}
+
+impl Views {
+    /// What is seen on the canvas.
+    fn of_canvas(eye: Transform, slope: f32, aspect: f32) -> Self {
+        let looking = Looking { eye, lens: list::lens(slope, aspect, NEAR_M) };
+        Self { list: [looking; 2], count: 1, whole: (eye, slope, aspect) }
+    }
+
+    /// What is seen in a headset.
+    fn of_frame(frame: &Frame, rig: &Rig) -> Self {
+        let looking = |index: usize| {
+            let view = &frame.views[index];
+            Looking { eye: rig.place(&view.pose), lens: list::lens_of(view.lens, NEAR_M) }
+        };
+        // The steepest look of any eye, to either side.
+        let steepest = |scale: usize, off: usize| {
+            let all = frame.views.iter().take(frame.count);
+            all.map(|view| (1.0 + view.lens[off].abs()) / view.lens[scale].abs().max(1e-3)).fold(0.1, f32::max)
+        };
+        let (wide, high) = (steepest(0, 2), steepest(1, 3));
+        Self { list: [looking(0), looking(1)], count: frame.count, whole: (rig.place(&frame.head), high, wide / high) }
+    }
+
+    fn all(&self) -> &[Looking] {
+        self.list.get(..self.count).unwrap_or_default()
+    }
 }
 
 /// Lists what these two views see.
@@ -131,7 +185,9 @@ fn gather(world: &World3d, card: &mut Card, eye: &Sight, sun: Option<&Sight>) ->
             };
             casting.push(item);
         }
-        if eye.meets(shape, &at) {
+        // Without the slopes around it a model has nothing for trees and grass to stand on.
+        let has_ground = surface.kind != Kind::Leaves || !world.rig.is_over_model();
+        if has_ground && eye.meets(shape, &at) {
             let key = Key { kind: surface.kind, two_sided: surface.two_sided, uvs: shape.uvs };
             let (block, indices) = (shape.block, shape.indices.clone());
             let class = class.map_or(0, |class| class.0);
@@ -158,31 +214,53 @@ fn draw(
     else {
         return;
     };
-    let eye = eye.compute_transform();
-    let size_px = window.physical_size();
-    if size_px.min_element() == 0 {
+    if card.is_making() {
+        shown.set_if_neq(Shown(false));
         return;
     }
-    let aspect = size_px.x as f32 / size_px.y as f32;
-    let lens = list::lens(look.slope, aspect, NEAR_M);
-    let clip_from_world = lens * eye.to_matrix().inverse();
+    let in_headset = world.headset.is_on();
+    let frame = &world.headset.frame;
+    let (views, size_px) = if in_headset {
+        (Views::of_frame(frame, &world.rig), in_headset_px(frame, tier.0))
+    } else {
+        let size_px = window.physical_size();
+        (Views::of_canvas(eye.compute_transform(), look.slope, size_px.x as f32 / size_px.y.max(1) as f32), size_px)
+    };
+    if size_px.min_element() == 0 || views.count == 0 {
+        return;
+    }
+    let (whole_eye, slope, aspect) = views.whole;
     let sun = world.shade.map_px.map(|map_px| {
         let toward = world.air.sun_direction.truncate();
-        (sun_view(&eye, look.slope, aspect, toward, world.shade.reach_m, map_px), map_px)
+        (sun_view(&whole_eye, slope, aspect, toward, world.shade.reach_m, map_px), map_px)
     });
     let light = sun.map(|(sun, _)| Sight::of_light(sun.clip_from_world));
-    let (mut seen, mut casting) = gather(&world, card, &Sight::of_eye(clip_from_world), light.as_ref());
+    let clips = views.all().iter().map(|looking| looking.lens * looking.eye.to_matrix().inverse());
+    let mut sight = Sight::of_eyes(clips.clone());
+    if in_headset && world.rig.is_over_model() {
+        sight = sight.within(world.rig.model_middle(), MODEL_WITHIN_M);
+    }
+    let (mut seen, mut casting) = gather(&world, card, &sight, light.as_ref());
     let (draws, shadows) = (list::draws(&mut seen), list::draws(&mut casting));
-    let view = View {
+    let mut sent: Vec<View> = Vec::with_capacity(2);
+    sent.extend(views.all().iter().zip(clips).map(|(Looking { eye, lens }, clip_from_world)| View {
         clip_from_world: list::for_webgl(clip_from_world).to_cols_array(),
-        world_from_clip: (lens * Mat4::from_quat(eye.rotation.inverse())).inverse().to_cols_array(),
+        world_from_clip: (*lens * Mat4::from_quat(eye.rotation.inverse())).inverse().to_cols_array(),
         shadow_from_world: sun.map_or(Mat4::IDENTITY, |(sun, _)| sun.clip_from_world).to_cols_array(),
         eye: eye.translation.extend(time.elapsed_secs_wrapped()).to_array(),
         forward: eye.forward().extend(0.0).to_array(),
         shadow: sun.map_or([0.0; 4], |(sun, _)| [1.0, SHIFT_TEXELS * sun.texel_m, SHIFT_M, world.shade.reach_m]),
-    };
-    card.send(&view, &world.air, &seen, sun.map_or(1, |(_, map_px)| map_px));
-    card.inked.lay(&card.gl, &world.sheets, look.size_px);
+    }));
+    card.send(&sent, &world.air, &seen, sun.map_or(1, |(_, map_px)| map_px));
+    if in_headset {
+        for (inked, view) in card.inked.iter_mut().zip(frame.views) {
+            let [.., aside, above] = view.lens;
+            inked.lay(&card.gl, &world.sheets, Over::View(-Vec2::new(aside, above)));
+        }
+        card.hung.lay(&card.gl, &world.afloat);
+    } else {
+        card.inked[0].lay(&card.gl, &world.sheets, Over::Canvas(look.size_px));
+    }
     // A shadow map that stands costs nothing; its draws are told all the same, for they are what a step would cost.
     let mut told = list::tally(&draws);
     if let Some((sun, _)) = sun {
@@ -190,16 +268,51 @@ fn draw(
         let (calls, triangles) = list::tally(&shadows);
         told = (told.0 + calls, told.1 + triangles);
     }
-    let samples = if tier.0 == Tier::Floor { 1 } else { 4 };
-    let whole = card.paint(&draws, Manner::of(&world.air), Canvas { size_px, samples }, world.air.horizon);
+    let painting = Painting {
+        draws: &draws,
+        manner: Manner::of(&world.air),
+        canvas: Canvas { size_px, samples: if tier.0 == Tier::Floor { 1 } else { 4 } },
+        behind: (!(in_headset && frame.see_through)).then_some(world.air.horizon),
+        is_hung: in_headset,
+    };
+    let whole = if in_headset {
+        headset::layer(|layer| {
+            let places = frame.views.map(|view| Onto::Layer { frame: layer, place_px: view.place_px });
+            card.paint(&painting, places.get(..views.count).unwrap_or_default())
+        })
+    } else {
+        card.paint(&painting, &[Onto::Canvas])
+    };
     shown.set_if_neq(Shown(whole));
     // Sky and ink are one call each.
-    probe::keep_tally(told.0 + 2, told.1 + 1 + card.inked.triangles());
+    probe::keep_tally(told.0 + 2, told.1 + 1 + card.inked[0].triangles());
+}
+
+/// The size at which each of a headset's views is drawn.
+fn in_headset_px(frame: &Frame, tier: Tier) -> UVec2 {
+    let [_, _, width, height] = frame.views[0].place_px;
+    let full = UVec2::new(width, height);
+    let most = match tier {
+        Tier::Floor => 250_000.0,
+        Tier::Middle => 1_600_000.0,
+        Tier::High => 4_000_000.0,
+    };
+    let scale = (most / (width * height).max(1) as f32).sqrt().min(1.0);
+    (full.as_vec2() * scale).as_uvec2().max(UVec2::ONE).min(full)
+}
+
+/// Lets go of what hung in a headset that has been taken off.
+fn take_down(mut card: If<NonSendMut<Card>>, headset: Res<Headset>, mut was_on: Local<bool>) {
+    if std::mem::replace(&mut *was_on, headset.is_on()) && !headset.is_on() {
+        let card = &mut *card.0;
+        card.hung.take_down(&card.gl);
+        card.inked[1].take_down(&card.gl);
+    }
 }
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Shade>();
     if app.is_plugin_added::<bevy::winit::WinitPlugin>() {
-        app.add_systems(Startup, open).add_systems(Last, (trouble::heed, bring, draw).chain());
+        app.add_systems(Startup, open).add_systems(Last, (trouble::heed, bring, take_down, draw).chain());
     }
 }

@@ -4,7 +4,7 @@
 //! and a change of tier shows when the last of its programs is there.
 
 use super::trouble::Trouble;
-use crate::platform::gl::{Gl, Mode, Program, Shader};
+use crate::platform::gl::{Fence, Gl, Mode, Program, Shader};
 use crate::surface::{Air, Kind};
 use bevy::platform::collections::HashMap;
 use bevy::prelude::*;
@@ -44,6 +44,8 @@ pub(super) enum Way {
     Sky,
     Ink,
     Shadow,
+    /// What hangs in the air of a headset.
+    Board,
 }
 
 impl Way {
@@ -69,7 +71,7 @@ impl Way {
             Self::Thing(..) | Self::Shadow if two_sided => Mode::TwoSided,
             Self::Thing(..) | Self::Shadow => Mode::Solid,
             Self::Sky => Mode::Behind,
-            Self::Ink => Mode::Over,
+            Self::Ink | Self::Board => Mode::Over,
         }
     }
 
@@ -81,7 +83,9 @@ impl Way {
                 ("surface", manner.lens, [("LAND", kind == Kind::Land), ("LEAVES", kind == Kind::Leaves), ("UVS", uvs)])
             }
             Self::Sky => ("sky", false, [("", false); 3]),
-            Self::Ink | Self::Shadow => return if self == Self::Ink { "ink" } else { "shadow" }.to_owned(),
+            Self::Ink => return "ink".to_owned(),
+            Self::Board => return "board".to_owned(),
+            Self::Shadow => return "shadow".to_owned(),
         };
         let mut name = own.to_owned();
         let all = [("PLAIN", manner.plain), ("LENS", lens)].into_iter().chain(defs);
@@ -119,10 +123,6 @@ pub(super) mod units {
     pub const OF_MATERIAL: [u32; 2] = [1, 2];
 }
 
-/// Pictures for which all stays as it was after a change of tier, where the browser does not say when programs are ready:
-/// by then they are, and nothing is waited for.
-const PATIENCE: u32 = 40;
-
 enum Made {
     Begun(Program),
     Ready(Program),
@@ -136,13 +136,14 @@ pub(super) struct Programs {
     halves: HashMap<&'static str, Shader>,
     made: HashMap<(Way, Manner), (&'static Text, Made)>,
     in_force: Option<Manner>,
-    /// Pictures since another manner was wanted.
-    waited: u32,
+    /// After the programs begun last, where the browser does not tell when they are ready.
+    fence: Option<Fence>,
 }
 
 impl Programs {
     /// Begins what is not begun yet.
     pub(super) fn begin(&mut self, gl: &Gl, ways: impl Iterator<Item = Way>, manner: Manner) {
+        let before = self.made.len();
         for way in ways {
             if self.made.contains_key(&(way, manner)) {
                 continue;
@@ -161,6 +162,16 @@ impl Programs {
                 self.made.insert((way, manner), (text, Made::Begun(program)));
             }
         }
+        if self.made.len() > before && !gl.tells_completion {
+            self.fence = gl.fence();
+        }
+    }
+
+    /// Whether nothing may be drawn for now: the browser makes programs one after another with what is drawn, does not tell
+    /// when one is ready, and whoever asks waits for all of it. So nothing is added until the last of them is there.
+    pub(super) fn is_making(&mut self, gl: &Gl) -> bool {
+        self.fence.take_if(|fence| gl.is_past(fence));
+        self.fence.is_some()
     }
 
     /// Begins all of a picture's usual programs, and answers in which manner to draw meanwhile.
@@ -175,21 +186,19 @@ impl Programs {
         // Every picture has a sky: where it is ready, that manner was drawn in before, and nothing of it is waited for again.
         let is_known = self.get(Way::Sky, wanted).is_some();
         let mut of_wanted = self.made.iter().filter(|((_, manner), _)| *manner == wanted);
-        let is_done = |made: &Made| !matches!(made, Made::Begun(begun) if !gl.is_done(begun));
-        let may_ask = gl.tells_completion || self.waited >= PATIENCE;
-        if is_known || (may_ask && of_wanted.all(|(_, (_, made))| is_done(made))) {
-            self.waited = 0;
+        let is_done = |made: &Made| !matches!(made, Made::Begun(begun) if !is_done(gl, self.fence.as_ref(), begun));
+        if is_known || of_wanted.all(|(_, (_, made))| is_done(made)) {
             return *self.in_force.insert(wanted);
         }
-        self.waited += 1;
         in_force
     }
 
     /// Makes a begun program ready for use, if asking it will not be waited for; what is wrong with it, once.
     pub(super) fn make_ready(&mut self, gl: &Gl, way: Way, manner: Manner) -> Result<(), Trouble> {
+        let fence = self.fence.as_ref();
         let Some((text, made)) = self.made.get_mut(&(way, manner)) else { return Ok(()) };
         match std::mem::replace(made, Made::Broken) {
-            Made::Begun(mut program) if gl.is_done(&program) => {
+            Made::Begun(mut program) if is_done(gl, fence, &program) => {
                 let halves = [text.vertex, text.fragment].map(|half| self.halves.get(half));
                 let [Some(vertex), Some(fragment)] = halves else { return Ok(()) };
                 gl.tie(&mut program, [vertex, fragment], text.blocks, text.textures)
@@ -210,6 +219,11 @@ impl Programs {
     }
 }
 
+/// Whether a begun program can be asked about without waiting.
+fn is_done(gl: &Gl, fence: Option<&Fence>, program: &Program) -> bool {
+    if gl.tells_completion { gl.is_done(program) } else { fence.is_none() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,7 +232,7 @@ mod tests {
     fn all() -> impl Iterator<Item = (Way, Manner)> {
         let kinds = [Kind::Made, Kind::Land, Kind::Leaves, Kind::Water];
         let keys = kinds.into_iter().flat_map(|kind| [false, true].map(|uvs| Key { kind, uvs, two_sided: false }));
-        let ways: Vec<Way> = keys.map(Way::of).chain([Way::Sky, Way::Ink, Way::Shadow]).collect();
+        let ways: Vec<Way> = keys.map(Way::of).chain([Way::Sky, Way::Ink, Way::Shadow, Way::Board]).collect();
         [(false, false), (true, false), (true, true)]
             .into_iter()
             .flat_map(move |(plain, lens)| ways.clone().into_iter().map(move |way| (way, Manner { plain, lens })))
@@ -248,6 +262,7 @@ mod tests {
         assert_eq!(slots_of("surface UVS"), [slots::VIEW, slots::AIR, slots::THINGS, slots::LOOK]);
         assert_eq!(slots_of("shadow"), [slots::THINGS, slots::LIGHT]);
         assert_eq!(slots_of("ink"), [0_u32; 0]);
+        assert_eq!(slots_of("board"), [slots::VIEW]);
         let mut units: Vec<u32> = of("surface UVS").textures.iter().map(|(_, unit)| *unit).collect();
         units.sort_unstable();
         assert_eq!(units, [units::SHADOW, units::OF_MATERIAL[0], units::OF_MATERIAL[1]]);

@@ -42,6 +42,18 @@ impl Textures {
         made
     }
 
+    /// Reads a picture where a material's colour is read, or nothing; whether it is there.
+    pub(super) fn lend(&self, gl: &Gl, picture: Option<AssetId<Picture>>) -> bool {
+        let texture = match picture {
+            Some(picture) => self.of.get(&picture),
+            None => self.blank.as_ref(),
+        };
+        if let Some(texture) = texture {
+            gl.read(units::OF_MATERIAL[0], texture);
+        }
+        texture.is_some()
+    }
+
     fn read_blank(&self, gl: &Gl) {
         for (unit, blank) in units::OF_MATERIAL.into_iter().zip(self.blank.iter().cycle()) {
             gl.read(unit, blank);

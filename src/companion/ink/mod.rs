@@ -23,6 +23,17 @@ pub(crate) struct Sheets {
     pub over: Sheet,
     /// Mist over all of the view: linear colour and opacity. Laid by `scene` alone.
     pub veil: Vec4,
+    /// Darkness before a headset's eyes. Laid by `navigation` alone.
+    pub blind: Blind,
+}
+
+/// How much of a headset's view is dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Blind {
+    /// All of it, 0 to 1.
+    pub dark: f32,
+    /// Its edge, which comes inwards as this goes from 0 to 1.
+    pub narrow: f32,
 }
 
 pub(super) fn plugin(app: &mut App) {

@@ -6,6 +6,7 @@
 
 use crate::Step;
 use crate::content::{Content, Stage, engine_from_site};
+use crate::headset::Headset;
 use crate::ink::{CINNABAR, IRON, PAPER, Sheets};
 use crate::platform::probe;
 use crate::screen::{Pointing, Screen, Tapped, View};
@@ -35,13 +36,14 @@ const FAR: f32 = 0.66;
 const FAINT: f32 = 0.3;
 
 mod behind;
+mod hung;
 mod label;
 mod stroke;
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Marks>().add_observer(pick).add_observer(open_nearest).add_systems(
+    app.init_resource::<Marks>().add_observer(pick).add_observer(open_nearest).add_plugins(hung::plugin).add_systems(
         Update,
-        (plant, behind::forget, behind::look, draw, label::point_out)
+        (plant, behind::forget, behind::look, draw, hung::draw, label::point_out)
             .chain()
             .in_set(Step::Show)
             .run_if(in_state(Stage::Open)),
@@ -143,23 +145,19 @@ fn draw(
     here: Res<Here>,
     telling: Res<Telling>,
     told: Res<ToldToTheEnd>,
+    headset: Res<Headset>,
     mut marks: ResMut<Marks>,
     mut sheets: ResMut<Sheets>,
     mut laid: Local<Option<(View, Vec<Stroke>)>>,
 ) {
-    let Some(view) = screen.view() else { return };
+    let Some(view) = screen.view().filter(|_| !headset.is_on()) else { return };
     let next = next(&content.0.0, here.0.as_ref(), telling.0.as_ref(), &told);
     let marks = &mut marks.list;
     let mut strokes: Vec<Stroke> = Vec::with_capacity(marks.len());
     for (index, mark) in marks.iter_mut().enumerate() {
         mark.drawn = None;
         let Some(fall) = view.fall(mark.at) else { continue };
-        let gathered = fall.depth_m > GATHER_M
-            && if next.is_some_and(|id| is_of(&content.0.0, id, &mark.station)) {
-                next != Some(&mark.point)
-            } else {
-                !mark.leads
-            };
+        let gathered = is_gathered(&content.0.0, mark, fall.depth_m, next);
         let disc_px = fall.at_px - Vec2::Y * LIFT_PX;
         if gathered || !view.shows(disc_px) {
             continue;
@@ -184,6 +182,12 @@ fn draw(
     }
     probe::keep_marks(marks.iter().map(|mark| probed(mark, &view)));
     *laid = Some((view, strokes));
+}
+
+/// Whether another mark of the same station stands for this one from afar.
+fn is_gathered(site: &Site, mark: &Mark, off_m: f32, next: Option<&PointId>) -> bool {
+    off_m > GATHER_M
+        && if next.is_some_and(|id| is_of(site, id, &mark.station)) { next != Some(&mark.point) } else { !mark.leads }
 }
 
 fn is_of(site: &Site, point: &PointId, station: &StationId) -> bool {

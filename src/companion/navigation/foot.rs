@@ -20,7 +20,7 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, (travel, walk).chain().in_set(Step::Move).in_set(MoveBody));
 }
 
-fn travel(
+pub(super) fn travel(
     time: Res<Time>,
     settings: Res<Settings>,
     held: Res<Held>,

@@ -5,6 +5,7 @@ use super::leg::Leg;
 use super::way::Way;
 use super::{Aim, place};
 use crate::content::Content;
+use crate::headset::Headset;
 use crate::settings::Settings;
 use crate::visit::{Answering, Arrived, GoTo, Held, Here, Opened};
 use bevy::prelude::*;
@@ -19,6 +20,7 @@ fn go(
     asked: On<GoTo>,
     content: Option<Res<Content>>,
     settings: Res<Settings>,
+    headset: Res<Headset>,
     mut held: ResMut<Held>,
     mut answering: ResMut<Answering>,
     mut aim: ResMut<Aim>,
@@ -38,11 +40,13 @@ fn go(
     answering.0 = false;
     let before = aim.0.replace(station.id.clone());
     let (feet, orbit) = way.at_station(site, station);
+    // Nobody's eyes are carried along in a headset.
+    let cut = settings.reduced_motion || headset.is_on();
     if settings.mode == Mode::Around {
-        swing_to(&mut way, orbit, settings.reduced_motion);
+        swing_to(&mut way, orbit, cut);
     } else {
         let between = between(site, before.and_then(|id| site.station(&id)), station);
-        way.leg = Some(Leg::new(&way.ground, way.feet, feet, &between, settings.reduced_motion));
+        way.leg = Some(Leg::new(&way.ground, way.feet, feet, &between, cut));
     }
     Ok(())
 }

@@ -10,6 +10,9 @@ const SEAM_M: f32 = 0.03;
 /// Longest stretch judged at once, metres; well under the narrowest patch.
 const STRIDE_M: f32 = 0.15;
 
+/// The steepest floor that is stepped onto by pointing, metres up for a metre along: 35°.
+const STEEPEST: f32 = 0.7;
+
 /// What the feet are on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Footing {
@@ -59,6 +62,29 @@ impl Ground {
     pub(super) fn footing(&self, at: Vec2, up_m: f32) -> Option<Footing> {
         let off = |footing: &Footing| (footing.up_m - up_m).abs();
         self.under(at).filter(|footing| off(footing) <= STEP_M).min_by(|a, b| off(a).total_cmp(&off(b)))
+    }
+
+    /// Where feet come to stand that come down along the stretch from `from` to `to`, if a floor lies there that is not too
+    /// steep to stand on; `Err` with the place where it is too steep.
+    pub(super) fn landing(&self, from: Vec3, to: Vec3) -> Option<Result<Vec3, Vec3>> {
+        let crossed = |patch: &Patch| {
+            let (over, under) = (from.y - patch.up_m(plan(from)), to.y - patch.up_m(plan(to)));
+            let share = over / (over - under);
+            let at = from.lerp(to, share);
+            let lands = over >= 0.0 && under < 0.0 && patch.outside_m(plan(at)) <= SEAM_M;
+            lands.then(|| (share, stand(plan(at), patch.up_m(plan(at))), patch.steepness(plan(at))))
+        };
+        let first = self.patches.iter().filter_map(crossed).min_by(|a, b| a.0.total_cmp(&b.0));
+        first.map(|(_, at, steepness)| if steepness <= STEEPEST { Ok(at) } else { Err(at) })
+    }
+
+    /// The middle of the deck beside `at`, where `at` is on the deck.
+    pub(super) fn on_rail(&self, at: Vec3) -> Option<Vec3> {
+        let middle = Vec2::new(at.x, 0.0);
+        let hung =
+            |patch: &&Patch| matches!(patch.surface, Surface::Hung { .. }) && patch.outside_m(plan(at)) <= SEAM_M;
+        self.patches.iter().find(hung)?;
+        self.footing(middle, at.y).map(|footing| stand(middle, footing.up_m))
     }
 
     /// Height of the floor at `at` that is nearest to `up_m`, however high the step.
@@ -162,6 +188,12 @@ impl Patch {
             .min_by(|a, b| a.distance_squared(at).total_cmp(&b.distance_squared(at)))
             .unwrap_or(centre);
         nearest.move_towards(centre, 0.3)
+    }
+
+    /// Metres up for a metre along.
+    fn steepness(&self, at: Vec2) -> f32 {
+        let step = |way: Vec2| self.up_m(at + way * 0.05) - self.up_m(at - way * 0.05);
+        Vec2::new(step(Vec2::X), step(Vec2::Y)).length() / 0.1
     }
 
     fn up_m(&self, at: Vec2) -> f32 {

@@ -5,6 +5,7 @@
 
 use crate::Step;
 use crate::content::{Content, Entry, engine_from_site};
+use crate::headset::{Headset, Rig};
 use crate::settings::Settings;
 use crate::visit::{Eye, Here, Say, Standing};
 use bevy::{ecs::system::SystemParam, prelude::*};
@@ -14,6 +15,7 @@ use intent::Intent;
 use protocol::bridge::{Mode, Said};
 use way::Way;
 
+mod arc;
 mod around;
 mod foot;
 mod gaze;
@@ -27,12 +29,13 @@ mod mouse;
 mod orbit;
 mod pad;
 mod spot;
+mod stance;
 mod touch;
 mod way;
 
 pub(super) fn plugin(app: &mut App) {
     app.add_plugins((intent::plugin, keys::plugin, mouse::plugin, touch::plugin, pad::plugin))
-        .add_plugins((around::plugin, foot::plugin, guided::plugin, go::plugin))
+        .add_plugins((around::plugin, foot::plugin, guided::plugin, go::plugin, stance::plugin))
         .init_resource::<Way>()
         .init_resource::<Aim>()
         .add_systems(Update, (lay_ground, set_out, change_mode).chain().in_set(Step::Decide).after(intent::obey))
@@ -157,8 +160,22 @@ fn look(
     mut intent: ResMut<Intent>,
     mut standing: ResMut<Standing>,
     mut eyes: Query<&mut Transform, With<Eye>>,
+    (headset, rig, stance): (Res<Headset>, Res<Rig>, Res<stance::Stance>),
 ) {
     *intent = Intent::default();
+    if headset.is_on() {
+        // Nobody's eyes are flown from one way of moving to another.
+        way.land();
+        let settled = way.set_out && way.settled() && stance.is_settled();
+        standing.set_if_neq(Standing { at: way.feet.at, reach_m: way::REACH_M, settled });
+        let head = rig.place(&headset.frame.head);
+        // Before a model one hears what is heard at the station.
+        let heard_from = if rig.is_over_model() { way.feet.gaze().eye } else { head.translation };
+        for mut eye in &mut eyes {
+            eye.set_if_neq(head.with_translation(heard_from));
+        }
+        return;
+    }
     let aimed = match settings.mode {
         Mode::Around => way.orbit.gaze(),
         Mode::Foot | Mode::Guided => way.feet.gaze(),

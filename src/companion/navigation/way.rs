@@ -133,6 +133,18 @@ impl Way {
         gaze
     }
 
+    /// Whatever was easing is where it stands.
+    pub(super) fn stop(&mut self) {
+        self.leg = None;
+        self.swing = None;
+        self.flight = None;
+    }
+
+    /// Ends a flight where it leads.
+    pub(super) fn land(&mut self) {
+        self.flight = None;
+    }
+
     /// Whether nothing is easing.
     pub(super) fn settled(&self) -> bool {
         self.leg.is_none() && self.swing.is_none() && self.flight.is_none()

@@ -7,6 +7,8 @@ pub mod alarm;
 pub(crate) mod canvas;
 pub(crate) mod drawing;
 pub(crate) mod gl;
+pub(crate) mod headset;
+pub(crate) mod lettering;
 pub mod pad;
 pub mod page;
 pub(crate) mod picture;

@@ -9,6 +9,12 @@
 //! `colour` (`#rrggbb` of the disc; exact on the canvas where `opacity` is 1, for instance three quarters of the radius
 //! to the right of the centre, beside the numeral).
 //!
+//! While a headset's session runs, `headset` is an object, else null: `updates` (turns of the loop since it began), `eyes`
+//! and `head` (`x`, `y`, `z` in engine metres, `yaw` in radians), `rig` (`x`, `y`, `z`, `yaw`, `scale`), `dark` and
+//! `narrow` (0 to 1), `target` (what is pointed at, or null), `dwelt` (0 to 1), `see_through`, `panel` (`title`, `leaf`,
+//! `leaves`, or null), `caption`, `buttons` that can be pressed (`id`, and their middles in engine metres), and `marks`
+//! (`point`, `station`, and the middles of their discs).
+//!
 //! `settled` is true once the site is open, the visitor stands still, no mist between two states is before the eye, and
 //! every mark has the opacity that it will keep: a picture taken then shows what the marks say. Models and textures of
 //! later levels may still come in.
@@ -43,6 +49,8 @@ pub(crate) struct Snapshot {
     pub telling: Option<String>,
     pub settled: bool,
     pub canvas_px: [f32; 2],
+    /// What the wearer of a headset sees, as JSON.
+    pub headset: Value,
 }
 
 thread_local! {
@@ -88,7 +96,7 @@ pub fn probe() -> String {
             "eye": { "x": now.eye[0], "y": now.eye[1], "z": now.eye[2], "yaw": now.yaw_rad, "pitch": now.pitch_rad },
             "mode": now.mode, "era": now.era, "tier": now.tier, "here": now.here, "telling": now.telling,
             "settled": now.settled, "draws": draws, "triangles": triangles, "canvas": { "width": now.canvas_px[0], "height": now.canvas_px[1] },
-            "marks": marks,
+            "headset": now.headset, "marks": marks,
         })
         .to_string()
     })

@@ -2,7 +2,7 @@
 
 use super::{Scene, stage};
 use crate::words::{self, Text};
-use crate::{dom, page};
+use crate::{dom, page, platform};
 use js_sys::Reflect;
 use protocol::bridge::Failure;
 use std::rc::Rc;
@@ -83,6 +83,10 @@ pub fn has_ended(scene: &Scene) -> bool {
 
 /// Says what went wrong, with all that went wrong before: the first failure that ends the scene keeps the word.
 pub fn show(scene: &Scene, failure: Failure, what: &str) {
+    if !matches!(failure, Failure::AssetMissing | Failure::NoSound) {
+        // Words are read on the page: nobody is left in the dark with a headset on.
+        platform::leave_headset();
+    }
     let named = (failure, what.to_owned());
     if !scene.failures.borrow().contains(&named) {
         scene.failures.borrow_mut().push(named);

@@ -117,6 +117,7 @@ pub fn ready(scene: &Rc<Scene>) {
     }
     tools::show(scene);
     focus_canvas();
+    super::headset::offer(scene);
     platform::keep_offline(&scene.house.page.app, &scene.house.page.root, true);
 }
 

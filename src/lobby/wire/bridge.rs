@@ -5,7 +5,8 @@ use crate::json::{Value, map, milli, text, whole};
 use crate::wire::words;
 use heritage::Certainty;
 use heritage::scene::Era;
-use protocol::bridge::{Failure, Mode, Said, Tier, Told};
+use heritage::vtt::Cue;
+use protocol::bridge::{Button, Failure, Line, Mode, Panel, Said, Tier, Told};
 
 words!(Era { "1935" => Y1935, "today" => Today });
 words!(Mode { "around" => Around, "foot" => Foot, "guided" => Guided });
@@ -63,9 +64,30 @@ impl FromJson for Said {
                 preset: field(value, "preset")?,
             },
             "quality" => Self::Quality { tier: field(value, "tier")?, measured: field(value, "measured")? },
+            "pressed" => Self::Pressed { id: field(value, "id")? },
             "failed" => Self::Failed { failure: field(value, "failure")?, what: field(value, "what")? },
             _ => return None,
         })
+    }
+}
+
+impl ToJson for Panel {
+    fn to_json(&self) -> Value {
+        let line = |line: &Line| map(vec![("text", text(&line.text)), ("aside", Value::Flag(line.aside))]);
+        let button = |button: &Button| {
+            map(vec![("id", text(&button.id)), ("label", text(&button.label)), ("on", Value::Flag(button.on))])
+        };
+        map(vec![
+            ("title", text(&self.title)),
+            ("lines", Value::List(self.lines.iter().map(line).collect())),
+            ("buttons", Value::List(self.buttons.iter().map(button).collect())),
+        ])
+    }
+}
+
+impl ToJson for Cue {
+    fn to_json(&self) -> Value {
+        map(vec![("from_secs", milli(self.from_secs)), ("to_secs", milli(self.to_secs)), ("text", text(&self.text))])
     }
 }
 
@@ -93,6 +115,15 @@ impl ToJson for Told {
             }
             Self::ShowEra { era } => told("show-era", vec![("era", era.to_json())]),
             Self::Lens { on } => told("lens", vec![("on", Value::Flag(*on))]),
+            Self::Panel { panel } => {
+                told("panel", vec![("panel", panel.as_ref().map_or(Value::Null, ToJson::to_json))])
+            }
+            Self::Cues { point, cues } => {
+                let cues = cues.iter().map(ToJson::to_json).collect();
+                told("cues", vec![("point", point.to_json()), ("cues", Value::List(cues))])
+            }
+            Self::Model { on } => told("model", vec![("on", Value::Flag(*on))]),
+            Self::Steady { on } => told("steady", vec![("on", Value::Flag(*on))]),
             Self::Measure { on, preset } => {
                 let preset = preset.map_or(Value::Null, whole);
                 told("measure", vec![("on", Value::Flag(*on)), ("preset", preset)])

@@ -7,9 +7,10 @@ use crate::unwritten::Batch;
 use crate::visit::{Seen, to_milli};
 use heritage::proof::DatumVerdict;
 use heritage::scene::Era;
+use heritage::vtt::Cue;
 use heritage::{Certainty, CreditRule, Hours, Lang, Outline, Proof, Way};
 use protocol::api::{Problem, Progress, Receipts, Session};
-use protocol::bridge::{Failure, Mode, Said, Tier, Told};
+use protocol::bridge::{Button, Failure, Line, Mode, Panel, Said, Tier, Told};
 use protocol::event::{Event, EventKind, Heard};
 use serde::Serialize;
 
@@ -126,6 +127,7 @@ fn all_that_the_scene_says_is_heard() {
         Said::Measured { model_m: 100.0, uncertainty_m: 0.5, preset: Some(2) },
         Said::Measured { model_m: 0.333, uncertainty_m: 0.01, preset: None },
         Said::Quality { tier: Tier::Floor, measured: true },
+        Said::Pressed { id: "choice:1".to_owned() },
         Said::Failed { failure: Failure::AssetMissing, what: "a.glb".to_owned() },
         Said::Failed { failure: Failure::NoSound, what: String::new() },
         Said::Failed { failure: Failure::NoWebgl2, what: String::new() },
@@ -157,6 +159,20 @@ fn all_that_the_scene_is_told_is_understood() {
         Told::Volume { voice: 0.85, ambience: 0.6 },
         Told::ShowEra { era: Era::Today },
         Told::Lens { on: false },
+        Told::Steady { on: true },
+        Told::Model { on: false },
+        Told::Panel { panel: None },
+        Told::Panel {
+            panel: Some(Panel {
+                title: "泸定桥 “1706”".to_owned(),
+                lines: vec![Line { text: "一\n二".to_owned(), aside: true }],
+                buttons: vec![Button { id: "choice:1".to_owned(), label: "甲".to_owned(), on: true }],
+            }),
+        },
+        Told::Cues {
+            point: name("planks"),
+            cues: vec![Cue { from_secs: 0.0, to_secs: 2.125, text: "一句".to_owned() }],
+        },
         Told::Measure { on: true, preset: Some(1) },
         Told::Measure { on: false, preset: None },
     ];

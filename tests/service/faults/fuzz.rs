@@ -194,7 +194,7 @@ fn f8_no_request_that_the_description_leads_to_makes_the_service_fail() {
     let cookie = format!("Cookie: {}", learner.cookie().expect("a session"));
     let tried = Command::new(schemathesis)
         .args(["run", &format!("http://{address}/v1/openapi.json"), "--header", &cookie])
-        .args(["--checks", "not_a_server_error", "--phases", "examples,coverage,fuzzing", "--max-examples", "400"])
+        .args(["--checks", "not_a_server_error", "--phases", "examples,coverage,fuzzing", "--max-examples", "520"])
         .args(["--seed", "8", "--workers", "2", "--continue-on-failure", "--warnings", "off", "--no-color"])
         .current_dir(folder.path())
         .output()

@@ -45,11 +45,16 @@ pub(crate) async fn read(file: &[u8]) -> Result<Held, String> {
     let blob = Blob::new(&Array::of1(&Uint8Array::from(file))).map_err(in_words)?;
     let reading = create_image_bitmap(&blob, &options).map_err(in_words)?;
     let picture: ImageBitmap = JsFuture::from(reading).await.map_err(in_words)?.unchecked_into();
-    Ok(KEPT.with_borrow_mut(|(last, kept)| {
+    Ok(keep(picture))
+}
+
+/// Keeps a picture.
+pub(super) fn keep(picture: ImageBitmap) -> Held {
+    KEPT.with_borrow_mut(|(last, kept)| {
         *last += 1;
         kept.insert(*last, picture);
         Held(*last)
-    }))
+    })
 }
 
 /// Lends the picture to whoever draws it.

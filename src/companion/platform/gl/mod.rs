@@ -8,8 +8,8 @@ mod pictures;
 mod programs;
 
 pub(crate) use buffers::{Attribute, Buffer, Component, Holding, Vertices};
-pub(crate) use pictures::{DepthMap, Format, Reading, Target, Texture};
-pub(crate) use programs::{Program, Shader};
+pub(crate) use pictures::{DepthMap, Format, Onto, Reading, Target, Texture};
+pub(crate) use programs::{Fence, Program, Shader};
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, WebGl2RenderingContext as Raw};

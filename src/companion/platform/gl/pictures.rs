@@ -49,6 +49,16 @@ pub(crate) struct Target {
     pub samples: u32,
 }
 
+/// What a picture is put on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Onto<'a> {
+    /// The canvas, which takes the picture's size.
+    Canvas,
+    /// A place (left, bottom, width, height in pixels) on a headset's layer; `None` where that is the canvas itself, which
+    /// then is not ours to size.
+    Layer { frame: Option<&'a WebGlFramebuffer>, place_px: [u32; 4] },
+}
+
 /// A picture that can be drawn into and copied from.
 struct Layer {
     frame: WebGlFramebuffer,
@@ -203,10 +213,11 @@ impl Gl {
         self.raw.clear(Raw::DEPTH_BUFFER_BIT);
     }
 
-    /// Begins a picture, all of it in this colour (code values).
-    pub(crate) fn begin_picture(&self, target: &Target, [r, g, b]: [f32; 3]) {
+    /// Begins a picture, all of it in this colour (code values), or empty.
+    pub(crate) fn begin_picture(&self, target: &Target, behind: Option<[f32; 3]>) {
         self.begin_in(&target.drawn.frame, target.size_px);
-        self.raw.clear_color(r, g, b, 1.0);
+        let [r, g, b] = behind.unwrap_or_default();
+        self.raw.clear_color(r, g, b, if behind.is_some() { 1.0 } else { 0.0 });
         self.raw.clear(Raw::COLOR_BUFFER_BIT | Raw::DEPTH_BUFFER_BIT);
     }
 
@@ -218,22 +229,35 @@ impl Gl {
         self.raw.depth_mask(true);
     }
 
-    /// Puts a picture on the canvas, which takes its size.
-    pub(crate) fn show(&self, target: &Target) {
-        let [width, height] = target.size_px;
-        if [self.canvas.width(), self.canvas.height()] != target.size_px {
-            self.canvas.set_width(width);
-            self.canvas.set_height(height);
-        }
-        let copy = |from: &Layer, to: Option<&Layer>| {
+    /// Puts a picture where it is seen.
+    pub(crate) fn show(&self, target: &Target, onto: Onto) {
+        let [width, height] = target.size_px.map(signed);
+        let copy = |from: &Layer, to: Option<&WebGlFramebuffer>, [left, bottom, w, h]: [i32; 4]| {
             self.raw.bind_framebuffer(Raw::READ_FRAMEBUFFER, Some(&from.frame));
-            self.raw.bind_framebuffer(Raw::DRAW_FRAMEBUFFER, to.map(|to| &to.frame));
-            let (w, h) = (signed(width), signed(height));
-            self.raw.blit_framebuffer(0, 0, w, h, 0, 0, w, h, Raw::COLOR_BUFFER_BIT, Raw::NEAREST);
+            self.raw.bind_framebuffer(Raw::DRAW_FRAMEBUFFER, to);
+            let (right, top) = (left + w, bottom + h);
+            // Every texel has one of its own to go to, unless a headset is drawn more coarsely than it shows.
+            let filter = if [w, h] == [width, height] { Raw::NEAREST } else { Raw::LINEAR };
+            self.raw.blit_framebuffer(0, 0, width, height, left, bottom, right, top, Raw::COLOR_BUFFER_BIT, filter);
         };
+        let whole = [0, 0, width, height];
         if let Some(resolved) = &target.resolved {
-            copy(&target.drawn, Some(resolved));
+            copy(&target.drawn, Some(&resolved.frame), whole);
         }
-        copy(target.resolved.as_ref().unwrap_or(&target.drawn), None);
+        let drawn = target.resolved.as_ref().unwrap_or(&target.drawn);
+        match onto {
+            Onto::Canvas => {
+                if [self.canvas.width(), self.canvas.height()] != target.size_px {
+                    self.canvas.set_width(target.size_px[0]);
+                    self.canvas.set_height(target.size_px[1]);
+                }
+                copy(drawn, None, whole);
+            }
+            Onto::Layer { frame, place_px } => {
+                copy(drawn, frame, place_px.map(signed));
+                // A browser finds its own layer bound when the frame is over.
+                self.raw.bind_framebuffer(Raw::FRAMEBUFFER, frame);
+            }
+        }
     }
 }

@@ -1,0 +1,230 @@
+//! What hangs before a headset's wearer, put together from the page's own cards: the same words, sources and grades.
+
+use super::Scene;
+use crate::{dom, words};
+use heritage::{StationId, Way};
+use protocol::bridge::{Button, Line, Panel};
+use wasm_bindgen::prelude::*;
+use web_sys::Element;
+
+/// Which panel hangs there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Leaf {
+    /// None: the place itself.
+    #[default]
+    None,
+    /// How one moves, and the way on.
+    Welcome,
+    /// What can be done.
+    Menu,
+    /// All stations.
+    Stations,
+    /// What is told at a station.
+    Card(StationId),
+    /// Its question.
+    Question(StationId),
+    /// What was done in this visit.
+    End,
+}
+
+impl Leaf {
+    /// The station that it is about.
+    pub fn station(&self) -> Option<StationId> {
+        match self {
+            Self::Card(id) | Self::Question(id) => Some(id.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether a station's text is being read.
+    pub const fn is_reading(&self) -> bool {
+        matches!(self, Self::Card(_))
+    }
+}
+
+/// The station after the one where the wearer is; the first where there is none.
+pub fn next(scene: &Scene) -> Option<StationId> {
+    let heres = &scene.cards.heres;
+    let arrived = scene.arrived.borrow();
+    let at = heres.iter().position(|here| Some(&here.station.id) == arrived.as_ref());
+    heres.get(at.map_or(0, |at| at + 1)).map(|here| here.station.id.clone())
+}
+
+/// Presses a button of a station's card.
+pub fn click(scene: &Scene, station: Option<&StationId>, hook: &str) {
+    let button = station.and_then(|id| dom::hook_in(&scene.here(id)?.place, hook));
+    if let Some(button) = button {
+        button.unchecked_into::<web_sys::HtmlElement>().click();
+    }
+}
+
+fn read(element: &Element) -> String {
+    let text = element.text_content().unwrap_or_default();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn line(text: String) -> Line {
+    Line { text, aside: false }
+}
+
+fn aside(text: String) -> Line {
+    Line { text, aside: true }
+}
+
+fn button(id: &str, label: &str, on: bool) -> Button {
+    Button { id: id.to_owned(), label: label.to_owned(), on }
+}
+
+/// The panel of a leaf; none where nothing hangs.
+pub fn of(scene: &Scene, leaf: &Leaf) -> Option<Panel> {
+    let lang = scene.house.page.lang;
+    let say = |text: words::Text| text.get(lang);
+    match leaf {
+        Leaf::None => None,
+        Leaf::Welcome => Some(Panel {
+            title: scene.site.title.get(lang).to_owned(),
+            lines: vec![
+                line(say(words::HEADSET_POINT).to_owned()),
+                line(say(if scene.headset.is_steady() { words::HEADSET_STEP } else { words::HEADSET_WALK }).to_owned()),
+                line(say(words::HEADSET_LOOK).to_owned()),
+                aside(say(words::HEADSET_MENU).to_owned()),
+            ],
+            buttons: vec![
+                button("begin", say(words::HEADSET_BEGIN), true),
+                button("leave", say(words::HEADSET_LEAVE), false),
+            ],
+        }),
+        Leaf::Menu => Some(menu(scene)),
+        Leaf::Stations => Some(Panel {
+            title: say(words::HEADSET_STATIONS).to_owned(),
+            lines: Vec::new(),
+            buttons: scene
+                .cards
+                .heres
+                .iter()
+                .enumerate()
+                .map(|(index, here)| {
+                    let done = here.visit().is_done(Way::Headset);
+                    let mark = if done { " ✓" } else { "" };
+                    let label = format!("{} {}{mark}", index + 1, here.station.title.get(lang));
+                    let is_here = scene.arrived.borrow().as_ref() == Some(&here.station.id);
+                    button(&format!("go:{}", here.station.id), &label, is_here)
+                })
+                .chain([button("close", say(words::HEADSET_CLOSE), false)])
+                .collect(),
+        }),
+        Leaf::Card(id) => card(scene, id),
+        Leaf::Question(id) => question(scene, id),
+        Leaf::End => {
+            let done = scene.cards.heres.iter().filter(|here| here.visit().is_done(Way::Headset)).count();
+            Some(Panel {
+                title: say(words::HEADSET_END).to_owned(),
+                lines: vec![
+                    line(words::headset_done(lang, done, scene.cards.heres.len())),
+                    line(say(words::HEADSET_KEPT).to_owned()),
+                ],
+                buttons: vec![
+                    button("leave", say(words::HEADSET_LEAVE), true),
+                    button("close", say(words::HEADSET_BACK), false),
+                ],
+            })
+        }
+    }
+}
+
+fn menu(scene: &Scene) -> Panel {
+    let lang = scene.house.page.lang;
+    let say = |text: words::Text| text.get(lang);
+    let done = scene.cards.heres.iter().filter(|here| here.visit().is_done(Way::Headset)).count();
+    let mut buttons = Vec::new();
+    if scene.arrived.borrow().is_some() {
+        buttons.push(button("card", say(words::HEADSET_CARD), true));
+    }
+    if next(scene).is_some() {
+        buttons.push(button("next", say(words::HEADSET_NEXT), buttons.is_empty()));
+    }
+    buttons.extend([
+        button("stations", say(words::HEADSET_STATIONS), false),
+        button(
+            "era",
+            say(if scene.era.get() == heritage::scene::Era::Today { words::HEADSET_THEN } else { words::HEADSET_NOW }),
+            false,
+        ),
+        button("lens", say(words::HEADSET_LENS), scene.lens.get()),
+        button(
+            "steady",
+            say(if scene.headset.is_steady() { words::HEADSET_TO_WALK } else { words::HEADSET_TO_STEP }),
+            false,
+        ),
+        button("finish", say(words::HEADSET_FINISH), false),
+        button("close", say(words::HEADSET_CLOSE), false),
+    ]);
+    if let Some(model) = scene.headset.is_model() {
+        buttons
+            .insert(0, button("model", say(if model { words::HEADSET_OWN_SIZE } else { words::HEADSET_MODEL }), false));
+    }
+    let mut lines = vec![line(words::headset_done(lang, done, scene.cards.heres.len()))];
+    if scene.lens.get() {
+        let legend = dom::hook("lens-panel").map(|panel| dom::all(&panel, ".lens-legend li")).unwrap_or_default();
+        lines.extend(legend.iter().map(|item| aside(read(item))));
+    }
+    Panel { title: scene.site.title.get(lang).to_owned(), lines, buttons }
+}
+
+fn card(scene: &Scene, id: &StationId) -> Option<Panel> {
+    let lang = scene.house.page.lang;
+    let say = |text: words::Text| text.get(lang);
+    let here = scene.here(id)?;
+    let mut lines = Vec::new();
+    for telling in dom::all(&here.place, "article.telling") {
+        lines.extend(dom::all(&telling, "h3").iter().map(|head| aside(read(head))));
+        for claim in dom::all(&telling, ".claim") {
+            let cite = dom::all(&claim, ".cite").first().map(read).unwrap_or_default();
+            let whole = read(&claim);
+            let told = whole.strip_suffix(&cite).unwrap_or(&whole).trim().to_owned();
+            lines.extend([line(told), aside(cite)]);
+        }
+    }
+    for wanted in dom::all(&here.place, "[data-hook=\"requirements\"] [data-met=\"false\"]") {
+        lines.push(aside(read(&wanted)));
+    }
+    let playing = scene.is_playing();
+    let mut buttons = vec![button("play", say(if playing { words::PAUSE } else { words::PLAY }), false)];
+    buttons.push(button("question", say(words::HEADSET_QUESTION), false));
+    buttons.extend(completing(scene, id));
+    if next(scene).is_some() {
+        buttons.push(button("next", say(words::HEADSET_NEXT), here.visit().is_done(Way::Headset)));
+    }
+    buttons.push(button("close", say(words::HEADSET_CLOSE), false));
+    Some(Panel { title: here.station.title.get(lang).to_owned(), lines, buttons })
+}
+
+/// The button that completes the station, while it can be pressed.
+fn completing(scene: &Scene, id: &StationId) -> Option<Button> {
+    let complete = dom::hook_in(&scene.here(id)?.place, "complete")?;
+    (!complete.has_attribute("disabled")).then(|| button("complete", &read(&complete), true))
+}
+
+fn question(scene: &Scene, id: &StationId) -> Option<Panel> {
+    let lang = scene.house.page.lang;
+    let here = scene.here(id)?;
+    let form = dom::hook_in(&here.place, "question")?;
+    let mut lines: Vec<Line> = dom::all(&form, "legend").iter().map(|legend| line(read(legend))).collect();
+    let grade = dom::hook_in(&form, "grade").map(|grade| read(&grade)).unwrap_or_default();
+    if !grade.is_empty() {
+        lines.push(line(grade));
+    }
+    let mut buttons: Vec<Button> = Vec::new();
+    for choice in dom::all(&form, ".choice") {
+        let input = choice.query_selector("input").ok().flatten();
+        let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok()) else { continue };
+        if input.disabled() && !input.checked() {
+            continue;
+        }
+        buttons.push(button(&format!("choice:{}", input.value()), &read(&choice), input.checked()));
+    }
+    buttons.extend(completing(scene, id));
+    buttons.push(button("card", words::HEADSET_CARD.get(lang), false));
+    buttons.push(button("close", words::HEADSET_CLOSE.get(lang), false));
+    Some(Panel { title: here.station.title.get(lang).to_owned(), lines, buttons })
+}

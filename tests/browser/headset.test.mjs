@@ -1,0 +1,219 @@
+// The visit in a headset: the session, what both eyes see, moving, and what goes wrong. Each with the layer being the canvas
+// itself, as the emulator has it, and a framebuffer of its own before eyes whose axis is off their middle, as headsets have.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { opened, visitor } from './harness.mjs';
+import { hook, tell } from './steps.mjs';
+import { SLOW_RENDERER, SMALL, enter, frames, probe, when } from './stage.mjs';
+import { countFrames, device, look, lookAt, pointAt, pressByTrigger, putOn, seen, sessionFrames, stick, trigger, updates, whenWorn, withHeadset, withoutControllers, worn } from './worn.mjs';
+
+const { service, browser } = await opened();
+const ROOM = { ...SMALL, viewport: { width: 640, height: 320 } };
+const PAPER = [0xf6, 0xf1, 0xe7];
+const CINNABAR = [0x8e, 0x1f, 0x17];
+const LAYERS = [
+  { name: 'on the canvas itself', set: {} },
+  { name: 'on a layer of its own, before eyes off their middle', set: { ownLayer: true, askew: true } },
+];
+
+/** Somebody with a headset at hand, in the scene, at the lowest tier so that a software renderer keeps up. */
+async function atTheScene(set = {}, { lang = 'zh', station = '', expected = [] } = {}) {
+  const guest = await visitor(browser, service, ROOM, { expected: [...SLOW_RENDERER, ...expected] });
+  const { page } = guest;
+  const wrong = [];
+  page.on('console', (message) => { if (/WebGL|INVALID_|GL_/.test(message.text()) && !SLOW_RENDERER.some((known) => known.test(message.text()))) wrong.push(message.text()); });
+  await withHeadset(guest.context, set);
+  await enter(page, lang, station);
+  await tell(page, { type: 'quality', tier: 'floor' });
+  return {
+    ...guest,
+    async leave() {
+      assert.deepEqual(wrong, [], 'nothing was asked of WebGL that it refuses');
+      await guest.leave();
+    },
+  };
+}
+
+/** The same with the headset on; `begin` closes the welcome. */
+async function inTheHeadset(set, more = {}) {
+  const guest = await atTheScene(set, more);
+  await putOn(guest.page, more.how ?? 'steady');
+  await whenWorn(guest.page, ({ updates, panel }) => updates > 2 && panel);
+  if (more.begin !== false) {
+    await device(guest.page, (xr) => xr.controllers.right.updateButtonValue('a-button', 1));
+    await whenWorn(guest.page, ({ panel }) => !panel);
+    await device(guest.page, (xr) => xr.controllers.right.updateButtonValue('a-button', 0));
+  }
+  return guest;
+}
+
+for (const { name, set } of LAYERS) {
+  test(`${name}: both eyes see the place the right way up, in its own colours, one turn for each frame`, async () => {
+    const { page, leave } = await inTheHeadset(set, { begin: false });
+    assert.equal(await page.evaluate(() => globalThis.activated), true, 'opened within a press');
+    assert.equal(await hook(page, 'stage').getAttribute('data-headset'), 'on');
+    await countFrames(page);
+    const before = [(await worn(page)).updates, await sessionFrames(page)];
+    await updates(page, 25);
+    const after = [(await worn(page)).updates, await sessionFrames(page)];
+    assert.ok(Math.abs(after[0] - before[0] - (after[1] - before[1])) <= 2, `${before} then ${after}: a turn for each frame`);
+    const { eyes, differs } = await seen(page, [PAPER, CINNABAR]);
+    assert.ok(differs > 0.02, `only ${differs} of what the eyes see differs`);
+    for (const { mean, found: [paper, cinnabar] } of eyes) {
+      assert.ok(mean[3] > 254 && mean.slice(0, 3).some((part) => part > 40), `${mean}: it is not dark`);
+      assert.ok(paper.count > 800, `paper is seen as it is on the page, at ${paper.count} places`);
+      assert.ok(cinnabar.count >= 4 && cinnabar.y > paper.y + 0.02, `the button (${cinnabar.y}) hangs under the text (${paper.y})`);
+    }
+    assert.notEqual(eyes[0].found[0].x, eyes[1].found[0].x, 'a near panel lies elsewhere for each eye');
+    await leave();
+  });
+
+  test(`${name}: the eyes are where the device is, and turn by steps of thirty degrees`, async () => {
+    const { page, leave } = await inTheHeadset(set);
+    const first = await worn(page);
+    await look(page, { left: 0, at: [0.4, 1.72, -0.3] });
+    const moved = await updates(page, 3);
+    const off = (a, b) => Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
+    assert.ok(Math.abs(off(moved.eyes[0], moved.eyes[1]) - 0.063) < 1e-3, 'as far apart as the device says');
+    assert.ok(Math.abs(moved.head.y - first.head.y - 0.12) < 1e-3, 'as high as the wearer');
+    assert.ok(Math.abs(Math.hypot(moved.head.x - first.head.x, moved.head.z - first.head.z) - 0.5) < 2e-3, 'as far as they stepped');
+    await stick(page, 0.95, 0);
+    const turned = await updates(page, 12);
+    assert.ok(Math.abs(moved.head.yaw - turned.head.yaw - Math.PI / 6) < 1e-3, `${moved.head.yaw} to ${turned.head.yaw}: once, however long it is held`);
+    assert.ok(off(moved.head, turned.head) < 2e-3, 'about the head');
+    await stick(page, 0, 0);
+    await updates(page, 3);
+    await stick(page, -0.95, 0);
+    const back = await updates(page, 4);
+    assert.ok(Math.abs(back.head.yaw - moved.head.yaw) < 1e-3);
+    await stick(page, 0, 0);
+    await leave();
+  });
+}
+
+test('a step leads onto the floor that is pointed at, through darkness, and never into the river', async () => {
+  const { page, leave } = await inTheHeadset({}, { station: 'deck' });
+  await withoutLeft(page);
+  const before = await whenWorn(page, ({ dark }) => dark === 0);
+  // Ahead along the deck, a few metres on.
+  const ahead = { x: before.head.x + 4, y: before.head.y - 1.6, z: 0 };
+  await pointAt(page, ahead);
+  await whenWorn(page, ({ target }) => target === 'ground');
+  await trigger(page, true);
+  await updates(page, 3);
+  await trigger(page, false);
+  const there = await whenWorn(page, ({ head, dark }) => dark === 0 && Math.hypot(head.x - before.head.x, head.z - before.head.z) > 1.5);
+  assert.ok(Math.abs(there.head.z) < 0.1, `${there.head.z}: on the bridge along its middle`);
+  assert.ok(Math.abs(there.head.y - before.head.y) < 0.4, 'at the wearer’s own height over the deck');
+  // Over the side: past the chains there is the river alone.
+  await pointAt(page, { x: there.head.x, y: there.head.y + 1, z: there.head.z + 8 });
+  await whenWorn(page, ({ target }) => target === 'ground');
+  await trigger(page, true);
+  await updates(page, 3);
+  await trigger(page, false);
+  const still = await updates(page, 6);
+  assert.ok(Math.hypot(still.head.x - there.head.x, still.head.z - there.head.z) < 0.01, 'nobody is put into the river');
+  await leave();
+});
+
+/** The left hand lies somewhere, so that the right one points. */
+async function withoutLeft(page) {
+  await device(page, (xr) => { xr.controllers.left.connected = false; });
+}
+
+test('a mark that is pressed takes the wearer to its station, where the voice tells with captions', async () => {
+  const { page, leave } = await inTheHeadset({}, { station: 'gate' });
+  await withoutLeft(page);
+  const { marks } = await whenWorn(page, ({ marks }) => marks.some(({ station }) => station === 'chains'));
+  await pointAt(page, marks.find(({ station }) => station === 'chains'));
+  await whenWorn(page, ({ target }) => /^mark/.test(target ?? ''));
+  await trigger(page, true);
+  await trigger(page, false);
+  await when(page, ({ here }) => here === 'chains');
+  await whenWorn(page, ({ caption }) => caption.length > 4, { seconds: 60 });
+  await leave();
+});
+
+test('leaving comes back to the page as it was, five times over, and nothing is left behind', async () => {
+  const { page, leave } = await atTheScene({ ownLayer: false });
+  await page.evaluate(() => {
+    const live = { buffers: 0, textures: 0, frames: 0 };
+    globalThis.live = live;
+    const gl = WebGL2RenderingContext.prototype;
+    for (const [name, made, gone] of [['buffers', 'createBuffer', 'deleteBuffer'], ['textures', 'createTexture', 'deleteTexture'], ['frames', 'createFramebuffer', 'deleteFramebuffer']]) {
+      const [make, drop] = [gl[made], gl[gone]];
+      gl[made] = function (...given) { live[name] += 1; return make.apply(this, given); };
+      gl[gone] = function (thing) { if (thing) live[name] -= 1; return drop.call(this, thing); };
+    }
+  });
+  const counts = [];
+  for (let round = 0; round < 5; round += 1) {
+    await putOn(page, 'steady');
+    await whenWorn(page, ({ updates, panel }) => updates > 4 && panel);
+    await device(page, (xr) => xr.activeSession.end());
+    await when(page, ({ headset }) => !headset);
+    await page.locator('[data-hook="stage"][data-headset="off"]').waitFor();
+    const size = await page.evaluate(() => { const { width, height } = document.getElementById('scene-canvas').getBoundingClientRect(); return { width, height, inPlace: Boolean(document.querySelector('.stage-canvas #scene-canvas')) }; });
+    assert.ok(size.inPlace && size.width > 600, `the canvas is back: ${JSON.stringify(size)}`);
+    const from = await frames(page, 3);
+    await when(page, ({ frame }) => frame > from.frame);
+    counts.push(await page.evaluate(() => ({ ...globalThis.live })));
+  }
+  for (const name of ['buffers', 'textures', 'frames']) assert.equal(counts[4][name], counts[1][name], `${name}: ${JSON.stringify(counts)}`);
+  await leave();
+});
+
+test('what is refused is said on the page, and the scene goes on', async () => {
+  const { page, leave } = await atTheScene({});
+  for (const [name, said] of [['NotAllowedError', '没有允许'], ['NotSupportedError', '没有接受'], ['UnknownError', '没有打开']]) {
+    await page.evaluate((fault) => { globalThis.refuse = fault; }, name);
+    if (!(await hook(page, 'headset-dialog').isVisible())) await hook(page, 'headset').click();
+    await hook(page, 'headset-steady').click();
+    await hook(page, 'headset-said').getByText(said).waitFor();
+    assert.equal((await probe(page)).headset, null);
+  }
+  await hook(page, 'headset-dialog').locator('[data-hook="dialog-close"]').click();
+  const from = await probe(page);
+  await when(page, ({ frame }) => frame > from.frame + 2);
+  await leave();
+});
+
+test('without a headset the settings say why, and no way in is shown', async () => {
+  const { page, leave } = await atTheScene({ modes: [] }, { lang: 'en' });
+  assert.equal(await hook(page, 'headset').isVisible(), false);
+  await hook(page, 'more').click();
+  await hook(page, 'settings').click();
+  await hook(page, 'headset-why').getByText('No headset was found').waitFor();
+  await leave();
+});
+
+test('a headset that is taken off holds the voice, and one that loses its way grows dark but not black', async () => {
+  const { page, leave } = await inTheHeadset({}, { station: 'gate' });
+  const { updates: before } = await worn(page);
+  await device(page, (xr) => xr.updateVisibilityState('hidden'));
+  await hook(page, 'hold', '[aria-pressed="true"]').waitFor({ state: 'attached' });
+  await device(page, (xr) => xr.updateVisibilityState('visible'));
+  await whenWorn(page, ({ updates }) => updates > before + 2);
+  await page.evaluate(() => {
+    const frame = globalThis.XRFrame.prototype;
+    globalThis.realPose = frame.getViewerPose;
+    frame.getViewerPose = () => null;
+  });
+  const lost = await whenWorn(page, ({ dark }) => dark > 0.5);
+  assert.ok(lost.dark < 0.9, 'what was seen last is still there');
+  await page.evaluate(() => { globalThis.XRFrame.prototype.getViewerPose = globalThis.realPose; });
+  await whenWorn(page, ({ dark }) => dark === 0);
+  await leave();
+});
+
+test('where the room is seen through, the bridge lies before its wearer and the room stays', async () => {
+  const { page, leave } = await inTheHeadset({ ownLayer: true }, { how: 'room' });
+  const { see_through: through, rig } = await whenWorn(page, ({ rig }) => rig.scale > 1);
+  assert.equal(through, true);
+  await look(page, { up: -45 });
+  await updates(page, 4);
+  const { eyes } = await seen(page);
+  for (const { mean } of eyes) assert.ok(mean[3] > 2 && mean[3] < 250, `${mean}: something is drawn, and not everywhere`);
+  assert.ok(rig.scale === 100, `${rig.scale}`);
+  await leave();
+});
