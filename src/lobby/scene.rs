@@ -174,6 +174,9 @@ impl Scene {
                 }
             }
             Said::Narrating { point, at_secs, playing, ended } => {
+                if playing {
+                    crate::kiosk::sign_of_life();
+                }
                 card::narrating(self, &point, at_secs, playing && !ended);
                 headset::renew(self);
             }
