@@ -1,6 +1,8 @@
 //! Every address of the service with who may use it, in one table: the router, the tests and the description are held to it.
 
-use crate::api::{appeals, courses, credentials, device, events, health, log, progress, providers, quizzes, session};
+use crate::api::{
+    appeals, courses, credentials, device, events, health, led, log, progress, providers, quizzes, session,
+};
 use crate::house::App;
 use crate::web::{files, headers};
 use axum::Router;
@@ -23,7 +25,7 @@ pub enum Access {
     Learner,
     /// Whoever reads the walks of their unit: everyone but learners.
     Reader,
-    /// Mentors, trainers and admins, who rate the practice of their unit.
+    /// Mentors, trainers and admins, who rate the practice of their unit and lead visits.
     Rater,
     /// Whoever reads the people and tables of their unit: trainers, auditors and admins.
     Overseer,
@@ -109,7 +111,10 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/v1/device/token", Kiosk, device::alive),
         route(Method::DELETE, "/v1/device/token", Kiosk, device::end),
         route(get.clone(), "/v1/device/approve", Learner, device::seen),
-        route(post, "/v1/device/approve", Learner, device::approve),
+        route(post.clone(), "/v1/device/approve", Learner, device::approve),
+        route(get.clone(), "/v1/led/{code}", Anyone, led::get),
+        route(get.clone(), "/v1/led/{code}/events", Anyone, led::events),
+        route(post, "/v1/led/{code}/seen", Anyone, led::seen),
         route(get.clone(), "/v1/openapi.json", Anyone, health::openapi),
         route(get.clone(), "/healthz", Anyone, health::alive),
         route(get.clone(), "/readyz", Anyone, health::ready),

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-const JSON: (&str, &str) = ("content-type", "application/json");
+pub const JSON: (&str, &str) = ("content-type", "application/json");
 const FOREIGN: (&str, &str) = ("origin", "https://evil.example");
 
 /// The description as it is served.
@@ -30,13 +30,13 @@ pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
 }
 
 /// Hears every answer and holds it to the description.
-struct Hearing {
+pub struct Hearing {
     document: Value,
     heard: BTreeSet<(String, String)>,
 }
 
 impl Hearing {
-    fn hear(&mut self, method: &str, template: &str, answer: &Answer) {
+    pub fn hear(&mut self, method: &str, template: &str, answer: &Answer) {
         let at = format!("{method} {template} {}", answer.status);
         let operation = &self.document["paths"][template][method.to_lowercase()];
         let listed = &operation["responses"][answer.status.to_string()];
@@ -60,7 +60,14 @@ impl Hearing {
     }
 
     /// Asks and hears; what comes is what was expected.
-    fn ask(&mut self, who: &Client, asked: (&str, &str, &str), headers: &[(&str, &str)], body: &[u8], expected: u16) {
+    pub fn ask(
+        &mut self,
+        who: &Client,
+        asked: (&str, &str, &str),
+        headers: &[(&str, &str)],
+        body: &[u8],
+        expected: u16,
+    ) {
         let (method, template, path) = asked;
         let answer = who.send(method, path, headers, body);
         assert_eq!(answer.status, expected, "{method} {path}: {}", answer.text());
@@ -93,6 +100,7 @@ fn hostile_writes(hearing: &mut Hearing, service: &Service) {
         ("POST", "/v1/device/token", "/v1/device/token"),
         ("DELETE", "/v1/device/token", "/v1/device/token"),
         ("POST", "/v1/device/approve", "/v1/device/approve"),
+        ("POST", "/v1/led/{code}/seen", "/v1/led/BCDF-GHJK/seen"),
     ] {
         let asked = (method, template, path);
         hearing.ask(&stranger, asked, &[JSON, FOREIGN], b"{}", 403);
@@ -335,6 +343,7 @@ fn every_answer_that_comes_is_described_and_every_described_one_comes() {
     history(&mut hearing, &service);
     appeals(&mut hearing, &service);
     kiosks(&mut hearing, &service);
+    super::led::led(&mut hearing, &service);
     let stranger = service.stranger();
     let course = stranger.get("/v1/courses/hill.path");
     hearing.hear("GET", COURSE, &course);

@@ -3,6 +3,7 @@
 mod accounts;
 mod entering;
 mod kinds;
+mod led;
 
 use crate::identity::pin::Crowded;
 use crate::store::StoreError;
