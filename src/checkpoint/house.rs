@@ -10,6 +10,7 @@ use crate::identity::pace::Pace;
 use crate::identity::passkey::RelyingParty;
 use crate::identity::pin::Pins;
 use crate::identity::provider::Providers;
+use crate::led::Hub;
 use crate::metrics::Metrics;
 use crate::outside::Outside;
 use crate::secrets::Secrets;
@@ -72,6 +73,8 @@ pub struct House {
     pub pace: Pace,
     /// What the desk's list shows, while it still holds.
     pub summaries: Summaries,
+    /// Who follows led visits here.
+    pub led: Hub,
     /// Counters.
     pub metrics: Metrics,
     /// By whom other servers are asked.
@@ -107,6 +110,7 @@ impl House {
             passkeys,
             pace: Pace::default(),
             summaries,
+            led: Hub::default(),
             metrics,
             outside,
             forwarding,

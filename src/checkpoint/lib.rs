@@ -16,6 +16,7 @@ pub mod house;
 pub mod identity;
 pub mod intake;
 pub mod learning;
+pub mod led;
 pub mod log;
 pub mod metrics;
 pub mod outside;

@@ -1,7 +1,7 @@
 //! Every address of the service with who may use it, in one table: the router, the tests and the description are held to it.
 
 use crate::api::{
-    appeals, courses, credentials, device, events, health, kiosk, log, progress, providers, quizzes, session,
+    appeals, courses, credentials, device, events, health, kiosk, led, log, progress, providers, quizzes, session,
 };
 use crate::house::App;
 use crate::web::{files, headers};
@@ -25,7 +25,7 @@ pub enum Access {
     Learner,
     /// Whoever reads the walks of their unit: everyone but learners.
     Reader,
-    /// Mentors, trainers and admins, who rate the practice of their unit.
+    /// Mentors, trainers and admins, who rate the practice of their unit and lead visits.
     Rater,
     /// Whoever reads the people and tables of their unit: trainers, auditors and admins.
     Overseer,
@@ -113,7 +113,10 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/v1/device/approve", Learner, device::seen),
         route(post.clone(), "/v1/device/approve", Learner, device::approve),
         route(get.clone(), "/v1/kiosk", Kiosk, kiosk::get),
-        route(post, "/v1/kiosk/visits", Kiosk, kiosk::visits),
+        route(post.clone(), "/v1/kiosk/visits", Kiosk, kiosk::visits),
+        route(get.clone(), "/v1/led/{code}", Anyone, led::get),
+        route(get.clone(), "/v1/led/{code}/events", Anyone, led::events),
+        route(post, "/v1/led/{code}/seen", Anyone, led::seen),
         route(get.clone(), "/v1/openapi.json", Anyone, health::openapi),
         route(get.clone(), "/healthz", Anyone, health::alive),
         route(get.clone(), "/readyz", Anyone, health::ready),

@@ -56,6 +56,8 @@ pub enum Purpose {
     Sealed,
     /// Finding a binding by the account of an identity provider without keeping the account.
     Account,
+    /// The codes of led visits, and finding one by its code without keeping the code.
+    Led,
 }
 
 /// The root secret: 256 bits.
@@ -121,6 +123,7 @@ impl Secrets {
             Purpose::Companion => b"companion\0",
             Purpose::Sealed => b"sealed\0",
             Purpose::Account => b"account\0",
+            Purpose::Led => b"led\0",
         });
         mac.update(data);
         mac.finalize().into_bytes().into()

@@ -1,6 +1,7 @@
 //! Listening, and stopping without cutting anyone off.
 
 use crate::house::App;
+use crate::led::hub;
 use crate::routes;
 use crate::tls::Tls;
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -60,7 +61,11 @@ pub async fn serve_with(
 ) -> io::Result<()> {
     let patience = app.settings.patience;
     let connections = app.metrics.connections.clone();
-    let router = routes::router(app);
+    let router = routes::router(Arc::clone(&app));
+    let keeping = {
+        let app = Arc::clone(&app);
+        tokio::spawn(async move { hub::keep(&app).await })
+    };
     let graceful = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -91,6 +96,9 @@ pub async fn serve_with(
             }
         });
     }
+    keeping.abort();
+    // They would go on for as long as their visits do.
+    app.led.close();
     tokio::select! {
         () = graceful.shutdown() => {}
         () = tokio::time::sleep(patience) => {}

@@ -5,5 +5,6 @@
 pub mod api;
 pub mod bridge;
 pub mod event;
+pub mod led;
 
 pub use event::{Event, EventKind, Outcome, Receipt};

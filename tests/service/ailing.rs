@@ -7,9 +7,10 @@ use checkpoint::store::statements::{
     Added, Attachment, Document, NewStatement, Shelf, Sought, SoughtEntries, Statement, Statements, SystemCredential,
 };
 use checkpoint::store::{
-    Annals, Appended, Audit, Binding, Bindings, Claim, Delivered, Entry, Guard, KeptPasskey, Kiosk, KioskVisit, LogEnd,
-    NewAudit, NewCode, NewEntry, NewPerson, NewVisit, Pairings, Passkeys, Person, Proven, Renewal, Showings, ShownKey,
-    Store, StoreError, TokenHash, Told, Unit, Visits, VouchLimits, VouchOutcome, Vouchings, Wait, Waiting, Waits,
+    Annals, Appended, Audit, BegunLed, Binding, Bindings, Claim, Delivered, Entry, Follower, Guard, KeptPasskey, Kiosk,
+    KioskVisit, LedVisit, LedVisits, LogEnd, NewAudit, NewCode, NewEntry, NewPerson, NewVisit, Pairings, Passkeys,
+    Person, Proven, Renewal, Showings, ShownKey, Store, StoreError, TokenHash, Told, Unit, Visits, VouchLimits,
+    VouchOutcome, Vouchings, Wait, Waiting, Waits,
 };
 use heritage::SiteId;
 use protocol::api::Role;
@@ -250,6 +251,24 @@ ailing! {
     writes {
         keep_waiting(new: Waiting) -> bool;
         take_waiting(what: Wait, id: Uuid, now_ms: i64) -> Option<Waiting>;
+    }
+}
+
+ailing! {
+    LedVisits
+    reads {
+        led_visits(ids: Vec<Uuid>) -> Vec<LedVisit>;
+        led_by_code(code_key: [u8; 32]) -> Option<LedVisit>;
+        led_by(leader: Uuid, now_ms: i64) -> Option<LedVisit>;
+        led_followers(visit: Uuid, now_ms: i64) -> Vec<(Uuid, i64)>;
+    }
+    writes {
+        begin_led(new: LedVisit, audit: NewAudit) -> BegunLed;
+        change_led(changed: LedVisit, audit: Option<NewAudit>) -> bool;
+        follow_led(follower: Follower, now_ms: i64) -> bool;
+        leave_led(visit: Uuid, stream: Uuid) -> ();
+        see_led(visit: Uuid, follower: Uuid, revision: i64) -> bool;
+        stay_led(streams: Vec<(Uuid, Uuid)>, now_ms: i64) -> ();
     }
 }
 

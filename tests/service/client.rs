@@ -98,6 +98,11 @@ impl Client {
         self
     }
 
+    /// Where it asks.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The cookies that are sent.
     pub fn cookie(&self) -> Option<&str> {
         self.cookie.as_deref()

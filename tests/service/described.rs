@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-const JSON: (&str, &str) = ("content-type", "application/json");
+pub const JSON: (&str, &str) = ("content-type", "application/json");
 const FOREIGN: (&str, &str) = ("origin", "https://evil.example");
 
 /// The description as it is served.
@@ -32,13 +32,13 @@ pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
 }
 
 /// Hears every answer and holds it to the description.
-struct Hearing {
+pub struct Hearing {
     document: Value,
     heard: BTreeSet<(String, String)>,
 }
 
 impl Hearing {
-    fn hear(&mut self, method: &str, template: &str, answer: &Answer) {
+    pub fn hear(&mut self, method: &str, template: &str, answer: &Answer) {
         let at = format!("{method} {template} {}", answer.status);
         let operation = &self.document["paths"][template][method.to_lowercase()];
         let listed = &operation["responses"][answer.status.to_string()];
@@ -62,7 +62,14 @@ impl Hearing {
     }
 
     /// Asks and hears; what comes is what was expected.
-    fn ask(&mut self, who: &Client, asked: (&str, &str, &str), headers: &[(&str, &str)], body: &[u8], expected: u16) {
+    pub fn ask(
+        &mut self,
+        who: &Client,
+        asked: (&str, &str, &str),
+        headers: &[(&str, &str)],
+        body: &[u8],
+        expected: u16,
+    ) {
         let (method, template, path) = asked;
         let answer = who.send(method, path, headers, body);
         assert_eq!(answer.status, expected, "{method} {path}: {}", answer.text());
@@ -96,6 +103,7 @@ fn hostile_writes(hearing: &mut Hearing, service: &Service) {
         ("DELETE", "/v1/device/token", "/v1/device/token"),
         ("POST", "/v1/device/approve", "/v1/device/approve"),
         ("POST", "/v1/kiosk/visits", "/v1/kiosk/visits"),
+        ("POST", "/v1/led/{code}/seen", "/v1/led/BCDF-GHJK/seen"),
     ] {
         let asked = (method, template, path);
         hearing.ask(&stranger, asked, &[JSON, FOREIGN], b"{}", 403);
@@ -339,6 +347,7 @@ fn every_answer_that_comes_is_described_and_every_described_one_comes() {
     appeals(&mut hearing, &service);
     kiosks(&mut hearing, &service);
     halls::deliveries(&mut hearing, &service);
+    super::led::led(&mut hearing, &service);
     let stranger = service.stranger();
     let course = stranger.get("/v1/courses/hill.path");
     hearing.hear("GET", COURSE, &course);

@@ -43,6 +43,10 @@ const PLAIN: &[&str] = &[
     "/desk/keys.js",
     "/desk/kiosks",
     "/desk/language/{lang}",
+    "/desk/lead",
+    "/desk/lead.js",
+    "/desk/lead/{visit}",
+    "/desk/lead/{visit}/events",
     "/desk/passkey.js",
     "/desk/passkeys",
     "/desk/people",
@@ -70,6 +74,8 @@ const PLAIN: &[&str] = &[
     "/sign-in/{provider}/bind",
     "/v1/device/token",
     "/v1/kiosk",
+    "/v1/led/{code}",
+    "/v1/led/{code}/events",
     "/v1/log/checkpoint",
     "/v1/log/key",
     "/v1/openapi.json",
@@ -110,10 +116,12 @@ const ASKING: [(&str, Role, Stand); 16] = [
 impl World {
     /// An address about the learner.
     fn named(&self, path: &str) -> String {
-        let (person, key) = (self.target.to_string(), &self.key);
+        let (person, key, led) = (self.target.to_string(), &self.key, self.led.written());
         let names = [
             ("{person}", &*person),
             ("{kiosk}", &person),
+            ("{visit}", &person),
+            ("{code}", &led),
             ("{passkey}", &person),
             ("{course}", "hill.path"),
             ("{lang}", "zh"),
@@ -182,6 +190,9 @@ impl World {
             (method, path) if path.starts_with("/xapi/") => {
                 self.client.send(method, path, &[("x-experience-api-version", "2.0.0")], b"")
             }
+            ("POST", "/desk/lead") => form(&[("route", "hill.path")]),
+            ("POST", "/desk/lead/{visit}") => form(&[("do", "finish")]),
+            ("POST", "/v1/led/{code}/seen") => json(&path, &serde_json::json!({ "follower": fresh, "revision": 0 })),
             ("POST", "/desk/forwarding") => form(&[("store", "nowhere"), ("what", "now")]),
             ("POST", "/desk/systems") => {
                 form(&[("name", "somebody"), ("scope", "all"), ("unit", &self.home.to_string())])
@@ -276,6 +287,9 @@ impl World {
                 let said = super::store::audit(self.home, Act::AccountBound, Some(person));
                 assert!(store.add_binding(binding, said).await.expect("an account is bound"));
                 return;
+            }
+            path if path.contains("/{visit}") || path.starts_with("/v1/led/") => {
+                return super::led::prepare(self, store).await;
             }
             "/v1/walks/{id}/appeal" => Kind::Returned,
             "/desk/walks/{person}/{course}/recheck"

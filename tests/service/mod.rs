@@ -28,6 +28,7 @@ mod killed;
 mod laid_down;
 mod learning;
 mod leaving;
+mod led;
 mod lies;
 mod limits;
 mod load;

@@ -4,6 +4,7 @@ use super::client::Client;
 use super::fixture::{NOW_MS, whole_walk};
 use super::house::Service;
 use super::store::answer_of;
+use checkpoint::identity::code::Code;
 use checkpoint::identity::companion;
 use checkpoint::secrets::{Purpose, digest, hex, random};
 use checkpoint::store::statements::{Scope, SystemCredential};
@@ -46,6 +47,9 @@ pub struct World {
     pub companion: String,
     /// Of a credential of the home unit.
     pub key: String,
+    /// Of a visit that the learner led, where the route is for one.
+    pub led: Code,
+    pub led_key: [u8; 32],
 }
 
 fn person(role: Role, unit: Uuid, name: &str) -> NewPerson {
@@ -119,5 +123,7 @@ pub async fn world(service: &Service, role: Role, stand: Stand) -> World {
     }
     let token = hex(&service.app.secrets.derive(Purpose::Form, &digest(session.as_bytes())))[..32].to_owned();
     let companion = companion::shown(&service.app, target_id).written();
-    World { client, companion, token, target: target_id, last, decision: Uuid::now_v7(), name, home, key }
+    let led = Code::of_led(&service.app.secrets, target_id);
+    let led_key = led.led_key(&service.app.secrets);
+    World { client, companion, token, target: target_id, last, decision: Uuid::now_v7(), name, home, key, led, led_key }
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod entering;
 mod halls;
 mod kinds;
+mod led;
 
 use crate::identity::pin::Crowded;
 use crate::store::StoreError;

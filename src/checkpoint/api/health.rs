@@ -3,6 +3,7 @@
 use super::{Fault, OPENAPI};
 use crate::forward;
 use crate::house::App;
+use crate::metrics::gauge;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
@@ -23,7 +24,9 @@ pub async fn ready(State(app): State<App>) -> Result<&'static str, Fault> {
 
 /// Prometheus text.
 pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
-    let text = app.metrics.text() + &app.store.metrics() + &forward::metrics(&app).await;
+    let followers = u64::try_from(app.led.followers()).unwrap_or(u64::MAX);
+    let led = gauge("retrace_led_followers", "Devices that follow led visits by this service.", followers);
+    let text = app.metrics.text() + &app.store.metrics() + &led + &forward::metrics(&app).await;
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }
 

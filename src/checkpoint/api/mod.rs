@@ -9,6 +9,7 @@ pub mod events;
 pub mod fault;
 pub mod health;
 pub mod kiosk;
+pub mod led;
 pub mod log;
 pub mod progress;
 pub mod providers;

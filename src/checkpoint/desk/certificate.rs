@@ -80,7 +80,7 @@ pub async fn of_person(
 }
 
 /// The text as a QR code. What is longer than any code is left out: the file can be checked all the same.
-fn square(text: &str) -> Option<String> {
+pub fn square(text: &str) -> Option<String> {
     let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
     let drawn = code.render::<svg::Color<'_>>().module_dimensions(1, 1).build();
     let drawn = drawn.split_once("?>").map_or(drawn.as_str(), |(_, svg)| svg);

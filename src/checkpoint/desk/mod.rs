@@ -19,6 +19,7 @@ mod form;
 mod forwarding;
 mod frame;
 mod kiosks;
+mod lead;
 mod list;
 mod on_site;
 mod one;
@@ -91,6 +92,12 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/desk/kiosks", Admin, kiosks::get),
         route(post.clone(), "/desk/kiosks", Admin, kiosks::add),
         route(post.clone(), "/desk/kiosks/{kiosk}/withdraw", Admin, kiosks::withdraw),
+        route(get.clone(), "/desk/lead", Rater, lead::choose),
+        route(post.clone(), "/desk/lead", Rater, lead::begin),
+        route(get.clone(), "/desk/lead/{visit}", Rater, lead::get),
+        route(post.clone(), "/desk/lead/{visit}", Rater, lead::post),
+        route(get.clone(), "/desk/lead/{visit}/events", Rater, lead::events),
+        route(get.clone(), "/desk/lead.js", Anyone, lead::script),
         route(get.clone(), "/pair", Learner, pair::get),
         route(post.clone(), "/pair", Learner, pair::post),
         route(get.clone(), "/claim", Learner, claim::get),

@@ -96,6 +96,8 @@ pub fn act(act: Act) -> Bilingual {
         Act::AccountBound => Bilingual::new("绑定单位账号", "bound an account of the unit"),
         Act::AccountUsed => Bilingual::new("用单位账号登录", "signed in by an account of the unit"),
         Act::AccountUnbound => Bilingual::new("解除单位账号", "unbound an account of the unit"),
+        Act::LedVisitBegun => Bilingual::new("开始带领参观", "began to lead a visit"),
+        Act::LedVisitFinished => Bilingual::new("结束带领参观", "finished a led visit"),
         Act::Entry(entry) => kind(entry),
     }
 }

@@ -1,4 +1,4 @@
-//! Codes that people type: invitations, plaques and pairings. Eight of twenty consonants, so that no code spells a word.
+//! Codes that people type: invitations, plaques, pairings and led visits. Eight of twenty consonants, so that no code spells a word.
 
 use crate::secrets::{Purpose, Secrets, random};
 use heritage::{SiteId, StationId};
@@ -53,6 +53,13 @@ impl Code {
             .unwrap_or_else(|| unreachable!("some round gives eight fair bytes"))
     }
 
+    /// The code by which others follow a led visit, likewise derived: it can be shown again and is not kept.
+    pub fn of_led(secrets: &Secrets, visit: Uuid) -> Self {
+        (0_u32..)
+            .find_map(|round| spelled(&secrets.derive(Purpose::Led, format!("{visit}/{round}").as_bytes())))
+            .unwrap_or_else(|| unreachable!("some round gives eight fair bytes"))
+    }
+
     /// What the store finds a person by: the code itself is never kept.
     pub fn key(&self, secrets: &Secrets) -> [u8; 32] {
         secrets.derive(Purpose::Code, self.0.as_bytes())
@@ -61,6 +68,11 @@ impl Code {
     /// What the store finds a pairing by, likewise.
     pub fn pairing_key(&self, secrets: &Secrets) -> [u8; 32] {
         secrets.derive(Purpose::Pairing, self.0.as_bytes())
+    }
+
+    /// What the store finds a led visit by, likewise.
+    pub fn led_key(&self, secrets: &Secrets) -> [u8; 32] {
+        secrets.derive(Purpose::Led, self.0.as_bytes())
     }
 
     /// As it is printed and read out.

@@ -32,7 +32,7 @@ pub struct Learner(pub SignedIn);
 /// Somebody who reads the walks of their unit and those below it.
 pub struct Reader(pub SignedIn);
 
-/// A mentor, trainer or admin, who rates the practice of those of their unit and those below it.
+/// A mentor, trainer or admin, who rates the practice of those of their unit and those below it, and leads visits.
 pub struct Rater(pub SignedIn);
 
 /// Somebody who reads the people and tables of their unit and those below it.

@@ -60,6 +60,10 @@ pub enum Act {
     AccountUsed,
     /// Unbound an account of somebody.
     AccountUnbound,
+    /// Began to lead a visit.
+    LedVisitBegun,
+    /// Finished a visit that they led.
+    LedVisitFinished,
     /// Wrote an entry into the log of events.
     Entry(Kind),
 }
@@ -93,6 +97,8 @@ impl Act {
         Self::AccountBound,
         Self::AccountUsed,
         Self::AccountUnbound,
+        Self::LedVisitBegun,
+        Self::LedVisitFinished,
     ];
 
     /// The word in the database; an entry of the log of events has that entry's.
@@ -125,6 +131,8 @@ impl Act {
             Self::AccountBound => "account-bound",
             Self::AccountUsed => "account-used",
             Self::AccountUnbound => "account-unbound",
+            Self::LedVisitBegun => "led-visit-begun",
+            Self::LedVisitFinished => "led-visit-finished",
             Self::Entry(kind) => kind.code(),
         }
     }

@@ -8,6 +8,7 @@ pub mod bindings;
 pub mod erased;
 pub mod forwards;
 pub mod kept;
+pub mod led;
 pub mod moving;
 pub mod pairing;
 pub mod passkeys;
@@ -32,6 +33,7 @@ use heritage::SiteId;
 pub use kept::{
     Appended, Entry, Guard, Kind, LogEnd, NewCode, NewEntry, NewPerson, Person, Proven, Renewal, TokenHash, Unit,
 };
+pub use led::{BegunLed, Follower, LedVisit, LedVisits};
 pub use pairing::{Kiosk, Pairings};
 pub use passkeys::{KeptPasskey, Passkeys};
 pub use place::Place;
@@ -73,7 +75,19 @@ impl StoreError {
 /// Everything the service keeps.
 #[async_trait]
 pub trait Store:
-    Annals + Bindings + Forwards + Pairings + Passkeys + Showings + Statements + Visits + Vouchings + Waits + Send + Sync
+    Annals
+    + Bindings
+    + Forwards
+    + LedVisits
+    + Pairings
+    + Passkeys
+    + Showings
+    + Statements
+    + Visits
+    + Vouchings
+    + Waits
+    + Send
+    + Sync
 {
     /// Appends entries in the order given; those of the desk stand in the audit log too, in the same commit. An id that is there already changes nothing: it is a duplicate if content
     /// and author are the same, else a conflict.

@@ -253,6 +253,8 @@ impl Fault {
             Self::account_declined(),
             Self::account_elsewhere(),
             Self::account_taken(),
+            Self::led_gone(),
+            Self::led_full(),
             Self::unreadable_sign_in(),
             Self::wrong_code_or_pin(),
             Self::trivial_pin(),

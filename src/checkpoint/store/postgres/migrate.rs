@@ -22,6 +22,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (9, "bindings", include_str!("0009_bindings.sql")),
     (showings::STEP, "showings", include_str!("0010_showings.sql")),
     (11, "kiosk visits", include_str!("0011_kiosk_visits.sql")),
+    (12, "led", include_str!("0012_led.sql")),
 ];
 
 /// Takes the steps that are still missing, and tells whether all of them were.

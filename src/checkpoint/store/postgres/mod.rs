@@ -15,6 +15,7 @@ pub mod erase;
 mod forwards;
 mod frontier;
 mod learning;
+mod led;
 mod migrate;
 mod pairing;
 mod passkeys;

@@ -20,6 +20,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (12, "bindings", include_str!("0012_bindings.sql")),
     (showings::STEP, "showings", include_str!("0013_showings.sql")),
     (14, "kiosk visits", include_str!("0014_kiosk_visits.sql")),
+    (15, "led", include_str!("0015_led.sql")),
 ];
 
 /// Takes the steps that are still missing.

@@ -8,6 +8,7 @@ mod connect;
 pub mod erase;
 mod forwards;
 mod learning;
+mod led;
 mod migrate;
 mod pairing;
 mod passkeys;
