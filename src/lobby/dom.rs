@@ -64,6 +64,12 @@ pub fn function(called: impl Fn(JsValue) + 'static) -> Function {
     Closure::<dyn Fn(JsValue)>::new(called).into_js_value().unchecked_into()
 }
 
+/// Calls once, after so many milliseconds.
+pub fn after(wait_ms: i32, called: impl Fn() + 'static) {
+    let called = function(move |_| called());
+    window().set_timeout_with_callback_and_timeout_and_arguments_0(&called, wait_ms).ok();
+}
+
 /// Calls back every `period_ms`.
 pub fn every(period_ms: i32, called: impl Fn(JsValue) + 'static) {
     let called = function(called);

@@ -4,6 +4,7 @@ mod access;
 mod built;
 mod covered;
 mod glb;
+mod lettering;
 mod measures;
 mod models;
 mod narration;
@@ -27,6 +28,7 @@ pub fn check(library: &Library, cache: &Path) -> io::Result<Vec<Finding>> {
         narration::judge(held, desk)?;
         models::judge(held, desk)?;
         measures::judge(held, desk);
+        lettering::judge(held, desk);
         built::judge(library, held, desk)?;
         weight::judge(held, cache, desk)?;
     }

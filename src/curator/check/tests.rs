@@ -46,6 +46,13 @@ fn captions_that_say_else_than_the_story_are_found_with_their_line() {
 }
 
 #[test]
+fn a_letter_that_a_headset_may_lack_is_found_with_its_line() {
+    let fixture = Fixture::new();
+    fixture.write("assets/sites/ford/stories/zh/place.md", "一座铁索桥，\n名叫𠮷桥。[lore attested]\n");
+    finds(&fixture, &["stories/zh/place.md:2", "U+20BB7", "empty box"]);
+}
+
+#[test]
 fn a_part_without_certainty_or_source_is_found() {
     let fixture = Fixture::new();
     fixture.model(r#"{"certainty":"sure","era":"1936"}"#, "");

@@ -1,6 +1,7 @@
 //! The visit in a headset: the way in, and the panels that hang before its wearer. Everything pressed there does what its
 //! button on the page does, so that a station counts alike.
 
+mod kiosk;
 mod panels;
 
 use super::{Scene, card, tell};
@@ -26,6 +27,10 @@ pub struct Worn {
     leaf: RefCell<Leaf>,
     /// What hangs there, as the scene was last told.
     hung: RefCell<Option<Panel>>,
+    /// What a hall's kiosk shows at the end of its visit.
+    card: RefCell<Option<Panel>>,
+    /// Since when the headset shows nothing.
+    hidden_ms: Cell<Option<f64>>,
     /// Story points whose captions the scene has.
     captioned: RefCell<BTreeSet<PointId>>,
 }
@@ -49,6 +54,7 @@ pub fn begin(scene: &Rc<Scene>) {
             dom::open(&dialog);
         }
     });
+    kiosk::begin(scene);
     let hearing = Rc::clone(scene);
     let heard = dom::function(move |state| {
         if let Some(state) = state.as_string() {
@@ -105,6 +111,8 @@ fn put_on(scene: &Rc<Scene>, steady: bool, see_through: bool) {
     worn.model.set(true);
     worn.leaf.replace(Leaf::Welcome);
     worn.hung.replace(None);
+    worn.card.replace(None);
+    worn.hidden_ms.set(None);
     worn.captioned.borrow_mut().clear();
     scene.cards.heres.iter().for_each(|here| here.go_by(Way::Headset));
     if let Some(stage) = dom::hook("stage") {
@@ -129,14 +137,20 @@ fn take_off(scene: &Rc<Scene>) {
     }
     tell(&Told::Pause);
     page::notice(words::HEADSET_OFF.get(scene.house.page.lang));
+    // Before anything else is shown: on a kiosk the visit is over with the headset off.
+    worn.card.replace(None);
+    kiosk::press("left");
 }
 
 fn hear(scene: &Rc<Scene>, state: &str) {
     match state {
         "ended" => take_off(scene),
         // Whoever takes the headset off, or looks at its own menu, misses nothing.
-        "hidden" => tell(&Told::Pause),
-        _ => {}
+        "hidden" => {
+            tell(&Told::Pause);
+            kiosk::hidden(scene);
+        }
+        _ => scene.headset.hidden_ms.set(None),
     }
 }
 
@@ -257,6 +271,7 @@ pub fn pressed(scene: &Rc<Scene>, id: &str) {
         }
         "finish" => {
             worn.leaf.replace(Leaf::End);
+            kiosk::press("finish-here");
         }
         "leave" => platform::leave_headset(),
         _ => {}
@@ -278,6 +293,11 @@ fn choose(scene: &Rc<Scene>, here: Option<&StationId>, choice: &str) {
 }
 
 impl Worn {
+    /// What a hall's kiosk shows at the end, if it does.
+    pub fn card(&self) -> Option<Panel> {
+        self.card.borrow().clone()
+    }
+
     /// Whether steps and turns alone are taken.
     pub fn is_steady(&self) -> bool {
         self.steady.get()

@@ -58,6 +58,8 @@ texts! {
     HEADSET_FINISH: "结束参观", "Finish the visit";
     /// Head of the last panel.
     HEADSET_END: "参观结束", "The visit has ended";
+    /// A kiosk's card, under the code.
+    HEADSET_CLAIM: "这是您的领取码，请记住或请旁人记下。二十四小时内用自己的手机打开下面的网址，登录后输入，记录就归您。只能领取一次。摘下头显后屏幕上还会显示。", "This is your code: remember it, or let somebody write it down. Within 24 hours open the address below on your own phone, sign in and type it, and the record is yours. It works once. The screen shows it as well when you take the headset off.";
     /// Last panel.
     HEADSET_KEPT: "记录已存在这台设备上，有网络时自动发送。摘下头显后，可以在页面上接着看。", "The record is kept on this device and sent when there is a network. Take the headset off to go on reading on the page.";
 }

@@ -63,15 +63,18 @@ fn read(element: &Element) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn line(text: String) -> Line {
+/// A paragraph.
+pub fn line(text: String) -> Line {
     Line { text, aside: false }
 }
 
-fn aside(text: String) -> Line {
+/// What belongs beside another.
+pub fn aside(text: String) -> Line {
     Line { text, aside: true }
 }
 
-fn button(id: &str, label: &str, on: bool) -> Button {
+/// Something to press.
+pub fn button(id: &str, label: &str, on: bool) -> Button {
     Button { id: id.to_owned(), label: label.to_owned(), on }
 }
 
@@ -116,6 +119,9 @@ pub fn of(scene: &Scene, leaf: &Leaf) -> Option<Panel> {
         Leaf::Card(id) => card(scene, id),
         Leaf::Question(id) => question(scene, id),
         Leaf::End => {
+            if let Some(card) = scene.headset.card() {
+                return Some(card);
+            }
             let done = scene.cards.heres.iter().filter(|here| here.visit().is_done(Way::Headset)).count();
             Some(Panel {
                 title: say(words::HEADSET_END).to_owned(),
