@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { LAPTOP, PHONE, ROOT, openBrowser, startService } from './harness.mjs';
 import { until } from './steps.mjs';
+import { sessions, stereo } from './stereo.mjs';
 
 const RUNS = Number(process.argv[2] ?? 3);
 const SLOW = { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 };
@@ -230,6 +231,19 @@ try {
     if (station === 'mid-span') row('resident memory of the page with the scene', spread(runs.map((r) => r.memory / 1e6), 0, ' MB'));
   }
   await free.close();
+  const worn = await openBrowser();
+  for (const station of ['west-bank', 'mid-span', 'stele']) {
+    const runs = [];
+    for (let run = 0; run < RUNS; run += 1) runs.push(await stereo(worn, service, station));
+    row(`headset, emulated: main thread per frame with both eyes at ${station}, drawing apart`, spread(runs.map((r) => r.ms), 1, ' ms'));
+    row(`draws for each eye at ${station}`, spread(runs.map((r) => r.draws)), '≤ 150');
+    row(`turns of the loop for each frame at ${station}`, spread(runs.map((r) => r.turns), 2), '1');
+    row(`bytes taken by scripts for each frame, the emulator's own among them, at ${station}`, spread(runs.map((r) => r.bytes / 1000), 1, ' kB'));
+  }
+  const sat = [];
+  for (let run = 0; run < RUNS; run += 1) sat.push(await sessions(worn, service));
+  row('memory of scripts and program after five sessions, more than after one', spread(sat.map((r) => r.last - r.first), 1, ' MB'), '0');
+  await worn.close();
 } finally {
   await service.stop();
 }

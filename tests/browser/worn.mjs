@@ -1,10 +1,9 @@
 // A headset, emulated: IWER in place of the browser's own WebXR, with both eyes, its layer either the canvas itself (as IWER
 // has it) or a framebuffer of its own (as a headset has it), and eyes whose axis is off their middle where asked for.
-import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { hook } from './steps.mjs';
-import { probe, when } from './stage.mjs';
+import { when } from './stage.mjs';
 
 const require = createRequire(import.meta.url);
 const IWER = readFileSync(require.resolve('iwer/build/iwer.min.js'), 'utf8');
@@ -76,12 +75,8 @@ export const look = (page, { left = 0, up = 0, at = null }) => device(page, (xr,
   if (at) xr.position.set(...at);
 }, { left, up, at });
 
-/** What the wearer sees and does, in numbers; fails where nobody wears the headset. */
-export const worn = async (page) => {
-  const { headset } = await probe(page);
-  assert.ok(headset, 'nobody wears the headset');
-  return headset;
-};
+/** What the wearer sees and does, in numbers; fails where nobody comes to wear the headset. */
+export const worn = async (page) => (await when(page, ({ headset }) => headset, { seconds: 30 })).headset;
 
 /** Waits until `holds` is true of what the wearer sees, and gives that. */
 export const whenWorn = async (page, holds, limit) => (await when(page, ({ headset, ...scene }) => headset && holds(headset, scene), limit)).headset;

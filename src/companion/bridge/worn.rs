@@ -2,6 +2,7 @@
 
 use crate::headset::{Headset, Pointer, Rig, Target, yaw_of};
 use crate::ink::Sheets;
+use crate::platform::probe;
 use crate::visit::{Discs, Hanging};
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
@@ -31,6 +32,9 @@ impl Worn<'_, '_> {
             return Value::Null;
         }
         *self.updates += 1;
+        if !probe::is_asked() {
+            return Value::Null;
+        }
         let frame = &self.headset.frame;
         let eyes = frame.views.iter().take(frame.count).map(|view| placed(&self.rig.place(&view.pose)));
         let target = self.pointer.target.map(|(target, _)| match target {

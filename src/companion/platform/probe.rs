@@ -9,7 +9,7 @@
 //! `colour` (`#rrggbb` of the disc; exact on the canvas where `opacity` is 1, for instance three quarters of the radius
 //! to the right of the centre, beside the numeral).
 //!
-//! While a headset's session runs, `headset` is an object, else null: `updates` (turns of the loop since it began), `eyes`
+//! While a headset's session runs, `headset` is an object from the frame after the first question on, else null: `updates` (turns of the loop since it began), `eyes`
 //! and `head` (`x`, `y`, `z` in engine metres, `yaw` in radians), `rig` (`x`, `y`, `z`, `yaw`, `scale`), `dark` and
 //! `narrow` (0 to 1), `target` (what is pointed at, or null), `dwelt` (0 to 1), `see_through`, `panel` (`title`, `leaf`,
 //! `leaves`, or null), `caption`, `buttons` that can be pressed (`id`, and their middles in engine metres), and `marks`
@@ -56,6 +56,18 @@ pub(crate) struct Snapshot {
 thread_local! {
     static NOW: RefCell<(Snapshot, Vec<Mark>)> = RefCell::default();
     static TALLY: Cell<(u32, u32)> = const { Cell::new((0, 0)) };
+    static ASKED: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Frames for which, after somebody has asked, what a headset's wearer sees is kept for the next asker: it is long, and a
+/// frame of a session has no time for what nobody reads.
+const KEPT_FRAMES: u32 = 600;
+
+/// Whether somebody asks what a headset's wearer sees; called once a frame.
+pub(crate) fn is_asked() -> bool {
+    let left = ASKED.get();
+    ASKED.set(left.saturating_sub(1));
+    left > 0
 }
 
 /// Keeps the draws and triangles of the last frame for the next asker.
@@ -79,6 +91,7 @@ pub(crate) fn keep_marks(marks: impl Iterator<Item = Mark>) {
 /// What the scene shows at this moment, as JSON; see the module's description.
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen)]
 pub fn probe() -> String {
+    ASKED.set(KEPT_FRAMES);
     let (draws, triangles) = TALLY.get();
     NOW.with_borrow(|(now, marks)| {
         let marks: Vec<Value> = marks
