@@ -156,9 +156,8 @@ impl World {
                 json(&path, &serde_json::json!({ "user_code": "BCDF-GHJK", "kiosk": person, "accept": true }))
             }
             ("GET", "/vouch") => self.client.get(&format!("/vouch?code={}", self.companion)),
-            ("POST", "/vouch") => form(&[("code", &self.companion)]),
+            ("POST", "/vouch" | "/claim") => form(&[("code", &self.companion)]),
             ("GET", "/claim") => self.client.get(&format!("/claim?code={}", self.companion)),
-            ("POST", "/claim") => form(&[("code", &self.companion)]),
             ("POST", "/v1/kiosk/visits") => json(&path, &serde_json::json!({ "visits": [{}], "sent_at_ms": 0 })),
             ("POST", "/pair") => form(&[("code", "BCDF-GHJK"), ("kiosk", &person), ("answer", "accept")]),
             ("POST", "/desk/codes") => form(&[("person", &person)]),
