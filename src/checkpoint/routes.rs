@@ -1,6 +1,8 @@
 //! Every address of the service with who may use it, in one table: the router, the tests and the description are held to it.
 
-use crate::api::{appeals, courses, credentials, device, events, health, log, progress, providers, quizzes, session};
+use crate::api::{
+    appeals, courses, credentials, device, events, health, kiosk, log, progress, providers, quizzes, session,
+};
 use crate::house::App;
 use crate::web::{files, headers};
 use axum::Router;
@@ -109,7 +111,9 @@ pub fn table() -> Vec<Route> {
         route(get.clone(), "/v1/device/token", Kiosk, device::alive),
         route(Method::DELETE, "/v1/device/token", Kiosk, device::end),
         route(get.clone(), "/v1/device/approve", Learner, device::seen),
-        route(post, "/v1/device/approve", Learner, device::approve),
+        route(post.clone(), "/v1/device/approve", Learner, device::approve),
+        route(get.clone(), "/v1/kiosk", Kiosk, kiosk::get),
+        route(post, "/v1/kiosk/visits", Kiosk, kiosk::visits),
         route(get.clone(), "/v1/openapi.json", Anyone, health::openapi),
         route(get.clone(), "/healthz", Anyone, health::alive),
         route(get.clone(), "/readyz", Anyone, health::ready),

@@ -48,6 +48,8 @@ pub enum Purpose {
     Kiosk,
     /// Finding a pairing by the code that a learner types without keeping the code.
     Pairing,
+    /// Finding a terminal's visit by the code that its visitor was shown without keeping the code.
+    Visit,
     /// The codes by which companions find each other.
     Companion,
     /// What browsers carry for the service without reading it.
@@ -115,6 +117,7 @@ impl Secrets {
             Purpose::Credential => b"credential\0",
             Purpose::Kiosk => b"kiosk\0",
             Purpose::Pairing => b"pairing\0",
+            Purpose::Visit => b"visit\0",
             Purpose::Companion => b"companion\0",
             Purpose::Sealed => b"sealed\0",
             Purpose::Account => b"account\0",

@@ -8,6 +8,7 @@ use checkpoint::clock::{self, DAY_MS};
 use checkpoint::courses::Courses;
 use checkpoint::evidence::{rotating, sun};
 use checkpoint::forward::{self, file};
+use checkpoint::identity::claim;
 use checkpoint::identity::code::Code;
 use checkpoint::identity::origin::Origin;
 use checkpoint::identity::provider::{Listing, Providers};
@@ -85,6 +86,8 @@ pub fn serve(asked: Serve) -> Result<(), String> {
             let (app, folder) = (Arc::clone(&app), folder.clone());
             tokio::spawn(async move { checkpoints::go_on(&app, &folder).await });
         }
+        let tended = Arc::clone(&app);
+        tokio::spawn(async move { claim::go_on_tending(&tended).await });
         if asked.demo {
             demo::seed(&app).await.map_err(|error| format!("cannot add the demo people: {error}"))?;
             said.push_str(&demo::sheet());

@@ -142,7 +142,7 @@ pub fn erase(asked: &Erase) -> Result<ExitCode, String> {
     }
     if matches!(place, Place::Server(_)) {
         say!(
-            "the server still holds dead rows and its write-ahead log; in a quiet hour: VACUUM FULL event, salt, person, session, guard, pairing, kiosk_session, passkey, binding, waiting, forward_held"
+            "the server still holds dead rows and its write-ahead log; in a quiet hour: VACUUM FULL event, salt, person, session, guard, pairing, kiosk_session, passkey, binding, waiting, kiosk_visit, kiosk_claim, forward_held"
         );
     } else if !erased.is_swept {
         say!("the write-ahead log still holds old pages, in use by the service; they go when it is next stopped");

@@ -7,9 +7,9 @@ use checkpoint::store::statements::{
     Added, Attachment, Document, NewStatement, Shelf, Sought, SoughtEntries, Statement, Statements, SystemCredential,
 };
 use checkpoint::store::{
-    Annals, Appended, Audit, Binding, Bindings, Entry, Guard, KeptPasskey, Kiosk, LogEnd, NewAudit, NewCode, NewEntry,
-    NewPerson, Pairings, Passkeys, Person, Proven, Renewal, Showings, ShownKey, Store, StoreError, TokenHash, Told,
-    Unit, VouchLimits, VouchOutcome, Vouchings, Wait, Waiting, Waits,
+    Annals, Appended, Audit, Binding, Bindings, Claim, Delivered, Entry, Guard, KeptPasskey, Kiosk, KioskVisit, LogEnd,
+    NewAudit, NewCode, NewEntry, NewPerson, NewVisit, Pairings, Passkeys, Person, Proven, Renewal, Showings, ShownKey,
+    Store, StoreError, TokenHash, Told, Unit, Visits, VouchLimits, VouchOutcome, Vouchings, Wait, Waiting, Waits,
 };
 use heritage::SiteId;
 use protocol::api::Role;
@@ -218,6 +218,20 @@ ailing! {
         shown_beyond(unit: Uuid, keys: Vec<ShownKey>) -> BTreeMap<ShownKey, usize>;
     }
     writes {}
+}
+
+ailing! {
+    Visits
+    reads {
+        look_at_visit(code_key: TokenHash, person: Uuid, now_ms: i64) -> Claim;
+        claims_of(person: Uuid, now_ms: i64) -> Vec<i64>;
+    }
+    writes {
+        keep_visit(new: NewVisit) -> Delivered;
+        claim_visit(code_key: TokenHash, person: Uuid, now_ms: i64) -> Claim;
+        settle_visit(id: Uuid) -> ();
+        tend_visits(now_ms: i64) -> Vec<KioskVisit>;
+    }
 }
 
 ailing! {

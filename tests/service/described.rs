@@ -1,5 +1,7 @@
 //! The description of the interface, held to what the service really answers.
 
+mod halls;
+
 use super::ailing::Ailment;
 use super::client::{Answer, Client};
 use super::fixture::{RIGHT, alone, answered, batch, completed, whole_walk};
@@ -93,6 +95,7 @@ fn hostile_writes(hearing: &mut Hearing, service: &Service) {
         ("POST", "/v1/device/token", "/v1/device/token"),
         ("DELETE", "/v1/device/token", "/v1/device/token"),
         ("POST", "/v1/device/approve", "/v1/device/approve"),
+        ("POST", "/v1/kiosk/visits", "/v1/kiosk/visits"),
     ] {
         let asked = (method, template, path);
         hearing.ask(&stranger, asked, &[JSON, FOREIGN], b"{}", 403);
@@ -335,6 +338,7 @@ fn every_answer_that_comes_is_described_and_every_described_one_comes() {
     history(&mut hearing, &service);
     appeals(&mut hearing, &service);
     kiosks(&mut hearing, &service);
+    halls::deliveries(&mut hearing, &service);
     let stranger = service.stranger();
     let course = stranger.get("/v1/courses/hill.path");
     hearing.hear("GET", COURSE, &course);

@@ -69,6 +69,7 @@ const PLAIN: &[&str] = &[
     "/sign-in/{provider}/back",
     "/sign-in/{provider}/bind",
     "/v1/device/token",
+    "/v1/kiosk",
     "/v1/log/checkpoint",
     "/v1/log/key",
     "/v1/openapi.json",
@@ -147,7 +148,9 @@ impl World {
                 json(&path, &serde_json::json!({ "user_code": "BCDF-GHJK", "kiosk": person, "accept": true }))
             }
             ("GET", "/vouch") => self.client.get(&format!("/vouch?code={}", self.companion)),
-            ("POST", "/vouch") => form(&[("code", &self.companion)]),
+            ("POST", "/vouch" | "/claim") => form(&[("code", &self.companion)]),
+            ("GET", "/claim") => self.client.get(&format!("/claim?code={}", self.companion)),
+            ("POST", "/v1/kiosk/visits") => json(&path, &serde_json::json!({ "visits": [{}], "sent_at_ms": 0 })),
             ("POST", "/pair") => form(&[("code", "BCDF-GHJK"), ("kiosk", &person), ("answer", "accept")]),
             ("POST", "/desk/codes") => form(&[("person", &person)]),
             ("POST", "/desk/kiosks") => {
@@ -240,7 +243,8 @@ impl World {
         closed.retain(|entry| entry.said.body.contains(&self.home.to_string()));
         let (credentials, bindings) =
             (store.system_credentials_of(self.home).await, store.bindings_of(self.target).await);
-        format!("{log:?} {people:?} {units:?} {kiosks:?} {closed:?} {credentials:?} {bindings:?}")
+        let claims = store.claims_of(self.target, NOW_MS).await;
+        format!("{claims:?} {log:?} {people:?} {units:?} {kiosks:?} {closed:?} {credentials:?} {bindings:?}")
     }
 
     /// Brings the walk to where the route is for: a decision of somebody who asks nothing.

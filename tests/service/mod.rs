@@ -7,6 +7,7 @@ mod appeals;
 mod attest;
 mod audit;
 mod chained;
+mod claiming;
 mod client;
 mod codes;
 mod credentials;

@@ -77,6 +77,7 @@ async fn conforms<S: Store>(open: impl AsyncFn() -> S) {
     people_come_all_or_none(&store).await;
     sessions_end(&store, two.id).await;
     super::pairing::kept::kiosks_are_paired_with_one_learner_at_a_time(&store, unit, one.id, two.id).await;
+    super::claiming::kept::a_visit_is_claimed_once(&store, unit, one.id, two.id).await;
     super::passkeys::passkeys_are_ones_own_until_a_new_code(&store, unit, one.id, two.id).await;
     super::accounts::accounts_are_one_persons_until_a_new_code(&store, unit, one.id, two.id).await;
     super::waiting::each_step_is_taken_once_and_in_time(&store, one.id, two.id).await;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod entering;
+mod halls;
 mod kinds;
 
 use crate::identity::pin::Crowded;

@@ -8,6 +8,7 @@ pub mod device;
 pub mod events;
 pub mod fault;
 pub mod health;
+pub mod kiosk;
 pub mod log;
 pub mod progress;
 pub mod providers;

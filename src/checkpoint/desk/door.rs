@@ -141,7 +141,8 @@ fn is_pairing(to: &str) -> bool {
 
 /// A page for learners, from which somebody was sent here first.
 fn is_learners(to: &str) -> bool {
-    is_pairing(to) || ["/certificates/", "/course/", "/on-site/", "/vouch"].iter().any(|page| to.starts_with(page))
+    is_pairing(to)
+        || ["/certificates/", "/course/", "/on-site/", "/vouch", "/claim"].iter().any(|page| to.starts_with(page))
 }
 
 #[cfg(test)]
@@ -152,6 +153,7 @@ mod tests {
     fn nobody_is_sent_elsewhere() {
         assert_eq!(own_address("/desk/people?x=1"), "/desk/people?x=1");
         assert_eq!(own_address("/pair?code=BCDF-GHJK"), "/pair?code=BCDF-GHJK");
+        assert_eq!(own_address("/claim?code=BCDF-GHJK"), "/claim?code=BCDF-GHJK");
         assert_eq!(own_address("/certificates/hill.path"), "/certificates/hill.path");
         assert_eq!(own_address("/course/hill.path?said=draft"), "/course/hill.path?said=draft");
         for foreign in [

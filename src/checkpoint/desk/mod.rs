@@ -5,6 +5,7 @@ mod attest;
 mod audit;
 mod board;
 mod certificate;
+mod claim;
 mod codes;
 mod commended;
 mod course;
@@ -92,6 +93,8 @@ pub fn table() -> Vec<Route> {
         route(post.clone(), "/desk/kiosks/{kiosk}/withdraw", Admin, kiosks::withdraw),
         route(get.clone(), "/pair", Learner, pair::get),
         route(post.clone(), "/pair", Learner, pair::post),
+        route(get.clone(), "/claim", Learner, claim::get),
+        route(post.clone(), "/claim", Learner, claim::post),
         route(get.clone(), "/on-site/{station}", Learner, on_site::get),
         route(post.clone(), "/on-site/{station}", Learner, on_site::post),
         route(get.clone(), "/vouch", Learner, vouch::get),
@@ -128,7 +131,7 @@ pub fn has(path: &str) -> bool {
     ["/desk/", "/admin/", "/certificates/", "/course/", "/on-site/", "/sign-in/"]
         .iter()
         .any(|under| path.starts_with(under))
-        || ["/pair", "/account", "/vouch"].contains(&path)
+        || ["/pair", "/account", "/vouch", "/claim"].contains(&path)
 }
 
 pub use frame::{Look, show_fault};

@@ -1,8 +1,10 @@
 //! Who is asking: invitation codes, PINs, sessions, and what a role may do.
 
 pub mod account;
+pub mod claim;
 pub mod code;
 pub mod companion;
+pub mod enrolled;
 pub mod entrance;
 pub mod origin;
 pub mod pace;

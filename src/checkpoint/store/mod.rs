@@ -18,6 +18,7 @@ pub mod sqlite;
 pub mod statements;
 pub mod tally;
 pub mod verified;
+pub mod visits;
 pub mod vouchings;
 pub mod waiting;
 
@@ -38,6 +39,7 @@ use protocol::api::Role;
 pub use showings::{Showings, ShownKey};
 pub use statements::Statements;
 use uuid::Uuid;
+pub use visits::{Claim, Delivered, KioskVisit, NewVisit, Visits};
 pub use vouchings::{VouchLimits, VouchOutcome, Vouchings};
 pub use waiting::{Wait, Waiting, Waits};
 
@@ -71,7 +73,7 @@ impl StoreError {
 /// Everything the service keeps.
 #[async_trait]
 pub trait Store:
-    Annals + Bindings + Forwards + Pairings + Passkeys + Showings + Statements + Vouchings + Waits + Send + Sync
+    Annals + Bindings + Forwards + Pairings + Passkeys + Showings + Statements + Visits + Vouchings + Waits + Send + Sync
 {
     /// Appends entries in the order given; those of the desk stand in the audit log too, in the same commit. An id that is there already changes nothing: it is a duplicate if content
     /// and author are the same, else a conflict.

@@ -7,9 +7,12 @@ use super::client::{Answer, Client};
 use super::desk::page_of;
 use super::fixture::{RIGHT, alone, answered, batch, completed, results, whole_walk};
 use super::house::{Base, Service};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use checkpoint::store::pairing::{CODE_LASTS_MS, IDLE_MS, SESSION_MS};
 use serde_json::json;
 
+const JSON: (&str, &str) = ("content-type", "application/json");
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// A kiosk as its settings have it.
@@ -44,6 +47,22 @@ impl Terminal {
     pub fn form(&self, path: &str, more: &[(&str, &str)]) -> Answer {
         let own = [("client_id", &*self.id), ("client_secret", &*self.key)];
         self.client.form(path, &[&own, more].concat())
+    }
+
+    /// Asks with number and key as the Basic scheme carries them.
+    pub fn send(&self, method: &str, path: &str, body: &serde_json::Value) -> Answer {
+        let body = if method == "GET" { String::new() } else { body.to_string() };
+        self.client.send(method, path, &[("authorization", &self.basic()), JSON], body.as_bytes())
+    }
+
+    /// Sends something that is said to be of this type.
+    pub fn send_as(&self, kind: &str, path: &str, body: &str) -> Answer {
+        let headers = [("authorization", &*self.basic()), ("content-type", kind)];
+        self.client.send("POST", path, &headers, body.as_bytes())
+    }
+
+    fn basic(&self) -> String {
+        format!("Basic {}", STANDARD.encode(format!("{}:{}", self.id, self.key)))
     }
 
     pub fn ask(&self) -> Shown {
@@ -89,7 +108,7 @@ fn error_of(answer: &Answer) -> String {
     body["error"].as_str().expect("an error").to_owned()
 }
 
-fn token_of(client: &Client, path: &str) -> String {
+pub fn token_of(client: &Client, path: &str) -> String {
     let page = client.get(path).text();
     let rest = page.split("name=\"token\" value=\"").nth(1).expect("a form");
     rest.split('"').next().expect("it ends").to_owned()

@@ -239,6 +239,10 @@ impl Fault {
             Self::unreadable_pairing(),
             Self::pairing_gone(),
             Self::pairing_decided(),
+            Self::unenrolled(),
+            Self::claimed_before(),
+            Self::claim_expired(),
+            Self::claims_wait(),
             Self::not_vouched(some(
                 "未写入同行证明，页面会说明原因。记录本身不受影响。",
                 "Nobody was vouched for, and the page says why. The records themselves are as they were.",

@@ -98,6 +98,26 @@ static TABLES: &[Table] = &[
         ordered: ("", "ORDER BY id"),
     },
     Table {
+        name: "kiosk_visit",
+        columns: &[
+            ("id", Id),
+            ("kiosk", Id),
+            ("code_key", Bytes),
+            ("ended_ms", Number),
+            ("skew_ms", Number),
+            ("ends_ms", Number),
+            ("person", Id),
+            ("claimed_ms", Number),
+            ("body", Text),
+        ],
+        ordered: ("", "ORDER BY id"),
+    },
+    Table {
+        name: "kiosk_claim",
+        columns: &[("code_key", Bytes), ("person", Id), ("claimed_ms", Number), ("ends_ms", Number)],
+        ordered: ("", "ORDER BY code_key"),
+    },
+    Table {
         name: "passkey",
         columns: &[
             ("id", Id),

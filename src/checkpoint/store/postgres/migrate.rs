@@ -21,6 +21,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (8, "waiting", include_str!("0008_waiting.sql")),
     (9, "bindings", include_str!("0009_bindings.sql")),
     (showings::STEP, "showings", include_str!("0010_showings.sql")),
+    (11, "kiosk visits", include_str!("0011_kiosk_visits.sql")),
 ];
 
 /// Takes the steps that are still missing, and tells whether all of them were.

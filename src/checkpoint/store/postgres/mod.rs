@@ -29,6 +29,7 @@ mod tree;
 mod trouble;
 mod units;
 pub mod verify;
+mod visits;
 mod vouchings;
 mod waiting;
 mod writer;

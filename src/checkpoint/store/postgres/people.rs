@@ -2,7 +2,7 @@
 
 use super::ask::{change, is, name, row, rows, unreadable};
 use super::trouble::Trouble;
-use super::{bindings, pairing, passkeys, showings, statements, waiting};
+use super::{bindings, pairing, passkeys, showings, statements, visits, waiting};
 use crate::clock::DAY_MS;
 use crate::store::kept::{NewCode, NewPerson, Person, TokenHash, role_code, role_from_code};
 use crate::store::pairing::tries_key;
@@ -106,6 +106,7 @@ pub async fn erase(step: &impl GenericClient, person: Uuid, unused: [u8; 32], se
     bindings::remove_all(step, person).await?;
     waiting::remove_all(step, person).await?;
     showings::remove_all(step, person).await?;
+    visits::remove_all(step, person).await?;
     let empty =
         "UPDATE person SET name = '', cohort = '', code_key = $2, code_ends_ms = 0, pin_hash = NULL WHERE id = $1";
     change(step, empty, &[&person, &unused.as_slice()]).await?;

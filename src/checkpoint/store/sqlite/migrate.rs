@@ -19,6 +19,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (11, "waiting", include_str!("0011_waiting.sql")),
     (12, "bindings", include_str!("0012_bindings.sql")),
     (showings::STEP, "showings", include_str!("0013_showings.sql")),
+    (14, "kiosk visits", include_str!("0014_kiosk_visits.sql")),
 ];
 
 /// Takes the steps that are still missing.

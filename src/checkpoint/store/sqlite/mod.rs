@@ -20,6 +20,7 @@ mod statements;
 mod tree;
 mod units;
 pub mod verify;
+mod visits;
 mod vouchings;
 mod waiting;
 pub mod writer;

@@ -1,6 +1,6 @@
 //! Rows of units and people.
 
-use super::{bindings, pairing, passkeys, rows, showings, statements, waiting};
+use super::{bindings, pairing, passkeys, rows, showings, statements, visits, waiting};
 use crate::clock::DAY_MS;
 use crate::store::StoreError;
 use crate::store::kept::{
@@ -150,6 +150,7 @@ pub fn erase(connection: &Connection, person: Uuid, unused: [u8; 32], seq: i64) 
     bindings::remove_all(connection, person)?;
     waiting::remove_all(connection, person)?;
     showings::remove_all(connection, person)?;
+    visits::remove_all(connection, person)?;
     let empty =
         "UPDATE person SET name = '', cohort = '', code_key = ?2, code_ends_ms = 0, pin_hash = NULL WHERE id = ?1";
     connection.execute(empty, params![person.as_bytes(), unused])?;
