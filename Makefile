@@ -66,17 +66,23 @@ $(CARGO_DENY)-$(CARGO_DENY_VERSION): | need-rust
 	@touch $@
 
 # ---- build -------------------------------------------------------------------------------------------------------
-.PHONY: build bundles lobby companion service
+.PHONY: build bundles lobby kiosk companion service
 build: bundles service
 	$(STEP)'pages: building from assets/'
 	@$(BUILT)/curator build --assets assets --bundles target/bundles --out target
 
-bundles: lobby companion
+bundles: lobby kiosk companion
 
 lobby: $(WASM_BINDGEN)-$(WASM_BINDGEN_VERSION)
 	$(STEP)'lobby: compiling for the browser'
 	@cargo build -q -p lobby --target $(WASM) --profile web
 	@.ci/bundle lobby $(CARGO_TARGET_DIR)/$(WASM)/web/lobby.wasm $(WASM_BINDGEN) target/bundles/lobby
+
+# A hall's shared device runs the lobby with its kiosk; visitors' own devices never fetch it.
+kiosk: $(WASM_BINDGEN)-$(WASM_BINDGEN_VERSION)
+	$(STEP)'kiosk: compiling for the browser'
+	@CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/kiosk cargo build -q -p lobby --features kiosk --target $(WASM) --profile web
+	@.ci/bundle kiosk $(CARGO_TARGET_DIR)/kiosk/$(WASM)/web/lobby.wasm $(WASM_BINDGEN) target/bundles/kiosk
 
 companion: $(WASM_BINDGEN)-$(WASM_BINDGEN_VERSION)
 	$(STEP)'companion: compiling the scene for the browser (the first time takes about 12 minutes on two cores)'
@@ -104,6 +110,7 @@ test-rust: | need-rust need-postgres need-strace
 test-companion: | need-rust
 	$(STEP)'headless tests of the scene and of the lobby (the first time compiles Bevy, about 5 minutes)'
 	@cargo test -q -p companion -p lobby
+	@cargo test -q -p lobby --features kiosk
 
 browser: need-node
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk >/dev/null; } || { echo "Chromium is missing: apt-get install chromium fonts-noto-cjk"; exit 1; }
@@ -134,8 +141,10 @@ check: $(CARGO_DENY)-$(CARGO_DENY_VERSION) browser ## formats, lints for native 
 	$(STEP)'lints, native'
 	@cargo clippy -q --all-targets -- -D warnings
 	@cargo clippy -q -p lobby --all-targets -- -D warnings
+	@cargo clippy -q -p lobby --features kiosk --all-targets -- -D warnings
 	$(STEP)'lints, wasm'
 	@cargo clippy -q -p lobby -p companion --target $(WASM) -- -D warnings
+	@cargo clippy -q -p lobby --features kiosk --target $(WASM) -- -D warnings
 	$(STEP)'licences, refused crates and sources'
 	@$(CARGO_DENY) --log-level error check bans licenses sources
 	$(STEP)'content'

@@ -33,8 +33,17 @@ await new Promise((shown) => {
   setTimeout(shown, 1500);
 });
 
+// A hall's shared device runs a program of its own (kiosk/mod.rs), which nobody else fetches.
+const isKiosk = () => {
+  try {
+    return document.body.dataset.page === "kiosk" || localStorage.getItem("retrace.kiosk") !== null;
+  } catch {
+    return false; // Where storage is refused there is no kiosk.
+  }
+};
+
 try {
-  const { default: start } = await import("./lobby.js");
+  const { default: start } = await import(isKiosk() ? "./kiosk.js" : "./lobby.js");
   await start();
 } catch (fault) {
   const loading = document.querySelector('[data-hook="loading"]');

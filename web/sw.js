@@ -9,10 +9,11 @@ const SITES_CACHE = "retrace-sites";
 
 const PASS_BY = ["/v1/", "/desk", "/admin", "/sign-in/", "/account", "/healthz", "/readyz", "/metrics"];
 const isScene = (path) => path.includes("/companion");
+const isKiosk = (path) => path.includes("/kiosk");
 
 addEventListener("install", (event) => {
-  // The scene's program is large: it is kept once it has been used.
-  const needed = SHELL.filter((address) => !isScene(address) && !address.endsWith(".br"));
+  // The scene's program is large: it is kept once it has been used. A kiosk's is for halls alone.
+  const needed = SHELL.filter((address) => !isScene(address) && !isKiosk(address) && !address.endsWith(".br"));
   event.waitUntil(caches.open(SHELL_CACHE).then((cache) => cache.addAll(needed)));
 });
 

@@ -25,6 +25,7 @@ const VERSION: u32 = 1;
 #[derive(Clone, Debug)]
 pub struct Db {
     database: IdbDatabase,
+    stores: &'static [&'static str],
 }
 
 /// A transaction: all of it is kept, or nothing.
@@ -40,17 +41,25 @@ impl Db {
     /// # Errors
     /// What the browser says: storage is refused, full or broken.
     pub async fn open() -> Result<Self, Fault> {
+        Self::open_as("retrace", &ALL).await
+    }
+
+    /// The same for a database of another name with these stores.
+    ///
+    /// # Errors
+    /// As for [`Self::open`].
+    pub async fn open_as(name: &str, stores: &'static [&'static str]) -> Result<Self, Fault> {
         let factory = crate::dom::window().indexed_db()?.ok_or_else(|| JsValue::from_str("no IndexedDB"))?;
-        let request = factory.open_with_u32("retrace", VERSION)?;
+        let request = factory.open_with_u32(name, VERSION)?;
         let upgrading = request.clone();
-        let make = Closure::<dyn FnMut(Event)>::new(move |_| make_stores(&upgrading)).into_js_value();
+        let make = Closure::<dyn FnMut(Event)>::new(move |_| make_stores(&upgrading, stores)).into_js_value();
         request.set_onupgradeneeded(Some(make.unchecked_ref()));
         let database: IdbDatabase = settled(&request).await?.dyn_into()?;
         // A later version of the page must be able to renew the stores while this one is open.
         let open = database.clone();
         let step_aside = Closure::<dyn FnMut(Event)>::new(move |_| open.close()).into_js_value();
         database.set_onversionchange(Some(step_aside.unchecked_ref()));
-        Ok(Self { database })
+        Ok(Self { database, stores })
     }
 
     /// Begins to read.
@@ -70,7 +79,7 @@ impl Db {
     }
 
     fn begin(&self, mode: IdbTransactionMode) -> Result<Tx, Fault> {
-        let names: Array = ALL.iter().map(|name| JsValue::from_str(name)).collect();
+        let names: Array = self.stores.iter().map(|name| JsValue::from_str(name)).collect();
         let transaction = self.database.transaction_with_str_sequence_and_mode(&names, mode)?;
         let over = Promise::new(&mut |resolve, reject| {
             transaction.set_oncomplete(Some(&resolve));
@@ -80,9 +89,9 @@ impl Db {
     }
 }
 
-fn make_stores(request: &IdbOpenDbRequest) {
+fn make_stores(request: &IdbOpenDbRequest, stores: &[&str]) {
     let Some(database) = request.result().ok().and_then(|result| result.dyn_into::<IdbDatabase>().ok()) else { return };
-    for name in ALL {
+    for name in stores {
         database.create_object_store(name).ok();
     }
 }

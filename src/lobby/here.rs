@@ -234,6 +234,7 @@ impl Here {
                 self.house.announce();
                 let text = match sender::send(&self.house).await {
                     sender::Sent::All => words::COMPLETED_SENT,
+                    sender::Sent::SignedOut if crate::kiosk::is_on() => words::COMPLETED_KIOSK,
                     sender::Sent::SignedOut if self.house.person().is_none() => words::COMPLETED_SIGNED_OUT,
                     sender::Sent::SignedOut => words::COMPLETED_EXPIRED,
                     _ => words::COMPLETED,

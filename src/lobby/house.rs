@@ -190,6 +190,13 @@ impl House {
         known.unwrap_or_else(|| if station.is_empty() { site.to_owned() } else { station.to_owned() })
     }
 
+    /// The same in both languages.
+    #[cfg(feature = "kiosk")]
+    pub fn title(&self, site: &str, station: &str) -> heritage::Bilingual {
+        let known = self.names.borrow().get(&format!("{site}/{station}")).cloned();
+        known.unwrap_or_else(|| heritage::Bilingual::new(station, station))
+    }
+
     /// Runs `task` to its end beside everything else.
     pub fn spawn(self: &Rc<Self>, task: impl AsyncFnOnce(Shared) + 'static) {
         let house = Rc::clone(self);

@@ -14,6 +14,11 @@ mod here;
 mod house;
 mod json;
 mod keys;
+#[cfg(feature = "kiosk")]
+mod kiosk;
+#[cfg(not(feature = "kiosk"))]
+#[path = "kiosk/absent.rs"]
+mod kiosk;
 mod listening;
 mod lists;
 mod me;
@@ -50,10 +55,12 @@ pub fn begin() {
     spawn_local(async {
         let page = Page::read();
         let (lang, home, leaves) = (page.lang, page.at(""), sign_out::is_asked(&page));
-        match House::open(page).await {
-            Ok(house) => open(&house).await,
-            Err(_) if leaves => sign_out::leave_without_storage(lang, &home).await,
-            Err(_) => page::notice(words::NO_STORAGE.get(lang)),
+        if kiosk::admits(&page).await {
+            match House::open(page).await {
+                Ok(house) => open(&house).await,
+                Err(_) if leaves => sign_out::leave_without_storage(lang, &home).await,
+                Err(_) => page::notice(words::NO_STORAGE.get(lang)),
+            }
         }
         // Tests and styles wait for this rather than for a time.
         if let Some(root) = dom::document().document_element() {
@@ -63,6 +70,7 @@ pub fn begin() {
 }
 
 async fn open(house: &Shared) {
+    kiosk::accompany(house).await;
     account::begin(house);
     outbox::begin(house);
     lists::begin(house);

@@ -43,9 +43,32 @@ pub async fn ask_for(person: Option<Uuid>, method: &str, path: &str, body: Optio
     if !crate::page::is_online() {
         return None;
     }
+    let header = person.map(|person| ("retrace-person", person.to_string()));
+    send(method, path, body, header).await
+}
+
+/// The same for a hall's kiosk, which shows who it is.
+#[cfg(feature = "kiosk")]
+pub async fn ask_as(authorization: &str, method: &str, path: &str, body: Option<&str>) -> Option<Reply> {
+    if !crate::page::is_online() {
+        return None;
+    }
+    send(method, path, body, Some(("authorization", authorization.to_owned()))).await
+}
+
+/// A form, as RFC 8628 has it.
+#[cfg(feature = "kiosk")]
+pub async fn ask_form(path: &str, body: &str) -> Option<Reply> {
+    if !crate::page::is_online() {
+        return None;
+    }
+    send("POST", path, Some(body), Some(("content-type", "application/x-www-form-urlencoded".to_owned()))).await
+}
+
+async fn send(method: &str, path: &str, body: Option<&str>, header: Option<(&str, String)>) -> Option<Reply> {
     let request = request(method, path, body).ok()?;
-    if let Some(person) = person {
-        request.headers().set("retrace-person", &person.to_string()).ok()?;
+    if let Some((name, value)) = header {
+        request.headers().set(name, &value).ok()?;
     }
     let response: Response = JsFuture::from(dom::window().fetch_with_request(&request)).await.ok()?.dyn_into().ok()?;
     let text = JsFuture::from(response.text().ok()?).await.ok()?;

@@ -72,6 +72,15 @@ pub fn fresh_id() -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(now_ms() as u64, &chance).into_uuid()
 }
 
+/// Lets time pass.
+#[cfg(feature = "kiosk")]
+pub async fn pause(ms: f64) {
+    let waited = js_sys::Promise::new(&mut |resolve, _| {
+        dom::window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms as i32).ok();
+    });
+    wasm_bindgen_futures::JsFuture::from(waited).await.ok();
+}
+
 /// The network is there, as far as the browser knows.
 pub fn is_online() -> bool {
     dom::window().navigator().on_line()

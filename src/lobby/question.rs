@@ -45,6 +45,7 @@ pub fn show(here: &Here, visit: &StationVisit) {
                 say(here, words::ANSWER_TAKEN_BACK.get(lang), "");
             }
         }
+        (Recall::Pending, None) if crate::kiosk::is_on() => say(here, words::ANSWER_KEPT_KIOSK.get(lang), "pending"),
         (Recall::Pending, None) if !here.house.is_signed_in() => {
             say(here, words::ANSWER_KEPT_SIGNED_OUT.get(lang), "pending");
         }

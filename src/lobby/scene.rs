@@ -162,6 +162,9 @@ impl Scene {
                 }
             }
             Said::Narrating { point, at_secs, playing, ended } => {
+                if playing {
+                    crate::kiosk::sign_of_life();
+                }
                 card::narrating(self, &point, at_secs, playing && !ended);
             }
             Said::Held { on } => {

@@ -52,6 +52,9 @@ fn count(here: &Rc<Here>, point: &PointId, clip: &HtmlMediaElement) {
     let (here, point, counted) = (Rc::clone(here), point.clone(), clip.clone());
     let tick = move || {
         let now_ms = page::since_open_ms();
+        if !counted.paused() {
+            crate::kiosk::sign_of_life();
+        }
         let elapsed_secs = (now_ms - last_ms.replace(now_ms)) / 1000.0;
         if let Some(heard) = listening.borrow_mut().tick(counted.current_time(), elapsed_secs) {
             here.hear(&point, &[heard]);

@@ -55,6 +55,25 @@ fn a_station_page_carries_what_the_lobby_looks_for() {
 }
 
 #[test]
+fn a_kiosk_is_told_which_pages_and_files_of_its_hall_to_keep() {
+    let fixture = Fixture::new();
+    build(&fixture).expect("built");
+    let html = fixture.read(Path::new("web/kiosk/index.html"));
+    for said in ["data-page=\"kiosk\"", "data-site=\"ford\"", "data-pages=\"ford/scene/ ford/bank/"] {
+        assert!(html.contains(said), "{said}");
+    }
+    let listed = |name: &str| {
+        let rest = html.split(&format!(" {name}=\"")).nth(1).expect("it is listed");
+        rest.split('"').next().expect("it ends").to_owned()
+    };
+    let root = listed("data-root");
+    for file in listed("data-files").split(' ') {
+        assert!(fixture.path("out").join(format!("web{root}{file}")).is_file(), "{root}{file}");
+    }
+    assert!(listed("data-files").contains("outline.json"));
+}
+
+#[test]
 fn a_voice_is_labelled_for_what_it_is() {
     let fixture = Fixture::new();
     build(&fixture).expect("built");

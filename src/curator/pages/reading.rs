@@ -33,11 +33,18 @@ leaf!(SignIn, "sign-in.html");
 leaf!(InPreparation, "preparation.html", site: &'a Preparation);
 leaf!(NotFound, "not-found.html");
 leaf!(Door, "door.html");
+leaf!(Kiosk, "kiosk.html");
 
 /// `/`: the choice of language, for whoever is not led on by the service.
 pub(super) fn render_door(house: House<'_>) -> askama::Result<String> {
     let page = Page::new(house, Lang::Zh, "door", "").titled("选择语言 · Choose a language", "重走 · Retrace");
     Door { page }.render()
+}
+
+/// `/kiosk/`: a hall's shared device, in both languages at once; made live by the lobby's kiosk.
+pub(super) fn render_kiosk(house: House<'_>) -> askama::Result<String> {
+    let page = Page::new(house, Lang::Zh, "kiosk", "").titled("展厅终端 · Kiosk", "重走 · Retrace");
+    Kiosk { page }.render()
 }
 
 /// What stands where nothing is, in both languages at once: the address does not tell which one is read.

@@ -19,6 +19,7 @@ pub struct Paper {
 pub fn render_all(house: House<'_>) -> Result<Vec<Paper>, Unrendered> {
     let mut papers =
         vec![paper("index.html", reading::render_door(house))?, paper("404.html", reading::render_not_found(house))?];
+    papers.push(paper("kiosk/index.html", reading::render_kiosk(house))?);
     for lang in Lang::ALL {
         let mut put = |path: &str, html| -> Result<(), Unrendered> {
             let path = format!("{}/{path}index.html", lang.code());

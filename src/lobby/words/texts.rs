@@ -43,6 +43,8 @@ texts! {
     ANSWER_KEPT: "已记下，联网后评分。", "Noted. It will be judged when there is a network.";
     /// After an answer without a session.
     ANSWER_KEPT_SIGNED_OUT: "已记在这台设备上，登录后评分。", "Noted on this device. It will be judged after you sign in.";
+    /// After an answer on a hall's kiosk.
+    ANSWER_KEPT_KIOSK: "已记下，领取记录后评分。", "Noted. It will be judged once you claim the record.";
     /// After an answer that the service would not have.
     ANSWER_TAKEN_BACK: "服务端没有接收这次作答，原因见“我的走访”。可以再答。", "The service did not take this answer; the reason stands under My walks. You may answer again.";
     /// Form without a choice.
@@ -75,6 +77,8 @@ texts! {
     COMPLETED_SENT: "已完成，记录已送达。", "Completed. The record has been received.";
     /// Notice.
     COMPLETED_SIGNED_OUT: "已完成，记录存在这台设备上；登录后可并入您的记录。", "Completed. The record is kept on this device; sign in to add it to yours.";
+    /// Notice on a hall's kiosk.
+    COMPLETED_KIOSK: "已完成。结束参观时会显示领取记录的代码。", "Completed. At the end of the visit you are shown a code to claim the record by.";
     /// Notice.
     COMPLETED_EXPIRED: "已完成，记录存在这台设备上。登录已过期，请重新登录后发送。", "Completed. The record is kept on this device. Your sign-in has expired: sign in again to send it.";
     /// Link in the header after a session has ended.
