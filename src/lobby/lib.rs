@@ -14,6 +14,7 @@ mod here;
 mod house;
 mod json;
 mod keys;
+mod led;
 mod listening;
 mod lists;
 mod me;

@@ -6,6 +6,7 @@ mod answering;
 mod card;
 mod failure;
 mod label;
+mod led;
 mod lens;
 mod measure;
 mod sheet;
@@ -101,6 +102,7 @@ pub async fn begin(house: &Shared, site: Outline) {
         }
     });
     stage::begin(&scene);
+    led::begin(&scene);
 }
 
 /// Reading a card counts as reading a page does; being at a station, or looking at it with its card open, is presence.
