@@ -19,6 +19,7 @@ mod kiosk;
 #[cfg(not(feature = "kiosk"))]
 #[path = "kiosk/absent.rs"]
 mod kiosk;
+mod led;
 mod listening;
 mod lists;
 mod me;

@@ -7,6 +7,7 @@ mod card;
 mod failure;
 mod headset;
 mod label;
+mod led;
 mod lens;
 mod measure;
 mod sheet;
@@ -106,6 +107,7 @@ pub async fn begin(house: &Shared, site: Outline) {
         }
     });
     stage::begin(&scene);
+    led::begin(&scene);
 }
 
 /// Reading a card counts as reading a page does; being at a station, or looking at it with its card open, is presence.

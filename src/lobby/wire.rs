@@ -3,6 +3,7 @@
 mod bridge;
 mod event;
 mod kept;
+mod led;
 mod service;
 mod site;
 

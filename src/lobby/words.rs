@@ -194,6 +194,14 @@ pub fn away(lang: Lang, title: &str, away_m: f64) -> String {
     }
 }
 
+/// What the trainer points out: 请看：铁索.
+pub fn look_at(lang: Lang, title: &str) -> String {
+    match lang {
+        Lang::Zh => format!("请看：{title}"),
+        Lang::En => format!("Look at: {title}"),
+    }
+}
+
 /// The quality in force.
 pub const fn quality(lang: Lang, tier: Tier, measured: bool) -> &'static str {
     let text = match (tier, measured) {

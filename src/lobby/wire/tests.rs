@@ -258,3 +258,31 @@ fn settings_are_read_as_they_were_kept_and_those_of_an_older_page_too() {
     assert_eq!(read::<Settings>(&older), Some(Settings { era: None, ..kept }));
     assert_eq!(read::<Settings>(&text.replace("1935", "1705")), None);
 }
+
+#[test]
+fn a_led_visit_is_read_as_the_service_tells_it_and_confirmed_as_it_reads() {
+    use protocol::led::{Going, Led, Look, Seen, Telling};
+    let empty = Led {
+        revision: 0,
+        site: name("luding"),
+        route: name("bridge"),
+        going: None,
+        telling: None,
+        look: None,
+        finished: true,
+    };
+    let whole = Led {
+        revision: u64::from(u32::MAX) + 1,
+        going: Some(Going { station: name("deck"), since: 1 }),
+        telling: Some(Telling { point: name("river"), playing: true, at_secs: 12.345, since: 2 }),
+        look: Some(Look { point: name("river"), since: 3 }),
+        finished: false,
+        ..empty.clone()
+    };
+    for led in [empty, whole] {
+        assert_eq!(read::<Led>(&json(&led)), Some(led));
+    }
+    assert_eq!(read::<Led>("{\"revision\":1}"), None);
+    let seen = Seen { follower: Uuid::from_u128(7), revision: 12 };
+    assert_eq!(seen.to_json().to_line(), json(&seen));
+}

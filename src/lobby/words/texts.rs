@@ -241,4 +241,16 @@ texts! {
     PLAY: "听讲解", "Listen";
     /// Play button.
     PAUSE: "暂停", "Pause";
+    /// A led visit is followed.
+    LED: "带训人带领中。", "Led by the trainer.";
+    /// It waits for whoever has not entered the scene yet.
+    LED_WAITS: "带训人正在带领参观。按“进入场景”就跟上队伍。", "A trainer is leading this visit. Press “Enter the scene” to join the group.";
+    /// The way to the service is broken.
+    LED_LOST: "与带领的连接断开了，正在重新连接；您可以先自行参观。", "The connection to the led visit is lost and is being made again. Go on by yourself meanwhile.";
+    /// The visitor has left it.
+    LED_LEFT: "您已离开带领，可以自行参观。", "You have left the led visit and go on by yourself.";
+    /// The trainer has finished.
+    LED_OVER: "带领已结束，您可以继续自己的参观。", "The led visit is over. You can go on by yourself.";
+    /// What was typed is no code.
+    LED_NO_CODE: "参观码为 8 个字母，如 BCDF-GHJK。请对照带训人的屏幕再输入一次。", "A code has eight letters, as in BCDF-GHJK. Compare it with the trainer’s screen and enter it again.";
 }
