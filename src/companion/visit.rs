@@ -31,6 +31,12 @@ pub(crate) struct GoTo {
     pub station: StationId,
 }
 
+/// A story point is pointed out by whoever leads the visit.
+#[derive(Event, Clone, Debug)]
+pub(crate) struct LookAt {
+    pub point: PointId,
+}
+
 /// Begin or resume a story point's narration.
 #[derive(Event, Clone, Debug)]
 pub(crate) struct Play {

@@ -126,6 +126,11 @@ pub enum Told {
         /// Which.
         station: StationId,
     },
+    /// Point a story point out: its mark stands out, and the eye turns to it, unless it is a headset's wearer's own.
+    Look {
+        /// Which.
+        point: PointId,
+    },
     /// Move in this way.
     Move {
         /// Which.

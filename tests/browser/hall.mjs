@@ -1,5 +1,6 @@
 // What a hall's staff and visitors do at a kiosk, and members on their phones, in words that the tests share.
 import { LAPTOP, PHONE, visitor } from './harness.mjs';
+import { holdClock } from './stage.mjs';
 import { answer, complete, bringIntoView, enterCode, hook, live, narrationSecs, readFor, until } from './steps.mjs';
 
 const ADMIN = /^\s*admin\s+(\S+)\s+(\d{6})/m;
@@ -105,12 +106,13 @@ async function enrolled({ service, browser }, name) {
   return { number, key };
 }
 
-/** A browser that has become that kiosk, at its attract view. */
-export async function kiosk({ service, browser }, name, options = {}) {
+/** A browser that has become that kiosk, at its attract view; `dress` prepares it before its first page. */
+export async function kiosk({ service, browser }, name, { size = { width: 1200, height: 800 }, dress = async () => {}, ...options } = {}) {
   const own = await enrolled({ service, browser }, name);
-  const device = await visitor(browser, service, { ...LAPTOP, viewport: { width: 1200, height: 800 } }, options);
+  const device = await visitor(browser, service, { ...LAPTOP, viewport: size }, options);
   const { page } = device;
-  await page.clock.install();
+  await dress(device.context);
+  await holdClock(page);
   await page.goto('/kiosk');
   await live(page);
   await page.locator('#kiosk-number').fill(own.number);

@@ -144,7 +144,9 @@ fn a_record_from_before_is_read_once_for_what_it_shows() {
             NewEntry { station: None, ..entry(Uuid::now_v7(), id_of(&learner).parse().expect("an id"), "\"trace\"") };
         service.runtime.block_on(service.app.store.append(vec![odd])).expect("appended");
         let undo = |step: i64| {
-            format!("DROP TABLE showing; DROP INDEX event_vouched; DELETE FROM migration WHERE number >= {step}")
+            let later = ["led_follower", "led_visit", "kiosk_claim", "kiosk_visit", "showing"];
+            let dropped: String = later.iter().map(|table| format!("DROP TABLE {table}; ")).collect();
+            format!("{dropped}DROP INDEX event_vouched; DELETE FROM migration WHERE number >= {step}")
         };
         match base {
             Base::File => {

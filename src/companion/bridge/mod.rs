@@ -11,8 +11,8 @@ use crate::platform::{alarm, page, probe};
 use crate::screen::Screen;
 use crate::settings::{Settings, TierInForce};
 use crate::visit::{
-    Answering, Dark, Eye, GoTo, HangPanel, Here, KeepCues, Passing, Pause, Play, Resume, Say, ShowPreset, Shown,
-    Standing, Telling,
+    Answering, Dark, Eye, GoTo, HangPanel, Here, KeepCues, LookAt, Passing, Pause, Play, Resume, Say, ShowPreset,
+    Shown, Standing, Telling,
 };
 use bevy::prelude::*;
 use heritage::scene::Era;
@@ -59,6 +59,7 @@ fn hear(mut inbox: ResMut<Inbox>, stage: Res<State<Stage>>, mut settings: ResMut
 fn obey(told: Told, settings: &mut Settings, commands: &mut Commands) {
     match told {
         Told::GoTo { station } => commands.trigger(GoTo { station }),
+        Told::Look { point } => commands.trigger(LookAt { point }),
         Told::Move { mode } => settings.mode = mode,
         Told::Language { lang } => settings.lang = lang,
         Told::Quality { tier } => settings.tier_asked = tier,

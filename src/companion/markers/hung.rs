@@ -56,6 +56,7 @@ pub(super) fn draw(
         marks.list.iter().enumerate().map(|(index, mark)| (mark.at.distance(eye), index)).collect();
     far_first.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut at_now = None;
+    let out = marks.pointed_out.clone();
     discs.0.clear();
     for (off_m, index) in far_first {
         let Some(mark) = marks.list.get_mut(index) else { continue };
@@ -72,7 +73,14 @@ pub(super) fn draw(
         if is_at {
             at_now = Some((mark.point.clone(), hangs, off_m));
         }
-        let stroke = Stroke { drawn, state, number: mark.number, emphasis: is_at, depth_m: off_m, index };
+        let stroke = Stroke {
+            drawn,
+            state,
+            number: mark.number,
+            emphasis: is_at || out.as_ref() == Some(&mark.point),
+            depth_m: off_m,
+            index,
+        };
         sheet.clear();
         stroke.lay(&mut sheet);
         let toward = (hangs - eye).normalize_or(Vec3::NEG_Z);

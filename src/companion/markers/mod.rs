@@ -11,7 +11,7 @@ use crate::ink::{CINNABAR, IRON, PAPER, Sheets};
 use crate::platform::probe;
 use crate::screen::{Pointing, Screen, Tapped, View};
 use crate::settings::Settings;
-use crate::visit::{Here, OpenNearest, Opened, Say, Standing, Telling, ToldToTheEnd};
+use crate::visit::{Here, LookAt, OpenNearest, Opened, Say, Standing, Telling, ToldToTheEnd};
 use bevy::prelude::*;
 use heritage::{PointId, Site, StationId};
 use protocol::bridge::Said;
@@ -41,19 +41,27 @@ mod label;
 mod stroke;
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Marks>().add_observer(pick).add_observer(open_nearest).add_plugins(hung::plugin).add_systems(
-        Update,
-        (plant, behind::forget, behind::look, draw, hung::draw, label::point_out)
-            .chain()
-            .in_set(Step::Show)
-            .run_if(in_state(Stage::Open)),
-    );
+    app.init_resource::<Marks>()
+        .add_observer(|asked: On<LookAt>, mut marks: ResMut<Marks>| marks.pointed_out = Some(asked.point.clone()))
+        .add_observer(|_: On<Opened>, mut marks: ResMut<Marks>| marks.pointed_out = None)
+        .add_observer(pick)
+        .add_observer(open_nearest)
+        .add_plugins(hung::plugin)
+        .add_systems(
+            Update,
+            (plant, behind::forget, behind::look, draw, hung::draw, label::point_out)
+                .chain()
+                .in_set(Step::Show)
+                .run_if(in_state(Stage::Open)),
+        );
 }
 
 /// All marks in telling order.
 #[derive(Resource, Default)]
 struct Marks {
     list: Vec<Mark>,
+    /// The one that whoever leads the visit points out, until another is opened.
+    pointed_out: Option<PointId>,
 }
 
 struct Mark {
@@ -152,6 +160,7 @@ fn draw(
 ) {
     let Some(view) = screen.view().filter(|_| !headset.is_on()) else { return };
     let next = next(&content.0.0, here.0.as_ref(), telling.0.as_ref(), &told);
+    let out = marks.pointed_out.clone();
     let marks = &mut marks.list;
     let mut strokes: Vec<Stroke> = Vec::with_capacity(marks.len());
     for (index, mark) in marks.iter_mut().enumerate() {
@@ -165,13 +174,20 @@ fn draw(
         let state = state(mark, next, &told);
         let drawn = Drawn { disc_px, opacity: opacity(fall.depth_m, mark.behind), fill: fill(state) };
         mark.drawn = Some(drawn);
-        strokes.push(Stroke { drawn, state, number: mark.number, emphasis: false, depth_m: fall.depth_m, index });
+        strokes.push(Stroke {
+            drawn,
+            state,
+            number: mark.number,
+            emphasis: out.as_ref() == Some(&mark.point),
+            depth_m: fall.depth_m,
+            index,
+        });
     }
     // Far ones first, so that near ones lie over them.
     strokes.sort_by(|a, b| b.depth_m.total_cmp(&a.depth_m));
     let hovered = pointing.0.and_then(|at_px| picked(marks, at_px, HOVER_PX));
     for stroke in &mut strokes {
-        stroke.emphasis = hovered == Some(stroke.index);
+        stroke.emphasis |= hovered == Some(stroke.index);
     }
     if laid.as_ref().is_some_and(|(seen, as_before)| *seen == view && *as_before == strokes) {
         return;

@@ -1,19 +1,21 @@
 //! Go: taking the visitor to a station, eased or cut, in whichever way of moving.
 
 use super::around::swing_to;
+use super::gaze::Gaze;
 use super::leg::Leg;
+use super::orbit::Orbit;
 use super::way::Way;
 use super::{Aim, place};
-use crate::content::Content;
+use crate::content::{Content, engine_from_site};
 use crate::headset::Headset;
 use crate::settings::Settings;
-use crate::visit::{Answering, Arrived, GoTo, Held, Here, Opened};
+use crate::visit::{Answering, Arrived, GoTo, Held, Here, LookAt, Opened};
 use bevy::prelude::*;
 use heritage::{Site, Station};
 use protocol::bridge::Mode;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_observer(go).add_observer(go_to_what_is_opened).add_observer(count_from_here);
+    app.add_observer(go).add_observer(look_at).add_observer(go_to_what_is_opened).add_observer(count_from_here);
 }
 
 fn go(
@@ -75,6 +77,26 @@ fn go_to_what_is_opened(
         && here.0.as_ref() != Some(&station.id)
     {
         commands.trigger(GoTo { station: station.id.clone() });
+    }
+}
+
+/// Turns the eye to what is pointed out, from where the visitor stands. A headset's wearer turns by themselves.
+fn look_at(
+    asked: On<LookAt>,
+    content: If<Res<Content>>,
+    settings: Res<Settings>,
+    headset: Res<Headset>,
+    mut way: ResMut<Way>,
+) {
+    let Some((_, point)) = content.0.0.point(&asked.point).filter(|_| way.set_out && !headset.is_on()) else { return };
+    let at = engine_from_site(point.position);
+    if settings.mode == Mode::Around {
+        let to = Orbit { target: at, ..way.orbit };
+        swing_to(&mut way, to, settings.reduced_motion);
+    } else if way.leg.is_none() {
+        way.fly(&settings);
+        let gaze = Gaze::toward(way.feet.gaze().eye, at);
+        (way.feet.yaw_rad, way.feet.pitch_rad) = (gaze.yaw_rad, gaze.pitch_rad.clamp(-0.9, 0.6));
     }
 }
 

@@ -237,3 +237,21 @@ fn being_led_stops_on_the_way_for_an_answer_but_goes_where_it_is_asked_to() {
     go_to(&mut app, "chains");
     assert_eq!(arrivals(&pass(&mut app, 20.0)).first().map(String::as_str), Some("chains"));
 }
+
+#[test]
+fn what_is_pointed_out_comes_before_the_eye_and_nobody_is_moved() {
+    let mut app = visit();
+    tap(&mut app, KeyCode::Digit2);
+    go_to(&mut app, "deck");
+    pass(&mut app, 20.0);
+    let stood = feet(&app);
+    app.world_mut().trigger(crate::visit::LookAt { point: point("river") });
+    pass(&mut app, 3.0);
+    assert!(feet(&app).distance(stood) < 1e-3);
+    let (_, river) =
+        site().point(&point("river")).map(|(station, told)| (station.id.clone(), told.position)).expect("told");
+    let eye = app.world_mut().query_filtered::<&Transform, With<crate::visit::Eye>>().single(app.world()).copied();
+    let eye = eye.expect("an eye");
+    let toward = crate::content::engine_from_site(river) - eye.translation;
+    assert!(eye.forward().angle_between(toward) < 0.35, "{}", eye.forward().angle_between(toward));
+}

@@ -312,6 +312,7 @@ impl Party {
             }
             Deed::Hold => tell(&Told::Pause),
             Deed::Look(point) => {
+                tell(&Told::Look { point: point.clone() });
                 if let Some(station) = scene.site.telling(&point).map(|station| station.id.clone()) {
                     // Shown in the card; the page behind it, and with it the picture, stays where it is.
                     let top_px = dom::window().scroll_y().unwrap_or_default();

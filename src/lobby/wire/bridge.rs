@@ -99,6 +99,7 @@ impl ToJson for Told {
         };
         match self {
             Self::GoTo { station } => told("go-to", vec![("station", station.to_json())]),
+            Self::Look { point } => told("look", vec![("point", point.to_json())]),
             Self::Move { mode } => told("move", vec![("mode", mode.to_json())]),
             Self::Language { lang } => told("language", vec![("lang", lang.to_json())]),
             Self::Quality { tier } => told("quality", vec![("tier", tier.to_json())]),

@@ -146,6 +146,7 @@ fn all_that_the_scene_says_is_heard() {
 fn all_that_the_scene_is_told_is_understood() {
     let all = [
         Told::GoTo { station: name("deck") },
+        Told::Look { point: name("planks") },
         Told::Move { mode: Mode::Foot },
         Told::Language { lang: Lang::En },
         Told::Quality { tier: Some(Tier::High) },
