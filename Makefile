@@ -171,6 +171,7 @@ bench-service: service ## one table: the service's rates beside what disk, SQLit
 .PHONY: views
 views: build browser ## take the README's pictures again, from the running product into docs/
 	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint node $(BROWSER)/views.mjs
+	@CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint node $(BROWSER)/headset-views.mjs
 
 # BEFORE is the target/web of another checkout, or a copy of one; TIER one of floor, middle (the default) and high.
 .PHONY: compare

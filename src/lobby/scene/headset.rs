@@ -209,6 +209,7 @@ pub fn renew(scene: &Rc<Scene>) {
 
 /// Does what a button of the panel says.
 pub fn pressed(scene: &Rc<Scene>, id: &str) {
+    kiosk::press("alive");
     let worn = &scene.headset;
     let here = worn.leaf.borrow().station().or_else(|| scene.arrived.borrow().clone());
     let (what, which) = id.split_once(':').unwrap_or((id, ""));
