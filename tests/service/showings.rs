@@ -144,9 +144,12 @@ fn a_record_from_before_is_read_once_for_what_it_shows() {
             NewEntry { station: None, ..entry(Uuid::now_v7(), id_of(&learner).parse().expect("an id"), "\"trace\"") };
         service.runtime.block_on(service.app.store.append(vec![odd])).expect("appended");
         let undo = |step: i64| {
-            let later = ["led_follower", "led_visit", "kiosk_claim", "kiosk_visit", "showing"];
-            let dropped: String = later.iter().map(|table| format!("DROP TABLE {table}; ")).collect();
-            format!("{dropped}DROP INDEX event_vouched; DELETE FROM migration WHERE number >= {step}")
+            // Whatever was made after it goes as well.
+            let dropped =
+                "DROP TABLE led_follower; DROP TABLE led_visit; DROP TABLE kiosk_claim; DROP TABLE kiosk_visit; ";
+            format!(
+                "{dropped}DROP TABLE showing; DROP INDEX event_vouched; DELETE FROM migration WHERE number >= {step}"
+            )
         };
         match base {
             Base::File => {
