@@ -1,7 +1,7 @@
 // What a hall's staff and visitors do at a kiosk, and members on their phones, in words that the tests share.
 import { LAPTOP, PHONE, visitor } from './harness.mjs';
 import { holdClock } from './stage.mjs';
-import { answer, complete, bringIntoView, enterCode, hook, live, narrationSecs, readFor, until } from './steps.mjs';
+import { enterCode, hook, live, until } from './steps.mjs';
 
 const ADMIN = /^\s*admin\s+(\S+)\s+(\d{6})/m;
 
@@ -12,21 +12,6 @@ export async function begin(page, lang) {
   await page.waitForURL(`**/${lang}/luding/scene/`);
   await hook(page, 'kiosk-finish').waitFor();
   await live(page);
-}
-
-/** Completes a station by reading, on the kiosk. */
-export async function read(page, lang, station) {
-  await page.goto(`/${lang}/luding/${station}/`);
-  await hook(page, 'kiosk-finish').waitFor();
-  await live(page);
-  const texts = hook(page, 'transcript');
-  const share = narrationSecs(station, lang) / (await texts.count());
-  for (let index = 0; index < (await texts.count()); index += 1) {
-    await bringIntoView(texts.nth(index));
-    await readFor(page, Math.ceil(share * 0.85) + 4);
-  }
-  await answer(page, station);
-  await complete(page);
 }
 
 /** Ends the visit, and gives the code that is shown. */

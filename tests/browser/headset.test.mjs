@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { opened, visitor } from './harness.mjs';
 import { hook, tell } from './steps.mjs';
 import { SLOW_RENDERER, SMALL, enter, frames, probe, when } from './stage.mjs';
-import { countFrames, device, look, lookAt, pointAt, pressByTrigger, putOn, seen, sessionFrames, stick, trigger, updates, whenWorn, withHeadset, withoutControllers, worn } from './worn.mjs';
+import { countFrames, device, look, pointAt, putOn, seen, sessionFrames, stick, trigger, updates, whenWorn, withHeadset, withoutControllers, worn } from './worn.mjs';
 
 const { service, browser } = await opened();
 const ROOM = { ...SMALL, viewport: { width: 640, height: 320 } };

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { audit, opened } from './harness.mjs';
-import { begin, clear, delivered, finish, kept, kiosk, met, phone, read } from './hall.mjs';
-import { answer, hook, live, people, until } from './steps.mjs';
+import { begin, clear, delivered, finish, kept, kiosk, met, phone } from './hall.mjs';
+import { answer, completeByReading, hook, live, people, until } from './steps.mjs';
 
 const place = await opened();
 const { service } = place;
@@ -25,7 +25,7 @@ test('two visitors one after another: nothing is carried over, and each claims t
   assert.equal(await page.locator('.masthead').isVisible(), false, 'no way to sign in, and none to other pages');
   // What the visitor chooses for comfort is theirs as well.
   await page.evaluate(() => { localStorage.setItem('theme', 'dark'); sessionStorage.setItem('x', '1'); document.cookie = 'desk-lang=en; path=/'; });
-  await read(page, 'zh', 'stele');
+  await completeByReading(page, 'zh', 'stele');
   const elsewhere = page.locator('main a[href^="http"]').first();
   await elsewhere.click();
   await hook(page, 'notice').filter({ hasText: '终端上不打开其他页面' }).waitFor();
@@ -90,7 +90,7 @@ test('without a network the day goes on, a claim made meanwhile waits, and is ho
   await hook(page, 'kiosk-begin').waitFor();
   await live(page);
   await begin(page, 'zh');
-  await read(page, 'zh', 'stele');
+  await completeByReading(page, 'zh', 'stele');
   const code = await finish(page);
   await clear(page);
   // A second visitor of the same day, who does nothing that could be claimed.

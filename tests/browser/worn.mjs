@@ -2,7 +2,7 @@
 // has it) or a framebuffer of its own (as a headset has it), and eyes whose axis is off their middle where asked for.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { hook, until } from './steps.mjs';
+import { hook } from './steps.mjs';
 import { when } from './stage.mjs';
 
 const require = createRequire(import.meta.url);
@@ -55,10 +55,6 @@ function install({ ownLayer, askew, refuse, modes }) {
 
 /** Gives every page of this visitor a headset. */
 export async function withHeadset(context, { ownLayer = false, askew = false, refuse = null, modes = ['immersive-vr', 'immersive-ar'] } = {}) {
-  await context.addInitScript(() => addEventListener('retrace:said', ({ detail }) => {
-    const said = JSON.parse(detail);
-    if (said.type === 'pressed') (globalThis.presses ??= []).push(said.id);
-  }));
   await context.addInitScript({ content: `${IWER}\n(${install})(${JSON.stringify({ ownLayer, askew, refuse, modes })});` });
 }
 
@@ -182,7 +178,7 @@ export const seen = (page, colours = []) => page.evaluate((colours) => new Promi
 }), colours);
 
 /** Points at a button of what hangs there, by `how`, until it is what is pointed at; it may come to lie elsewhere meanwhile. */
-export async function aimAt(page, id, how = pointAt) {
+async function aimAt(page, id, how) {
   const place = ({ buttons }) => buttons.findIndex((button) => button.id === id);
   const isAt = (now) => now.target?.startsWith('button ') && Number(now.target.slice(7)) % 1000 === place(now);
   for (let tries = 0; ; tries += 1) {
@@ -195,34 +191,7 @@ export async function aimAt(page, id, how = pointAt) {
   }
 }
 
-/** What has been pressed so far, as the page was told. */
-const presses = (page) => page.evaluate(() => globalThis.presses ?? []);
-
-/** Waits until the page has been told of one more press, and that it was of `id`; then looks where nothing is to be pressed. */
-async function pressed(page, id, before) {
-  const after = await until(page, (count) => (globalThis.presses?.length ?? 0) > count && globalThis.presses, before);
-  if (after[before] !== id) throw new Error(`${after[before]} was pressed, not ${id}`);
-  await look(page, { up: 50 });
-  await updates(page, 2);
-}
-
-/** Presses a button of what hangs there by looking at it. */
-export async function pressByLooking(page, id) {
-  const { length } = await presses(page);
-  await aimAt(page, id, lookAt);
-  await pressed(page, id, length);
-}
-
-/** The same with the trigger of a controller, while the head points. */
-export async function pressByButton(page, id) {
-  const { length } = await presses(page);
-  await aimAt(page, id, lookAt);
-  await device(page, (xr) => xr.controllers.right.updateButtonValue('trigger', 1));
-  await pressed(page, id, length);
-  await device(page, (xr) => xr.controllers.right.updateButtonValue('trigger', 0));
-}
-
-/** The same by the ray of the right controller. */
+/** Presses a button of what hangs there by the ray and the trigger of the right controller. */
 export async function pressByTrigger(page, id) {
   await aimAt(page, id, pointAt);
   await trigger(page, true);
