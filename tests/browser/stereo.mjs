@@ -2,16 +2,12 @@
 import { LAPTOP, visitor } from './harness.mjs';
 import { hook, tell } from './steps.mjs';
 import { enter, probe, when } from './stage.mjs';
-import { countFrames, device, putOn, sessionFrames, updates, whenWorn, withHeadset } from './worn.mjs';
+import { countFrames, device, putOn, sessionFrames, updates, whenWorn, withHeadset, withoutDraws } from './worn.mjs';
 
 const ROOM = { ...LAPTOP, viewport: { width: 480, height: 240 } };
 const FRAMES = 200;
 
-const withoutDraws = (page) => page.evaluate(() => {
-  globalThis.drawn = 0;
-  const gl = WebGL2RenderingContext.prototype;
-  for (const name of ['drawElements', 'drawArrays', 'drawElementsInstanced', 'drawArraysInstanced']) gl[name] = () => { globalThis.drawn += 1; };
-});
+const taken = (page) => page.evaluate(async () => (await import(`${document.body.dataset.app}companion.js`)).taken());
 
 async function wear(page) {
   await putOn(page, 'steady');
@@ -21,7 +17,11 @@ async function wear(page) {
   await device(page, (xr) => xr.controllers.right.updateButtonValue('a-button', 0));
 }
 
-/** At a station in the middle tier: milliseconds of the main thread for each frame with both eyes, calls that draw for each eye, turns of the loop for each frame of the session, bytes that the page's scripts, the emulator among them, take for each. */
+/**
+ * At a station in the middle tier: milliseconds of the main thread for each frame with both eyes, calls that draw for each
+ * eye, turns of the loop for each frame of the session, bytes that the program takes for each, and those of the page's
+ * scripts, the emulator among them.
+ */
 export async function stereo(browser, service, station) {
   const { context, page } = await visitor(browser, service, ROOM, { expected: [/./] });
   await withHeadset(context, { ownLayer: true });
@@ -34,12 +34,12 @@ export async function stereo(browser, service, station) {
   await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
   await countFrames(page);
   const waited = (count) => page.waitForFunction((target) => globalThis.sessionFrames >= target, count, { timeout: 120_000 });
-  await waited(300);
-  // Nobody asks what is seen while it is measured: to tell it takes time of its own.
+  // Nobody asks what is seen while it is measured: to tell it takes time of its own, for 600 frames from then on.
+  await waited(700);
   const now = async () => {
     const { metrics } = await cdp.send('Performance.getMetrics');
     const { usedSize } = await cdp.send('Runtime.getHeapUsage');
-    return { task: metrics.find(({ name }) => name === 'TaskDuration').value, used: usedSize, frames: await sessionFrames(page), drawn: await page.evaluate(() => globalThis.drawn) };
+    return { task: metrics.find(({ name }) => name === 'TaskDuration').value, used: usedSize, taken: await taken(page), frames: await sessionFrames(page), drawn: await page.evaluate(() => globalThis.drawn) };
   };
   await cdp.send('HeapProfiler.collectGarbage');
   const from = await now();
@@ -51,7 +51,7 @@ export async function stereo(browser, service, station) {
   const turns = (after.updates - before.updates) / ((await sessionFrames(page)) - counted);
   await context.close();
   const frames = to.frames - from.frames;
-  return { ms: ((to.task - from.task) * 1000) / frames, draws: (to.drawn - from.drawn) / frames / 2, turns, bytes: Math.max(0, to.used - from.used) / frames };
+  return { ms: ((to.task - from.task) * 1000) / frames, draws: (to.drawn - from.drawn) / frames / 2, turns, bytes: (to.taken - from.taken) / frames, scripts: Math.max(0, to.used - from.used) / frames };
 }
 
 /** Megabytes that the page has taken after one session and after five, garbage apart. */

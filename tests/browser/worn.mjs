@@ -2,7 +2,7 @@
 // has it) or a framebuffer of its own (as a headset has it), and eyes whose axis is off their middle where asked for.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { hook } from './steps.mjs';
+import { hook, until } from './steps.mjs';
 import { when } from './stage.mjs';
 
 const require = createRequire(import.meta.url);
@@ -17,6 +17,7 @@ function install({ ownLayer, askew, refuse, modes }) {
   navigator.xr.isSessionSupported = async (mode) => modes.includes(mode) && isSessionSupported.call(navigator.xr, mode);
   navigator.xr.requestSession = async (mode, options) => {
     globalThis.activated = navigator.userActivation.isActive;
+    await globalThis.untilGranted;
     if (globalThis.refuse ?? refuse) throw new DOMException('refused by the test', globalThis.refuse ?? refuse);
     return requestSession.call(navigator.xr, mode, options);
   };
@@ -55,6 +56,10 @@ function install({ ownLayer, askew, refuse, modes }) {
 
 /** Gives every page of this visitor a headset. */
 export async function withHeadset(context, { ownLayer = false, askew = false, refuse = null, modes = ['immersive-vr', 'immersive-ar'] } = {}) {
+  await context.addInitScript(() => addEventListener('retrace:said', ({ detail }) => {
+    const said = JSON.parse(detail);
+    if (said.type === 'pressed') (globalThis.presses ??= []).push(said.id);
+  }));
   await context.addInitScript({ content: `${IWER}\n(${install})(${JSON.stringify({ ownLayer, askew, refuse, modes })});` });
 }
 
@@ -94,23 +99,30 @@ export const withoutControllers = (page) => device(page, (xr) => {
   for (const hand of ['left', 'right']) xr.controllers[hand].connected = false;
 });
 
-/** Points the right controller at a place, engine metres, held a little under the eyes. */
+/** Points the right controller, or the right hand, at a place, engine metres, held a little under the eyes. */
 export async function pointAt(page, { x, y, z }) {
   const { head, rig } = await worn(page);
   await device(page, (xr, { x, y, z, head, rig }) => {
     const [cos, sin] = [Math.cos(-rig.yaw), Math.sin(-rig.yaw)];
     // From the place into the room.
     const room = (east, south) => [(east * cos + south * sin) / rig.scale, (south * cos - east * sin) / rig.scale];
-    const hand = [xr.position.x + 0.12, xr.position.y - 0.35, xr.position.z - 0.25];
+    const from = [xr.position.x + 0.12, xr.position.y - 0.35, xr.position.z - 0.25];
     const [tx, tz] = room(x - head.x, z - head.z);
-    const to = [xr.position.x + tx - hand[0], xr.position.y + (y - head.y) / rig.scale - hand[1], xr.position.z + tz - hand[2]];
+    const to = [xr.position.x + tx - from[0], xr.position.y + (y - head.y) / rig.scale - from[1], xr.position.z + tz - from[2]];
     const yaw = Math.atan2(-to[0], -to[2]) / 2;
     const pitch = Math.atan2(to[1], Math.hypot(to[0], to[2])) / 2;
-    const right = xr.controllers.right;
-    right.position.set(...hand);
-    right.quaternion.set(Math.cos(yaw) * Math.sin(pitch), Math.sin(yaw) * Math.cos(pitch), -Math.sin(yaw) * Math.sin(pitch), Math.cos(yaw) * Math.cos(pitch));
+    const held = xr.primaryInputMode === 'hand' ? xr.hands.right : xr.controllers.right;
+    held.position.set(...from);
+    held.quaternion.set(Math.cos(yaw) * Math.sin(pitch), Math.sin(yaw) * Math.cos(pitch), -Math.sin(yaw) * Math.sin(pitch), Math.cos(yaw) * Math.cos(pitch));
   }, { x, y, z, head, rig });
 }
+
+/** Counts every call that draws and makes none: a software renderer takes a third of a second over both eyes. */
+export const withoutDraws = (page) => page.evaluate(() => {
+  globalThis.drawn = 0;
+  const gl = WebGL2RenderingContext.prototype;
+  for (const name of ['drawElements', 'drawArrays', 'drawElementsInstanced', 'drawArraysInstanced']) gl[name] = () => { globalThis.drawn += 1; };
+});
 
 /** How many frames of the session have come since it began, counted in the session itself. */
 export const sessionFrames = (page) => page.evaluate(() => globalThis.sessionFrames);
@@ -177,23 +189,52 @@ export const seen = (page, colours = []) => page.evaluate((colours) => new Promi
   }));
 }), colours);
 
-/** Points at a button of what hangs there, by `how`, until it is what is pointed at; it may come to lie elsewhere meanwhile. */
-async function aimAt(page, id, how) {
+/** What has been pressed so far, as the page was told. */
+const presses = (page) => page.evaluate(() => globalThis.presses ?? []);
+
+/**
+ * Points at a button of what hangs there, by `how`, until it is what is pointed at; it may come to lie elsewhere meanwhile.
+ * On a slow machine looking may have pressed it by then: more than `before` presses end this as well.
+ */
+async function aimAt(page, id, how, before) {
   const place = ({ buttons }) => buttons.findIndex((button) => button.id === id);
   const isAt = (now) => now.target?.startsWith('button ') && Number(now.target.slice(7)) % 1000 === place(now);
-  for (let tries = 0; ; tries += 1) {
-    const now = await whenWorn(page, (headset) => place(headset) >= 0);
-    if (isAt(now)) return;
-    await how(page, now.buttons[place(now)]);
-    const aimed = await updates(page, 3);
-    if (isAt(aimed)) return;
-    if (tries > 30) throw new Error(`${id} is never pointed at: ${JSON.stringify(aimed)}`);
+  for (const end = Date.now() + 60_000; ;) {
+    const now = await worn(page);
+    if (place(now) >= 0 && isAt(now)) return;
+    if ((await presses(page)).length > before) return;
+    if (place(now) >= 0) await how(page, now.buttons[place(now)]);
+    if (Date.now() > end) throw new Error(`${id} is never pointed at: ${JSON.stringify(now)}`);
+    await updates(page, 2);
   }
 }
 
-/** Presses a button of what hangs there by the ray and the trigger of the right controller. */
-export async function pressByTrigger(page, id) {
-  await aimAt(page, id, pointAt);
-  await trigger(page, true);
-  await trigger(page, false);
+/** Waits until the page has been told of one more press, and that it was of `id`. */
+async function pressed(page, id, before) {
+  const after = await until(page, (count) => (globalThis.presses?.length ?? 0) > count && globalThis.presses, before);
+  if (after[before] !== id) throw new Error(`${after[before]} was pressed, not ${id}`);
 }
+
+/** Presses by pointing in this way and pressing this; what leaves the headset takes the page with it. */
+async function press(page, id, how, act, release) {
+  const { length } = await presses(page);
+  await aimAt(page, id, how, length);
+  await device(page, act);
+  if (id === 'leave') return;
+  await pressed(page, id, length);
+  await device(page, release);
+  if (how === lookAt) await look(page, { up: 75 }); // Where nothing is to be pressed.
+  await updates(page, 2);
+}
+
+/** Presses a button of what hangs there by the ray of the right controller. */
+export const pressByTrigger = (page, id) => press(page, id, pointAt, (xr) => xr.controllers.right.updateButtonValue('trigger', 1), (xr) => xr.controllers.right.updateButtonValue('trigger', 0));
+
+/** The same by pinching, with hands in place of controllers. */
+export const pressByPinching = (page, id) => press(page, id, pointAt, (xr) => xr.hands.right.updatePinchValue(1), (xr) => xr.hands.right.updatePinchValue(0));
+
+/** The same by a button that is somewhere, while the head points. */
+export const pressByButton = (page, id) => press(page, id, lookAt, (xr) => xr.controllers.right.updateButtonValue('trigger', 1), (xr) => xr.controllers.right.updateButtonValue('trigger', 0));
+
+/** The same by looking at it for as long as it takes. */
+export const pressByLooking = (page, id) => press(page, id, lookAt, () => {}, () => {});

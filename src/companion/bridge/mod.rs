@@ -138,30 +138,33 @@ fn keep_probe(
     let alike = *stage.get() == Stage::Open && still && resting.like == now;
     *resting = Resting { frames: if alike { resting.frames.saturating_add(1) } else { 0 }, like: now };
     let (yaw_rad, pitch_rad, _) = eye.rotation.to_euler(EulerRot::YXZ);
-    probe::keep(probe::Snapshot {
-        frame: *frame,
-        eye: eye.translation.to_array(),
-        yaw_rad,
-        pitch_rad,
-        mode: match settings.mode {
+    probe::keep(|now| {
+        now.frame = *frame;
+        now.eye = eye.translation.to_array();
+        (now.yaw_rad, now.pitch_rad) = (yaw_rad, pitch_rad);
+        now.mode = match settings.mode {
             Mode::Around => "around",
             Mode::Foot => "foot",
             Mode::Guided => "guided",
-        },
-        era: match settings.era {
+        };
+        now.era = match settings.era {
             Era::Y1935 => "1935",
             Era::Today => "today",
-        },
-        tier: match tier.0 {
+        };
+        now.tier = match tier.0 {
             Tier::Floor => "floor",
             Tier::Middle => "middle",
             Tier::High => "high",
-        },
-        here: here.0.as_ref().map(ToString::to_string),
-        telling: telling.0.as_ref().map(ToString::to_string),
-        settled: resting.frames >= RESTING_FRAMES,
-        canvas_px: screen.size_px().to_array(),
-        headset: worn.told(),
+        };
+        if now.here != here.0 {
+            now.here.clone_from(&here.0);
+        }
+        if now.telling != telling.0 {
+            now.telling.clone_from(&telling.0);
+        }
+        now.settled = resting.frames >= RESTING_FRAMES;
+        now.canvas_px = screen.size_px().to_array();
+        now.headset = worn.told();
     });
 }
 

@@ -210,7 +210,10 @@ impl Card {
             walk.to(&self.gl, draw, &self.shapes, &self.casting);
             self.gl.draw(program, draw.indices.clone(), draw.things.clone());
         }
-        self.map.drawn = Some((sun, draws.to_vec()));
+        let of = self.map.drawn.get_or_insert_with(|| (sun, Vec::new()));
+        of.0 = sun;
+        of.1.clear();
+        of.1.extend_from_slice(draws);
     }
 
     /// Draws the picture once for each place that it is put on; whether everything was in it.

@@ -121,9 +121,10 @@ pub(super) struct Draw {
 }
 
 /// Sorts what is seen, and gathers equal shapes into one call each.
-pub(super) fn draws(items: &mut [Item]) -> Vec<Draw> {
-    items.sort_by_key(order);
-    let mut draws: Vec<Draw> = Vec::new();
+pub(super) fn draws(items: &mut [Item], draws: &mut Vec<Draw>) {
+    // A stable sort would take memory anew with each frame.
+    items.sort_unstable_by_key(order);
+    draws.clear();
     for (place, item) in items.iter().enumerate() {
         let (window, within) = (place as u32 / REACH, place as u32 % REACH);
         match draws.last_mut() {
@@ -138,7 +139,6 @@ pub(super) fn draws(items: &mut [Item]) -> Vec<Draw> {
             }),
         }
     }
-    draws
 }
 
 fn order(item: &Item) -> (Key, u32, u32, u32) {
@@ -166,10 +166,16 @@ mod tests {
         Item { key, material, block: 0, indices: first..first + 6, row: row(&Affine3A::IDENTITY, 1) }
     }
 
+    fn drawn(items: &mut [Item]) -> Vec<Draw> {
+        let mut draws = Vec::new();
+        super::draws(items, &mut draws);
+        draws
+    }
+
     #[test]
     fn equal_shapes_share_a_call_and_other_materials_do_not() {
         let mut items = vec![item(1, 0), item(0, 0), item(1, 0), item(1, 6), item(0, 0)];
-        let draws = draws(&mut items);
+        let draws = drawn(&mut items);
         let told: Vec<_> = draws.iter().map(|draw| (draw.material, draw.indices.start, draw.things.clone())).collect();
         assert_eq!(told, [(0, 0, 0..2), (1, 0, 2..4), (1, 6, 4..5)]);
         assert_eq!(tally(&draws), (3, 10));
@@ -178,7 +184,7 @@ mod tests {
     #[test]
     fn no_call_reaches_beyond_its_window() {
         let mut items = vec![item(0, 0); 600];
-        let draws = draws(&mut items);
+        let draws = drawn(&mut items);
         let told: Vec<_> = draws.iter().map(|draw| (draw.window, draw.things.clone())).collect();
         assert_eq!(told, [(0, 0..256), (1, 0..256), (2, 0..88)]);
     }

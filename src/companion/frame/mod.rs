@@ -31,7 +31,7 @@ use bevy::prelude::*;
 use bevy::window::PrimaryWindow;
 use card::{Canvas, Card, Picture as Painting, View};
 use ink::Over;
-use list::{Item, Sight};
+use list::{Draw, Item, Sight};
 use programs::{Key, Manner};
 use protocol::bridge::Tier;
 use shadow::sun_view;
@@ -163,9 +163,20 @@ impl Views {
     }
 }
 
-/// Lists what these two views see.
-fn gather(world: &World3d, card: &mut Card, eye: &Sight, sun: Option<&Sight>) -> (Vec<Item>, Vec<Item>) {
-    let (mut seen, mut casting) = (Vec::new(), Vec::new());
+/// What eye and sun see, and the calls that draw it. Kept from frame to frame, so that none takes memory anew.
+#[derive(Default)]
+struct Lists {
+    seen: Vec<Item>,
+    draws: Vec<Draw>,
+    casting: Vec<Item>,
+    shadows: Vec<Draw>,
+}
+
+/// Lists what eye and sun see.
+fn gather(world: &World3d, card: &mut Card, eye: &Sight, sun: Option<&Sight>, lists: &mut Lists) {
+    let Lists { seen, draws, casting, shadows } = lists;
+    seen.clear();
+    casting.clear();
     for (mesh, dressed, at, visible, class, no_shadow) in &world.things {
         let (Some(shape), Some(surface), true) =
             (card.shapes.get(mesh.id()), world.surfaces.get(&dressed.0), visible.get())
@@ -195,7 +206,8 @@ fn gather(world: &World3d, card: &mut Card, eye: &Sight, sun: Option<&Sight>) ->
             seen.push(Item { key, material, block, indices, row: list::row(&at, class) });
         }
     }
-    (seen, casting)
+    list::draws(seen, draws);
+    list::draws(casting, shadows);
 }
 
 /// Draws the picture.
@@ -207,6 +219,7 @@ fn draw(
     tier: Res<TierInForce>,
     dark: Res<Dark>,
     mut shown: ResMut<Shown>,
+    mut lists: Local<Lists>,
 ) {
     let card = &mut *card.0;
     let (Some(eye), Some(window), Some(look), false) =
@@ -236,22 +249,21 @@ fn draw(
     });
     let light = sun.map(|(sun, _)| Sight::of_light(sun.clip_from_world));
     let clips = views.all().iter().map(|looking| looking.lens * looking.eye.to_matrix().inverse());
-    let mut sight = Sight::of_eyes(clips.clone());
+    let mut sight = Sight::of_eyes(clips);
     if in_headset && world.rig.is_over_model() {
         sight = sight.within(world.rig.model_middle(), MODEL_WITHIN_M);
     }
-    let (mut seen, mut casting) = gather(&world, card, &sight, light.as_ref());
-    let (draws, shadows) = (list::draws(&mut seen), list::draws(&mut casting));
-    let mut sent: Vec<View> = Vec::with_capacity(2);
-    sent.extend(views.all().iter().zip(clips).map(|(Looking { eye, lens }, clip_from_world)| View {
-        clip_from_world: list::for_webgl(clip_from_world).to_cols_array(),
-        world_from_clip: (*lens * Mat4::from_quat(eye.rotation.inverse())).inverse().to_cols_array(),
+    gather(&world, card, &sight, light.as_ref(), &mut lists);
+    let Lists { seen, draws, casting, shadows } = &*lists;
+    let sent = views.list.map(|Looking { eye, lens }| View {
+        clip_from_world: list::for_webgl(lens * eye.to_matrix().inverse()).to_cols_array(),
+        world_from_clip: (lens * Mat4::from_quat(eye.rotation.inverse())).inverse().to_cols_array(),
         shadow_from_world: sun.map_or(Mat4::IDENTITY, |(sun, _)| sun.clip_from_world).to_cols_array(),
         eye: eye.translation.extend(time.elapsed_secs_wrapped()).to_array(),
         forward: eye.forward().extend(0.0).to_array(),
         shadow: sun.map_or([0.0; 4], |(sun, _)| [1.0, SHIFT_TEXELS * sun.texel_m, SHIFT_M, world.shade.reach_m]),
-    }));
-    card.send(&sent, &world.air, &seen, sun.map_or(1, |(_, map_px)| map_px));
+    });
+    card.send(sent.get(..views.count).unwrap_or_default(), &world.air, seen, sun.map_or(1, |(_, map_px)| map_px));
     if in_headset {
         for (inked, view) in card.inked.iter_mut().zip(frame.views) {
             let [.., aside, above] = view.lens;
@@ -262,14 +274,14 @@ fn draw(
         card.inked[0].lay(&card.gl, &world.sheets, Over::Canvas(look.size_px));
     }
     // A shadow map that stands costs nothing; its draws are told all the same, for they are what a step would cost.
-    let mut told = list::tally(&draws);
+    let mut told = list::tally(draws);
     if let Some((sun, _)) = sun {
-        card.cast(sun, &casting, &shadows);
-        let (calls, triangles) = list::tally(&shadows);
+        card.cast(sun, casting, shadows);
+        let (calls, triangles) = list::tally(shadows);
         told = (told.0 + calls, told.1 + triangles);
     }
     let painting = Painting {
-        draws: &draws,
+        draws,
         manner: Manner::of(&world.air),
         canvas: Canvas { size_px, samples: if tier.0 == Tier::Floor { 1 } else { 4 } },
         behind: (!(in_headset && frame.see_through)).then_some(world.air.horizon),

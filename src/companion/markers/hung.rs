@@ -7,6 +7,7 @@ use crate::afloat::Afloat;
 use crate::content::Content;
 use crate::headset::{Headset, Pointer, Rig, Target, feel};
 use crate::ink::Sheet;
+use crate::platform::probe;
 use crate::visit::{Discs, GoTo, Here, Pointed, Say, Standing, Telling, ToldToTheEnd};
 use bevy::prelude::*;
 
@@ -36,7 +37,7 @@ pub(super) fn draw(
     mut marks: ResMut<Marks>,
     mut afloat: ResMut<Afloat>,
     (mut named, mut discs): (ResMut<Pointed>, ResMut<Discs>),
-    mut sheet: Local<Sheet>,
+    (mut sheet, mut far_first): (Local<Sheet>, Local<Vec<(f32, usize)>>),
 ) {
     let chalk = &mut afloat.marks;
     if !headset.is_on() {
@@ -52,14 +53,15 @@ pub(super) fn draw(
     let eye = head.translation;
     let site = &content.0.0;
     let next = next(site, here.0.as_ref(), telling.0.as_ref(), &told);
-    let mut far_first: Vec<(f32, usize)> =
-        marks.list.iter().enumerate().map(|(index, mark)| (mark.at.distance(eye), index)).collect();
-    far_first.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let Marks { list, pointed_out } = &mut *marks;
+    far_first.clear();
+    far_first.extend(list.iter().enumerate().map(|(index, mark)| (mark.at.distance(eye), index)));
+    far_first.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
     let mut at_now = None;
-    let out = marks.pointed_out.clone();
+    let is_asked = probe::is_asked();
     discs.0.clear();
-    for (off_m, index) in far_first {
-        let Some(mark) = marks.list.get_mut(index) else { continue };
+    for (off_m, index) in far_first.iter().copied() {
+        let Some(mark) = list.get_mut(index) else { continue };
         mark.drawn = None;
         if is_gathered(site, mark, off_m, next) {
             continue;
@@ -68,16 +70,18 @@ pub(super) fn draw(
         let drawn = Drawn { disc_px: Vec2::ZERO, opacity: opacity(off_m / rig.scale, mark.behind), fill: fill(state) };
         mark.drawn = Some(drawn);
         let (hangs, px_m) = disc(mark.at, eye);
-        discs.0.push((mark.point.clone(), mark.station.clone(), hangs));
+        if is_asked {
+            discs.0.push((mark.point.clone(), mark.station.clone(), hangs));
+        }
         let is_at = pointer.is_at(Target::Mark(index));
         if is_at {
-            at_now = Some((mark.point.clone(), hangs, off_m));
+            at_now = Some((index, hangs, off_m));
         }
         let stroke = Stroke {
             drawn,
             state,
             number: mark.number,
-            emphasis: is_at || out.as_ref() == Some(&mark.point),
+            emphasis: is_at || pointed_out.as_ref() == Some(&mark.point),
             depth_m: off_m,
             index,
         };
@@ -87,7 +91,12 @@ pub(super) fn draw(
         let right = toward.cross(Vec3::Y).normalize_or(Vec3::X);
         chalk.hang(&sheet, Vec2::ZERO, hangs, [right, toward.cross(right)], px_m);
     }
-    named.set_if_neq(Pointed(at_now));
+    let before = named.0.take();
+    named.0 = at_now.and_then(|(index, hangs, off_m)| {
+        let point = &list.get(index)?.point;
+        let point = before.map(|(before, ..)| before).filter(|before| before == point).unwrap_or_else(|| point.clone());
+        Some((point, hangs, off_m))
+    });
 }
 
 fn claim(headset: Res<Headset>, rig: Res<Rig>, marks: Res<Marks>, mut pointer: ResMut<Pointer>) {

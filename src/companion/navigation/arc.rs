@@ -36,12 +36,13 @@ pub(super) enum End {
 }
 
 impl Arc {
-    /// Follows a throw from `from`; `blocked` tells whether something stands between two places.
+    /// Follows a throw from `from`, along a path whose memory is `path`; `blocked` tells whether something stands between
+    /// two places.
     pub(super) fn thrown(
+        mut path: Vec<Vec3>,
         ground: &Ground,
         water_m: f32,
-        from: Vec3,
-        toward: Vec3,
+        [from, toward]: [Vec3; 2],
         blocked: impl Fn(Vec3, Vec3) -> bool,
     ) -> Self {
         let speed = toward * THROW_M_PER_SEC;
@@ -49,7 +50,8 @@ impl Arc {
             let secs = tick as f32 * TICK_SECS;
             from + speed * secs + Vec3::NEG_Y * (FALL_M_PER_SEC2 / 2.0 * secs * secs)
         };
-        let mut path = vec![from];
+        path.clear();
+        path.push(from);
         for tick in 0..TICKS {
             let (before, after) = (at(tick), at(tick + 1));
             let landing = ground.landing(before, after);
@@ -76,8 +78,8 @@ impl Arc {
     }
 
     /// The same, with what is drawn for obstacles.
-    pub(super) fn among(ground: &Ground, water_m: f32, from: Vec3, toward: Vec3, sight: &Sight) -> Self {
-        Self::thrown(ground, water_m, from, toward, |from, to| !sight.free(from, to, 0.0))
+    pub(super) fn among(path: Vec<Vec3>, ground: &Ground, water_m: f32, ray: [Vec3; 2], sight: &Sight) -> Self {
+        Self::thrown(path, ground, water_m, ray, |from, to| !sight.free(from, to, 0.0))
     }
 }
 
@@ -116,7 +118,7 @@ mod tests {
     }
 
     fn thrown(from: Vec3, toward: Vec3, blocked: impl Fn(Vec3, Vec3) -> bool) -> Arc {
-        Arc::thrown(&ground(), -8.0, from, toward.normalize(), blocked)
+        Arc::thrown(Vec::new(), &ground(), -8.0, [from, toward.normalize()], blocked)
     }
 
     #[test]

@@ -184,7 +184,8 @@ fn aim(
     let aiming = stance.dash.is_none() && (by_stick || begins || (stance.aiming && pointer.held));
     let (Some((from, toward)), true) = (pointer.ray, aiming || stance.aiming) else { return };
     if aiming {
-        let mut arc = Arc::among(&way.ground, way.water_m, from, toward.as_vec3(), &sight);
+        let path = stance.arc.take().map(|arc| arc.path).unwrap_or_default();
+        let mut arc = Arc::among(path, &way.ground, way.water_m, [from, toward.as_vec3()], &sight);
         if let (End::Floor(at), true) = (arc.end, settings.steady) {
             arc.end = End::Floor(steadied(&way.ground, at));
         }

@@ -19,6 +19,7 @@
 //! every mark has the opacity that it will keep: a picture taken then shows what the marks say. Models and textures of
 //! later levels may still come in.
 
+use heritage::{PointId, StationId};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 
@@ -45,8 +46,8 @@ pub(crate) struct Snapshot {
     pub mode: &'static str,
     pub era: &'static str,
     pub tier: &'static str,
-    pub here: Option<String>,
-    pub telling: Option<String>,
+    pub here: Option<StationId>,
+    pub telling: Option<PointId>,
     pub settled: bool,
     pub canvas_px: [f32; 2],
     /// What the wearer of a headset sees, as JSON.
@@ -63,11 +64,9 @@ thread_local! {
 /// frame of a session has no time for what nobody reads.
 const KEPT_FRAMES: u32 = 600;
 
-/// Whether somebody asks what a headset's wearer sees; called once a frame.
+/// Whether somebody asks what a headset's wearer sees.
 pub(crate) fn is_asked() -> bool {
-    let left = ASKED.get();
-    ASKED.set(left.saturating_sub(1));
-    left > 0
+    ASKED.get() > 0
 }
 
 /// Keeps the draws and triangles of the last frame for the next asker.
@@ -75,9 +74,10 @@ pub(crate) fn keep_tally(draws: u32, triangles: u32) {
     TALLY.set((draws, triangles));
 }
 
-/// Keeps this frame's state for the next asker.
-pub(crate) fn keep(snapshot: Snapshot) {
-    NOW.with_borrow_mut(|now| now.0 = snapshot);
+/// Keeps this frame's state for the next asker, as `write` puts it over that of the frame before; called once a frame.
+pub(crate) fn keep(write: impl FnOnce(&mut Snapshot)) {
+    ASKED.set(ASKED.get().saturating_sub(1));
+    NOW.with_borrow_mut(|now| write(&mut now.0));
 }
 
 /// Keeps this frame's marks for the next asker.
@@ -107,7 +107,7 @@ pub fn probe() -> String {
         json!({
             "frame": now.frame,
             "eye": { "x": now.eye[0], "y": now.eye[1], "z": now.eye[2], "yaw": now.yaw_rad, "pitch": now.pitch_rad },
-            "mode": now.mode, "era": now.era, "tier": now.tier, "here": now.here, "telling": now.telling,
+            "mode": now.mode, "era": now.era, "tier": now.tier, "here": now.here.as_ref().map(StationId::as_str), "telling": now.telling.as_ref().map(PointId::as_str),
             "settled": now.settled, "draws": draws, "triangles": triangles, "canvas": { "width": now.canvas_px[0], "height": now.canvas_px[1] },
             "headset": now.headset, "marks": marks,
         })
