@@ -11,6 +11,7 @@ let session = null;
 let space = null;
 let layer = null;
 let recentred = 0;
+let offerAgain = () => {};
 let held = [0, 0]; // Selects under way, left and right, for what has no buttons.
 
 // The scene's program gives the functions that hear of a session.
@@ -60,11 +61,23 @@ const floorOf = async (opened) => {
   }
 };
 
+const WANTED = { optionalFeatures: ["local-floor", "hand-tracking"] };
+
 // Opens a session, from within a press: `mode` is "immersive-vr" or "immersive-ar". Resolves once its frames are drawn; is
 // rejected with a DOMException whose name says why there is none.
-export const enter = async (mode) => {
+export const enter = (mode) => open(mode, () => navigator.xr.requestSession(mode, WANTED));
+
+// Puts a way in into the browser's own frame, where it has room for one; calls `taken()` whenever somebody came in by it.
+export const offer = (taken) => {
+  if (!navigator.xr?.offerSession) return;
+  // Refused is what an offer is that nobody took before another session began: the next one is made after that.
+  offerAgain = () => open("immersive-vr", () => navigator.xr.offerSession("immersive-vr", WANTED)).then(taken, () => {});
+  offerAgain();
+};
+
+const open = async (mode, ask) => {
   if (session || !hearer) throw new DOMException("a session runs already, or the scene is not open", "InvalidStateError");
-  const opening = navigator.xr.requestSession(mode, { optionalFeatures: ["local-floor", "hand-tracking"] });
+  const opening = ask();
   let opened = null;
   try {
     opened = await opening;
@@ -83,7 +96,7 @@ export const enter = async (mode) => {
     await until(() => hearer.ready(), READY_MS);
     if (over) throw new DOMException("the session ended at once", "AbortError");
   } catch (fault) {
-    hearer.ended();
+    if (opened) hearer.ended();
     opened?.end().catch(() => {}); // It may have ended by itself.
     throw fault;
   }
@@ -107,6 +120,7 @@ const end = () => {
   space = null;
   hearer.ended();
   told("ended");
+  offerAgain();
 };
 
 export const leave = () => session?.end().catch(() => {});

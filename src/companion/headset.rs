@@ -8,6 +8,8 @@ use bevy::prelude::*;
 
 /// Time of looking that stands for a press, seconds.
 const DWELL_SECS: f32 = 1.4;
+/// A head that has turned so far from where it looked has looked away: less than from one button to the next.
+const AWAY_RAD: f32 = 0.045;
 /// How far a trigger is drawn to press, and let go to press again.
 const PRESS: (f32, f32) = (0.6, 0.4);
 /// Eyes this high over the floor are taken for those of somebody seated, and are lifted to the height of somebody who
@@ -144,8 +146,9 @@ pub(crate) struct Pointer {
     /// Share of the time of looking that has passed.
     pub dwelt: f32,
     last: Option<Target>,
-    /// Pressed by looking: it must look away before it presses again.
-    spent: bool,
+    /// Where it looked when it pressed by looking, or when something else came to lie there: it must look away before it
+    /// presses again.
+    spent: Option<Dir3>,
 }
 
 impl Pointer {
@@ -161,16 +164,26 @@ impl Pointer {
         self.target.is_some_and(|(at, _)| at == target)
     }
 
+    /// Whatever is looked at now is pressed only by who looks away from it and back, or at something else.
+    pub(crate) fn look_away_first(&mut self) {
+        self.spent = self.ray.map(|(_, toward)| toward);
+        self.dwelt = 0.0;
+    }
+
     /// Counts how long the same thing has been looked at; only a head presses by looking, and only what says so.
     fn dwell(&mut self, secs: f32) {
         let now = self
             .target
             .map(|(target, _)| target)
             .filter(|target| matches!(target, Target::Button(_) | Target::Mark(_)));
+        let toward = self.ray.map(|(_, toward)| toward.as_vec3());
+        let is_away = |from: Dir3| toward.is_none_or(|now| now.angle_between(from.as_vec3()) > AWAY_RAD);
+        if self.spent.is_some_and(is_away) {
+            self.spent = None;
+        }
         if now != self.last || self.hand.is_some() {
             self.dwelt = 0.0;
-            self.spent = false;
-        } else if now.is_some() && !self.spent {
+        } else if now.is_some() && self.spent.is_none() {
             self.dwelt = (self.dwelt + secs / DWELL_SECS).min(1.0);
         }
         self.last = now;
@@ -237,10 +250,9 @@ fn point(
     let hand = [before.used, 1 - before.used].into_iter().find(|index| points(*index));
     let pose = hand.and_then(|index| frame.hands[index].aim).unwrap_or(frame.head);
     let place = rig.place(&pose);
-    let by_looking = pointer.dwelt >= 1.0 && !pointer.spent;
+    let by_looking = pointer.dwelt >= 1.0;
     if by_looking {
-        pointer.spent = true;
-        pointer.dwelt = 0.0;
+        pointer.look_away_first();
     }
     pointer.ray = Some((place.translation, place.forward()));
     pointer.hand = hand;
@@ -332,14 +344,17 @@ mod tests {
         assert!((yaw_of(&down) - FRAC_PI_2).abs() < 0.01, "{}", yaw_of(&down));
     }
 
-    fn looking(pointer: &mut Pointer, target: Option<Target>, frames: usize) -> usize {
+    /// How often looking presses in so many frames, the head turned so far aside.
+    fn looking(pointer: &mut Pointer, target: Option<Target>, aside: f32, frames: usize) -> usize {
+        let toward = Dir3::new(Quat::from_rotation_y(aside) * Vec3::NEG_Z).expect("a direction");
         (0..frames)
             .filter(|_| {
+                pointer.ray = Some((Vec3::ZERO, toward));
                 pointer.target = target.map(|target| (target, 2.0));
                 pointer.dwell(0.1);
-                let by_looking = pointer.dwelt >= 1.0 && !pointer.spent;
+                let by_looking = pointer.dwelt >= 1.0;
                 if by_looking {
-                    (pointer.spent, pointer.dwelt) = (true, 0.0);
+                    pointer.look_away_first();
                 }
                 by_looking
             })
@@ -349,10 +364,22 @@ mod tests {
     #[test]
     fn looking_presses_once_and_again_only_after_looking_away() {
         let mut pointer = Pointer::default();
-        assert_eq!(looking(&mut pointer, Some(Target::Button(3)), 60), 1);
-        assert_eq!(looking(&mut pointer, None, 1), 0);
-        assert_eq!(looking(&mut pointer, Some(Target::Button(3)), 60), 1);
-        assert_eq!(looking(&mut pointer, Some(Target::Button(4)), 13), 0, "another one begins anew");
-        assert_eq!(looking(&mut pointer, Some(Target::Ground), 60), 0, "nobody is moved by looking at the floor");
+        let button = |number| Some(Target::Button(number));
+        assert_eq!(looking(&mut pointer, button(3), 0.0, 60), 1);
+        assert_eq!(looking(&mut pointer, button(4), 0.0, 60), 0, "another one that came to lie there was not chosen");
+        assert_eq!(looking(&mut pointer, None, 0.2, 1), 0);
+        assert_eq!(looking(&mut pointer, button(3), 0.0, 60), 1);
+        assert_eq!(looking(&mut pointer, button(4), 0.08, 13), 0, "another one begins anew");
+        assert_eq!(looking(&mut pointer, button(4), 0.08, 13), 1);
+        assert_eq!(looking(&mut pointer, Some(Target::Ground), 0.3, 60), 0, "nobody is moved by looking at the floor");
+    }
+
+    #[test]
+    fn what_changes_under_the_eye_is_not_pressed_by_who_looked_there_already() {
+        let mut pointer = Pointer::default();
+        assert_eq!(looking(&mut pointer, Some(Target::Button(0)), 0.0, 13), 0);
+        pointer.look_away_first();
+        assert_eq!(looking(&mut pointer, Some(Target::Button(0)), 0.01, 60), 0);
+        assert_eq!(looking(&mut pointer, Some(Target::Button(0)), 0.06, 30), 1);
     }
 }

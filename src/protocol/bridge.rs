@@ -216,14 +216,29 @@ pub enum Told {
 }
 
 /// What hangs before a headset's wearer: read there, and answered by its buttons.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Panel {
     /// Head line.
     pub title: String,
+    /// The route as a plan, in order; empty where the panel has none.
+    pub plan: Vec<Stop>,
     /// Paragraphs, in order; the scene turns them into as many leaves as they need.
     pub lines: Vec<Line>,
     /// On every leaf, in order.
     pub buttons: Vec<Button>,
+}
+
+/// A station on a panel's plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Stop {
+    /// Where it lies, site metres.
+    pub east_m: f64,
+    /// The same to the north.
+    pub north_m: f64,
+    /// It is complete.
+    pub done: bool,
+    /// The wearer is there.
+    pub here: bool,
 }
 
 /// A paragraph of a panel.
@@ -244,6 +259,10 @@ pub struct Button {
     pub label: String,
     /// Chosen already, or the one that leads on.
     pub on: bool,
+    /// It cannot be pressed yet; its label says why.
+    pub off: bool,
+    /// In a row of its own, so that nothing beside it moves when its label changes.
+    pub alone: bool,
 }
 
 /// Ways to move.

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { opened, visitor } from './harness.mjs';
-import { hook, tell } from './steps.mjs';
+import { hook, tell, until } from './steps.mjs';
 import { SLOW_RENDERER, SMALL, enter, frames, probe, when } from './stage.mjs';
-import { countFrames, device, look, pointAt, putOn, seen, sessionFrames, stick, trigger, updates, whenWorn, withHeadset, withoutControllers, worn } from './worn.mjs';
+import { countFrames, device, look, pointAt, pressByPinching, pressByTrigger, putOn, seen, sessionFrames, stick, trigger, updates, whenWorn, withHeadset, withoutControllers, worn } from './worn.mjs';
 
 const { service, browser } = await opened();
 const ROOM = { ...SMALL, viewport: { width: 640, height: 320 } };
@@ -215,5 +215,61 @@ test('where the room is seen through, the bridge lies before its wearer and the 
   const { eyes } = await seen(page);
   for (const { mean } of eyes) assert.ok(mean[3] > 2 && mean[3] < 250, `${mean}: something is drawn, and not everywhere`);
   assert.ok(rig.scale === 100, `${rig.scale}`);
+  await leave();
+});
+
+test('hands press by pinching, and the settings heard there are those of the page', async () => {
+  const { page, leave } = await atTheScene({}, { lang: 'en' });
+  await device(page, (xr) => { xr.primaryInputMode = 'hand'; });
+  await putOn(page, 'steady');
+  await whenWorn(page, ({ updates: turns, panel }) => turns > 2 && panel);
+  await pressByPinching(page, 'begin');
+  await when(page, ({ here }) => here === 'west-bank');
+  await pressByPinching(page, 'menu');
+  await pressByPinching(page, 'stations');
+  const { buttons } = await whenWorn(page, ({ panel }) => panel?.title === 'Route and stations');
+  assert.equal(buttons.filter(({ id }) => id.startsWith('go:')).length, 8);
+  await pressByPinching(page, 'close');
+  await pressByPinching(page, 'menu');
+  await pressByPinching(page, 'settings');
+  const voice = hook(page, 'volume-voice');
+  assert.equal(await voice.inputValue(), '1');
+  await pressByPinching(page, 'volume-voice:less');
+  assert.equal(await voice.inputValue(), '0.8');
+  await leave();
+});
+
+test('a session that is granted late opens all the same, and the page says meanwhile that it comes', async () => {
+  const { page, leave } = await atTheScene({});
+  await page.evaluate(() => { globalThis.untilGranted = new Promise((granted) => { globalThis.grant = granted; }); });
+  await putOn(page, 'steady');
+  await hook(page, 'headset-said').getByText('正在打开头显').waitFor();
+  const from = await probe(page);
+  await when(page, ({ frame }) => frame > from.frame + 3);
+  await page.evaluate(() => globalThis.grant());
+  await whenWorn(page, ({ updates: turns, panel }) => turns > 2 && panel);
+  await leave();
+});
+
+test('the browser’s own way in leads into the headset, and again after it was left', async () => {
+  const { page, leave } = await atTheScene({});
+  for (let round = 0; round < 2; round += 1) {
+    await until(page, () => { globalThis.xrDevice.grantOfferedSession(); return Boolean(globalThis.xrDevice.activeSession); });
+    await whenWorn(page, ({ updates: turns, panel }) => turns > 2 && panel);
+    await page.locator('[data-hook="stage"][data-headset="on"]').waitFor();
+    await device(page, (xr) => xr.activeSession.end());
+    await when(page, ({ headset }) => !headset);
+    await page.locator('[data-hook="stage"][data-headset="off"]').waitFor();
+  }
+  await leave();
+});
+
+test('a graphics card that fails within a session ends it in words on the page', async () => {
+  const { page, leave } = await inTheHeadset({}, { // What the emulator does with a context that is gone is its own.
+    expected: [/CONTEXT_LOST/, /context/i, /reading '0'/],
+  });
+  await page.evaluate(() => document.getElementById('scene-canvas').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext());
+  await hook(page, 'failure', '[data-failure="context-lost"]').waitFor();
+  await until(page, () => !globalThis.xrDevice.activeSession);
   await leave();
 });

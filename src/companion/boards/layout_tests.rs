@@ -2,14 +2,14 @@
 
 use super::*;
 use crate::platform::lettering::width_px;
-use protocol::bridge::{Button, Line};
+use protocol::bridge::Line;
 
 fn told(text: &str) -> Line {
     Line { text: text.to_owned(), aside: false }
 }
 
 fn button(id: &str, label: &str) -> Button {
-    Button { id: id.to_owned(), label: label.to_owned(), on: false }
+    Button { id: id.to_owned(), label: label.to_owned(), ..Button::default() }
 }
 
 /// Boxes lie on the board, and no two buttons on one another.
@@ -55,12 +55,13 @@ fn a_long_text_goes_on_over_leaves_without_losing_a_line() {
         title: "泸定桥".to_owned(),
         lines: vec![told(&text), Line { text: "来源：泸定县志".to_owned(), aside: true }],
         buttons: vec![button("play", "讲解"), button("question", "回答"), button("close", "关闭")],
+        ..Panel::default()
     };
-    let first = super::panel(&panel, 0, &width_px);
+    let first = super::panel(&panel, 0, 0.0, &width_px);
     assert!(first.leaves > 1);
     let mut read = String::new();
     for leaf in 0..first.leaves {
-        let laid = super::panel(&panel, leaf, &width_px);
+        let laid = super::panel(&panel, leaf, 0.0, &width_px);
         holds(&laid);
         let ids: Vec<&str> = laid.buttons.iter().map(|(id, _)| id.as_str()).collect();
         assert_eq!(ids.contains(&BACK), leaf > 0);
@@ -74,7 +75,10 @@ fn a_long_text_goes_on_over_leaves_without_losing_a_line() {
         );
     }
     assert_eq!(read, text);
-    assert_eq!(super::panel(&panel, 99, &width_px).words, super::panel(&panel, first.leaves - 1, &width_px).words);
+    assert_eq!(
+        super::panel(&panel, 99, 0.0, &width_px).words,
+        super::panel(&panel, first.leaves - 1, 0.0, &width_px).words
+    );
 }
 
 #[test]
@@ -84,10 +88,75 @@ fn four_answers_of_any_length_can_be_pressed() {
         title: "Recall".to_owned(),
         lines: vec![told("Why were the chains bare?")],
         buttons: vec![button("0", long), button("1", "no"), button("2", long), button("3", "yes")],
+        ..Panel::default()
     };
-    let laid = super::panel(&panel, 0, &width_px);
+    let laid = super::panel(&panel, 0, 0.0, &width_px);
     assert_eq!(laid.buttons.len(), 4);
     holds(&laid);
+    let read: Vec<&str> =
+        laid.words.iter().filter(|words| words.style == BUTTON).map(|words| words.text.as_str()).collect();
+    assert_eq!(read.join(" ").matches(long).count(), 2, "to its last word: {read:?}");
+}
+
+#[test]
+fn nothing_moves_when_what_could_not_be_pressed_can_be() {
+    let panel = |label: &str, off| Panel {
+        title: "泸定桥".to_owned(),
+        buttons: vec![
+            Button { off, alone: true, ..button("complete", label) },
+            button("play", "讲解"),
+            button("question", "回答"),
+        ],
+        ..Panel::default()
+    };
+    let before = super::panel(&panel("要求达到后可完成", true), 0, 0.0, &width_px);
+    let after = super::panel(&panel("完成", false), 0, 0.0, &width_px);
+    holds(&before);
+    holds(&after);
+    let ids = |laid: &Laid| laid.buttons.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&before), ["play", "question"], "nor is it pressed");
+    assert_eq!(ids(&after), ["complete", "play", "question"]);
+    assert_eq!(before.buttons[..], after.buttons[1..]);
+    let long = Panel { buttons: (0..12).map(|_| button("choice", &"长".repeat(18))).collect(), ..panel("", true) };
+    let high = super::panel(&long, 0, 0.0, &width_px).size_px[1];
+    let shrunk = super::panel(&panel("完成", false), 0, high, &width_px);
+    holds(&shrunk);
+    let foot = |laid: &Laid| laid.buttons.last().map(|(_, [_, y, ..])| laid.size_px[1] - y);
+    assert!(high > 1000.0 && foot(&shrunk) == foot(&after), "its foot stays where it is");
+}
+
+#[test]
+fn a_plan_shows_every_station_apart_and_leaves_room_for_all_that_is_under_it() {
+    let stop = |east_m, north_m, done, here| Stop { east_m, north_m, done, here };
+    let route = vec![
+        stop(-72.0, -4.0, true, false),
+        stop(-55.0, 0.0, false, true),
+        stop(-58.0, 8.0, false, false),
+        stop(64.0, -9.0, false, false),
+    ];
+    for count in [2, 9] {
+        let panel = Panel {
+            title: "Route".to_owned(),
+            plan: route.clone(),
+            lines: vec![told("A red disc is where you are, a dark one is complete.")],
+            buttons: (0..count).map(|index| button(&index.to_string(), "7 East pavilion ✓")).collect(),
+        };
+        let laid = super::panel(&panel, 0, 0.0, &width_px);
+        holds(&laid);
+        let discs: Vec<&Fill> = laid.fills.iter().filter(|fill| fill.round_px > 20.0).collect();
+        let grounds: Vec<[u8; 3]> = discs.iter().skip(1).step_by(2).map(|fill| fill.colour).collect();
+        assert_eq!(grounds, [INK, CINNABAR, PAPER, PAPER]);
+        let rims: Vec<[f32; 4]> = discs.iter().step_by(2).map(|fill| fill.place_px).collect();
+        for (index, [x, y, ..]) in rims.iter().enumerate() {
+            assert!(rims[index + 1..].iter().all(|[a, b, ..]| (x - a).hypot(y - b) >= 2.0 * STOP_PX), "{rims:?}");
+        }
+        assert!(rims[0][0] < rims[1][0] && rims[2][1] < rims[1][1] && rims[3][1] > rims[1][1], "north is up");
+        let lowest = rims.iter().map(|[_, y, _, h]| y + h).fold(0.0, f32::max);
+        let highest = laid.words.iter().filter(|words| words.text.starts_with("A red")).map(|words| words.at_px[1]);
+        assert!(highest.clone().count() == 1 && highest.into_iter().all(|y| y > lowest), "the text is under the plan");
+    }
+    let single = Panel { plan: route[..1].to_vec(), ..Panel::default() };
+    holds(&super::panel(&single, 0, 0.0, &width_px));
 }
 
 #[test]

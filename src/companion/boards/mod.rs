@@ -13,6 +13,7 @@ use crate::content::Content;
 use crate::headset::{Headset, Pointer, Rig, Target, feel};
 use crate::platform::gl::Format;
 use crate::platform::lettering::{letter, width_px};
+use crate::platform::probe;
 use crate::settings::Settings;
 use crate::sight::Sight;
 use crate::surface::{Picture, Texels};
@@ -65,7 +66,8 @@ struct Shelf {
     cues: HashMap<PointId, Vec<Cue>>,
     caption: String,
     caption_board: Lettered,
-    label: String,
+    /// Of which story point the label is, and how many metres off that was.
+    label: Option<(PointId, u32)>,
     label_board: Lettered,
     menu_board: Lettered,
     /// In which language the menu's board is lettered.
@@ -106,7 +108,12 @@ fn lettered(laid: &Laid, pictures: &mut Assets<Picture>) -> Option<Handle<Pictur
     Some(pictures.add(Picture { format: Some(Format::Colour), texels: Some(Texels::Held(held)) }))
 }
 
-fn letter_panel(headset: Res<Headset>, mut shelf: ResMut<Shelf>, mut pictures: ResMut<Assets<Picture>>) {
+fn letter_panel(
+    headset: Res<Headset>,
+    mut pointer: ResMut<Pointer>,
+    mut shelf: ResMut<Shelf>,
+    mut pictures: ResMut<Assets<Picture>>,
+) {
     if !headset.is_on() {
         // Whoever puts the headset on next finds nothing of the last one.
         if shelf.is_used {
@@ -124,11 +131,27 @@ fn letter_panel(headset: Res<Headset>, mut shelf: ResMut<Shelf>, mut pictures: R
     if shelf.lettered.as_ref().is_some_and(|(of, leaf)| of == panel && *leaf == shelf.leaf) {
         return;
     }
-    let laid = layout::panel(panel, shelf.leaf, &width_px);
+    let same = shelf.lettered.as_ref().filter(|(of, _)| of.title == panel.title);
+    let least_px = same.map_or(0.0, |_| shelf.panel_board.laid.size_px[1]);
+    let laid = layout::panel(panel, shelf.leaf, least_px, &width_px);
     shelf.leaf = shelf.leaf.min(laid.leaves.saturating_sub(1));
     shelf.lettered = Some((panel.clone(), shelf.leaf));
     shelf.panel_board.picture = lettered(&laid, &mut pictures);
+    if let Some((Target::Button(index), _)) = pointer.target
+        && is_another(&shelf.panel_board.laid, &laid, index as usize)
+    {
+        // Who has looked at a button for a while has not chosen the one that comes to lie there.
+        pointer.look_away_first();
+    }
     shelf.panel_board.laid = laid;
+}
+
+/// Whether another button comes to lie where this one lay.
+fn is_another(before: &Laid, after: &Laid, index: usize) -> bool {
+    let Some((id, [x, y, w, h])) = before.buttons.get(index) else { return false };
+    let (across, down) = (x + w / 2.0, y + h / 2.0);
+    let lies_there = |[x, y, w, h]: [f32; 4]| (x..x + w).contains(&across) && (y..y + h).contains(&down);
+    after.buttons.iter().any(|(other, place)| other != id && lies_there(*place))
 }
 
 fn letter_caption(
@@ -165,19 +188,21 @@ fn letter_label(
         return;
     }
     let shelf = &mut *shelf;
-    let now = pointed.0.as_ref().and_then(|(point, _, away_m)| {
+    let now = pointed.0.as_ref().map(|(point, _, away_m)| (point, away_m.round() as u32));
+    if shelf.label.as_ref().map(|(point, away_m)| (point, *away_m)) == now {
+        return;
+    }
+    shelf.label = now.map(|(point, away_m)| (point.clone(), away_m));
+    let text = now.and_then(|(point, away_m)| {
         let (station, told) = content.0.0.point(point)?;
         let (station, told) = (station.title.get(settings.lang), told.title.get(settings.lang));
         let title = if station == told { station.to_owned() } else { format!("{station} · {told}") };
-        Some(format!("{title}  {away_m:.0} m"))
+        Some(format!("{title}  {away_m} m"))
     });
-    let now = now.unwrap_or_default();
-    if shelf.label != now {
-        let laid = layout::label(&now, &width_px);
-        shelf.label_board.picture = if now.is_empty() { None } else { lettered(&laid, &mut pictures) };
-        shelf.label_board.laid = laid;
-        shelf.label = now;
-    }
+    shelf.label_board.picture = text.and_then(|text| {
+        shelf.label_board.laid = layout::label(&text, &width_px);
+        lettered(&shelf.label_board.laid, &mut pictures)
+    });
 }
 
 fn letter_menu(
@@ -302,7 +327,7 @@ fn ask(headset: Res<Headset>, mut shelf: ResMut<Shelf>, mut say: MessageWriter<S
 
 /// Says what hangs there to whoever asks.
 fn tell(headset: Res<Headset>, shelf: Res<Shelf>, mut hanging: ResMut<Hanging>) {
-    if !headset.is_on() {
+    if !(headset.is_on() && probe::is_asked()) {
         hanging.set_if_neq(Hanging::default());
         return;
     }

@@ -25,7 +25,8 @@ fn panel(title: &str) -> Panel {
     Panel {
         title: title.to_owned(),
         lines: vec![Line { text: "大渡河上的铁索桥。".repeat(80), aside: false }],
-        buttons: vec![Button { id: "next".to_owned(), label: "下一站".to_owned(), on: true }],
+        buttons: vec![Button { id: "next".to_owned(), label: "下一站".to_owned(), on: true, ..default() }],
+        ..Panel::default()
     }
 }
 
@@ -95,4 +96,25 @@ fn the_next_wearer_finds_nothing_of_the_last_one() {
     let shelf = app.world().resource::<Shelf>();
     assert!(shelf.panel.is_none() && shelf.cues.is_empty() && shelf.lettered.is_none());
     assert!(app.world().resource::<Afloat>().boards.is_empty());
+}
+
+#[test]
+fn looking_begins_anew_where_another_button_comes_to_lie() {
+    let named = |ids: [&str; 2]| Panel {
+        title: "one".to_owned(),
+        buttons: ids.map(|id| Button { id: id.to_owned(), label: "同样长的字".to_owned(), ..default() }).to_vec(),
+        ..Panel::default()
+    };
+    for (after, dwelt) in [(["question", "next"], 0.5), (["complete", "next"], 0.0)] {
+        let mut app = app();
+        wear(&mut app, true);
+        app.world_mut().trigger(HangPanel(Some(named(["question", "close"]))));
+        app.update();
+        let mut pointer = app.world_mut().resource_mut::<Pointer>();
+        pointer.target = Some((Target::Button(0), 1.0));
+        pointer.dwelt = 0.5;
+        app.world_mut().trigger(HangPanel(Some(named(after))));
+        app.update();
+        assert!((app.world().resource::<Pointer>().dwelt - dwelt).abs() < 1e-6, "{after:?}");
+    }
 }

@@ -2,7 +2,7 @@
 //! or a controller need know nothing of it.
 //!
 //! Hears `retrace:kiosk-press` with one word as its detail: `go`, `zh`, `en`, `finish`, `finish-here` (the card is to be shown
-//! where the visitor is, as a headset does, and no page opens before they leave), `left` (the headset was taken off) or
+//! where the visitor is, as a headset does, and no page opens before they leave), `off` (the headset was taken off) or
 //! `alive`. Says `retrace:kiosk-step` with [`told`] as its detail.
 
 use super::own::{CLAIM_MS, Current};
@@ -23,7 +23,7 @@ fn pressed(word: &str) -> Option<(Pressed, bool)> {
         "en" => (Pressed::Lang(Lang::En), false),
         "finish" => (Pressed::Finish, false),
         "finish-here" => (Pressed::Finish, true),
-        "left" => (Pressed::Left, false),
+        "off" => (Pressed::Off, false),
         _ => return None,
     })
 }
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn words_from_elsewhere_are_presses_or_nothing() {
         assert_eq!(pressed("finish-here"), Some((Pressed::Finish, true)));
-        assert_eq!(pressed("left"), Some((Pressed::Left, false)));
+        assert_eq!(pressed("off"), Some((Pressed::Off, false)));
         for word in ["alive", "", "FINISH"] {
             assert_eq!(pressed(word), None, "{word}");
         }

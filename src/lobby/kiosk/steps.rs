@@ -25,8 +25,10 @@ pub enum Pressed {
     Lang(Lang),
     /// The visitor ends the visit.
     Finish,
-    /// Nobody is there any more: nothing was pressed for long, or the headset was taken off.
+    /// Nobody is there any more: nothing was pressed for long, or the staff end the visit.
     Left,
+    /// The headset was taken off. Whoever wore it is still there, and is shown the code on the screen.
+    Off,
 }
 
 impl Step {
@@ -40,14 +42,14 @@ impl Step {
         }
     }
 
-    /// Where it stands afterwards. Whoever takes the headset off within a visit is shown the code as well: it is on the card
-    /// for as long as the card is.
+    /// Where it stands afterwards. Whoever leaves within a visit is shown the code as well: it is on the card for as long as
+    /// the card is.
     #[must_use]
     pub const fn after(self, pressed: Pressed) -> Self {
         match (self, pressed) {
             (Self::Attract, Pressed::Go) => Self::Language,
             (Self::Attract | Self::Language, Pressed::Lang(_)) => Self::Visit,
-            (Self::Visit, Pressed::Finish | Pressed::Left) => Self::Card,
+            (Self::Visit, Pressed::Finish | Pressed::Left | Pressed::Off) => Self::Card,
             (Self::Language | Self::Card, Pressed::Finish | Pressed::Left) => Self::Attract,
             (same, _) => same,
         }
@@ -75,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_visitor_is_led_through_and_nobody_is_left_half_way() {
-        use Pressed::{Finish, Go, Left};
+        use Pressed::{Finish, Go, Left, Off};
         let zh = Pressed::Lang(Lang::Zh);
         for (step, pressed, after) in [
             (Step::Attract, Go, Step::Language),
@@ -88,6 +90,9 @@ mod tests {
             (Step::Visit, zh, Step::Visit),
             (Step::Visit, Finish, Step::Card),
             (Step::Visit, Left, Step::Card),
+            (Step::Visit, Off, Step::Card),
+            (Step::Card, Off, Step::Card),
+            (Step::Attract, Off, Step::Attract),
             (Step::Card, Go, Step::Card),
             (Step::Card, Finish, Step::Attract),
             (Step::Card, Left, Step::Attract),

@@ -151,7 +151,7 @@ fn tick(visit: &Rc<Visit>) {
     }
 }
 
-/// Nobody is there any more: the headset was taken off, or the staff end the visit. What was done waits under its code.
+/// Nobody is there any more, or the staff end the visit. What was done waits under its code.
 fn leave() {
     finish_by(Pressed::Left, false);
 }
@@ -160,6 +160,10 @@ fn leave() {
 fn finish_by(pressed: Pressed, here: bool) {
     let Some(visit) = UNDER_WAY.with_borrow(Clone::clone) else { return };
     let after = step().after(pressed);
+    if pressed == Pressed::Off && step() == Step::Card {
+        // The card that hung in the headset is shown on the screen, until it is put away.
+        return go(FRONT);
+    }
     if after == step() || visit.ending.replace(true) {
         return;
     }

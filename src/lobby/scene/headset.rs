@@ -42,6 +42,9 @@ const ENTRIES: [(&str, &str, bool); 3] = [
     ("headset-room", "immersive-ar", true),
 ];
 
+/// How much louder or softer a press makes it.
+const VOLUME_STEP: f64 = 0.2;
+
 /// Offers the headset where the browser has one, and says why where it does not.
 pub fn begin(scene: &Rc<Scene>) {
     for (hook, kind, steady) in ENTRIES {
@@ -77,6 +80,13 @@ pub fn offer(scene: &Rc<Scene>) {
             dom::show_at("headset", fit);
             dom::show_at("headset-vr", has("vr"));
             dom::show_at("headset-ar", has("ar"));
+            if fit && has("vr") {
+                let entering = Rc::clone(&scene);
+                platform::offer_headset(&dom::function(move |_| {
+                    let (_, kind, steady) = ENTRIES[0];
+                    put_on(&entering, steady, kind == "immersive-ar");
+                }));
+            }
         }
         dom::say_at("headset-why", words::no_headset(&why).map_or("", |text| text.get(lang)));
     });
@@ -139,7 +149,7 @@ fn take_off(scene: &Rc<Scene>) {
     page::notice(words::HEADSET_OFF.get(scene.house.page.lang));
     // Before anything else is shown: on a kiosk the visit is over with the headset off.
     worn.card.replace(None);
-    kiosk::press("left");
+    kiosk::press("off");
 }
 
 fn hear(scene: &Rc<Scene>, state: &str) {
@@ -214,6 +224,9 @@ pub fn pressed(scene: &Rc<Scene>, id: &str) {
     let here = worn.leaf.borrow().station().or_else(|| scene.arrived.borrow().clone());
     let (what, which) = id.split_once(':').unwrap_or((id, ""));
     match what {
+        "menu-back" => {
+            worn.leaf.replace(Leaf::Menu);
+        }
         "menu" => {
             let next = if *worn.leaf.borrow() == Leaf::None { Leaf::Menu } else { Leaf::None };
             worn.leaf.replace(next);
@@ -231,6 +244,10 @@ pub fn pressed(scene: &Rc<Scene>, id: &str) {
         "stations" => {
             worn.leaf.replace(Leaf::Stations);
         }
+        "settings" => {
+            worn.leaf.replace(Leaf::Settings);
+        }
+        "volume-voice" | "volume-ambience" => nudge(what, which == "more"),
         "go" => {
             if let Ok(station) = StationId::new(which) {
                 worn.leaf.replace(Leaf::None);
@@ -278,6 +295,16 @@ pub fn pressed(scene: &Rc<Scene>, id: &str) {
         _ => {}
     }
     renew(scene);
+}
+
+/// Moves a range of the page's settings by a step, as its own keys do.
+fn nudge(hook: &str, up: bool) {
+    let Some(range) = dom::hook(hook).and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
+    let step = if up { VOLUME_STEP } else { -VOLUME_STEP };
+    range.set_value_as_number((range.value_as_number() + step).clamp(0.0, 1.0));
+    if let Ok(event) = web_sys::Event::new("input") {
+        range.dispatch_event(&event).ok();
+    }
 }
 
 fn choose(scene: &Rc<Scene>, here: Option<&StationId>, choice: &str) {

@@ -6,7 +6,7 @@ use crate::wire::words;
 use heritage::Certainty;
 use heritage::scene::Era;
 use heritage::vtt::Cue;
-use protocol::bridge::{Button, Failure, Line, Mode, Panel, Said, Tier, Told};
+use protocol::bridge::{Button, Failure, Line, Mode, Panel, Said, Stop, Tier, Told};
 
 words!(Era { "1935" => Y1935, "today" => Today });
 words!(Mode { "around" => Around, "foot" => Foot, "guided" => Guided });
@@ -75,10 +75,25 @@ impl ToJson for Panel {
     fn to_json(&self) -> Value {
         let line = |line: &Line| map(vec![("text", text(&line.text)), ("aside", Value::Flag(line.aside))]);
         let button = |button: &Button| {
-            map(vec![("id", text(&button.id)), ("label", text(&button.label)), ("on", Value::Flag(button.on))])
+            map(vec![
+                ("id", text(&button.id)),
+                ("label", text(&button.label)),
+                ("on", Value::Flag(button.on)),
+                ("off", Value::Flag(button.off)),
+                ("alone", Value::Flag(button.alone)),
+            ])
+        };
+        let stop = |stop: &Stop| {
+            map(vec![
+                ("east_m", milli(stop.east_m)),
+                ("north_m", milli(stop.north_m)),
+                ("done", Value::Flag(stop.done)),
+                ("here", Value::Flag(stop.here)),
+            ])
         };
         map(vec![
             ("title", text(&self.title)),
+            ("plan", Value::List(self.plan.iter().map(stop).collect())),
             ("lines", Value::List(self.lines.iter().map(line).collect())),
             ("buttons", Value::List(self.buttons.iter().map(button).collect())),
         ])

@@ -10,7 +10,7 @@ use heritage::scene::Era;
 use heritage::vtt::Cue;
 use heritage::{Certainty, CreditRule, Hours, Lang, Outline, Proof, Way};
 use protocol::api::{Problem, Progress, Receipts, Session};
-use protocol::bridge::{Button, Failure, Line, Mode, Panel, Said, Tier, Told};
+use protocol::bridge::{Button, Failure, Line, Mode, Panel, Said, Stop, Tier, Told};
 use protocol::event::{Event, EventKind, Heard};
 use serde::Serialize;
 
@@ -166,8 +166,15 @@ fn all_that_the_scene_is_told_is_understood() {
         Told::Panel {
             panel: Some(Panel {
                 title: "泸定桥 “1706”".to_owned(),
+                plan: vec![Stop { east_m: -72.0, north_m: 10.25, done: true, here: false }],
                 lines: vec![Line { text: "一\n二".to_owned(), aside: true }],
-                buttons: vec![Button { id: "choice:1".to_owned(), label: "甲".to_owned(), on: true }],
+                buttons: vec![Button {
+                    id: "choice:1".to_owned(),
+                    label: "甲".to_owned(),
+                    on: true,
+                    off: false,
+                    alone: true,
+                }],
             }),
         },
         Told::Cues {

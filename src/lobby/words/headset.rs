@@ -28,10 +28,24 @@ texts! {
     HEADSET_BEGIN: "从第一站开始", "Begin at the first station";
     /// Button.
     HEADSET_LEAVE: "离开头显", "Leave the headset";
-    /// Button, and head of the list.
-    HEADSET_STATIONS: "全部站点", "All stations";
+    /// Button, and head of the panel.
+    HEADSET_STATIONS: "路线与站点", "Route and stations";
+    /// Under the plan.
+    HEADSET_PLAN: "上北。红点是您所在的站，黑点是已完成的站。", "North is up. Red is where you are, black is complete.";
+    /// Button, and head of the panel.
+    HEADSET_SETTINGS: "设置", "Settings";
+    /// Button.
+    VOICE_LESS: "讲解小声", "Voice softer";
+    /// Button.
+    VOICE_MORE: "讲解大声", "Voice louder";
+    /// Button.
+    AMBIENCE_LESS: "环境小声", "Surroundings softer";
+    /// Button.
+    AMBIENCE_MORE: "环境大声", "Surroundings louder";
     /// Button.
     HEADSET_CLOSE: "关闭", "Close";
+    /// Button.
+    HEADSET_BACK_TO_MENU: "返回菜单", "Back to the menu";
     /// Button.
     HEADSET_BACK: "再看看", "Look on";
     /// Button.
@@ -103,6 +117,16 @@ pub fn no_headset(why: &str) -> Option<Text> {
         },
         _ => return None,
     })
+}
+
+/// How loud voice and surroundings are, 0–1 each.
+pub fn headset_volumes(lang: Lang, voice: f32, ambience: f32) -> String {
+    let percent = |share: f32| (share * 100.0).round();
+    let (voice, ambience) = (percent(voice), percent(ambience));
+    match lang {
+        Lang::Zh => format!("讲解音量 {voice}%，环境音量 {ambience}%。"),
+        Lang::En => format!("Voice {voice}%, surroundings {ambience}%."),
+    }
 }
 
 /// How many of the stations are complete.

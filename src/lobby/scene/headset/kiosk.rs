@@ -59,7 +59,8 @@ fn card(scene: &Scene, told: &Value) -> Panel {
     }
     let done = told.get("completed").list().map_or(0, <[Value]>::len);
     lines.push(line(words::headset_done(lang, done, scene.cards.heres.len())));
-    Panel { title, lines, buttons: vec![button("leave", words::HEADSET_LEAVE.get(lang), true)] }
+    let buttons = vec![button("leave", words::HEADSET_LEAVE.get(lang), true)];
+    Panel { title, lines, buttons, ..Panel::default() }
 }
 
 /// The headset shows nothing: after a while nobody wears it.

@@ -3,7 +3,7 @@
 use super::Scene;
 use crate::{dom, words};
 use heritage::{StationId, Way};
-use protocol::bridge::{Button, Line, Panel};
+use protocol::bridge::{Button, Line, Panel, Stop};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
@@ -17,8 +17,10 @@ pub enum Leaf {
     Welcome,
     /// What can be done.
     Menu,
-    /// All stations.
+    /// The route and all its stations.
     Stations,
+    /// What can be set.
+    Settings,
     /// What is told at a station.
     Card(StationId),
     /// Its question.
@@ -75,7 +77,7 @@ pub fn aside(text: String) -> Line {
 
 /// Something to press.
 pub fn button(id: &str, label: &str, on: bool) -> Button {
-    Button { id: id.to_owned(), label: label.to_owned(), on }
+    Button { id: id.to_owned(), label: label.to_owned(), on, ..Button::default() }
 }
 
 /// The panel of a leaf; none where nothing hangs.
@@ -96,26 +98,11 @@ pub fn of(scene: &Scene, leaf: &Leaf) -> Option<Panel> {
                 button("begin", say(words::HEADSET_BEGIN), true),
                 button("leave", say(words::HEADSET_LEAVE), false),
             ],
+            ..Panel::default()
         }),
         Leaf::Menu => Some(menu(scene)),
-        Leaf::Stations => Some(Panel {
-            title: say(words::HEADSET_STATIONS).to_owned(),
-            lines: Vec::new(),
-            buttons: scene
-                .cards
-                .heres
-                .iter()
-                .enumerate()
-                .map(|(index, here)| {
-                    let done = here.visit().is_done(Way::Headset);
-                    let mark = if done { " ✓" } else { "" };
-                    let label = format!("{} {}{mark}", index + 1, here.station.title.get(lang));
-                    let is_here = scene.arrived.borrow().as_ref() == Some(&here.station.id);
-                    button(&format!("go:{}", here.station.id), &label, is_here)
-                })
-                .chain([button("close", say(words::HEADSET_CLOSE), false)])
-                .collect(),
-        }),
+        Leaf::Stations => Some(stations(scene)),
+        Leaf::Settings => Some(settings(scene)),
         Leaf::Card(id) => card(scene, id),
         Leaf::Question(id) => question(scene, id),
         Leaf::End => {
@@ -133,6 +120,7 @@ pub fn of(scene: &Scene, leaf: &Leaf) -> Option<Panel> {
                     button("leave", say(words::HEADSET_LEAVE), true),
                     button("close", say(words::HEADSET_BACK), false),
                 ],
+                ..Panel::default()
             })
         }
     }
@@ -157,11 +145,7 @@ fn menu(scene: &Scene) -> Panel {
             false,
         ),
         button("lens", say(words::HEADSET_LENS), scene.lens.get()),
-        button(
-            "steady",
-            say(if scene.headset.is_steady() { words::HEADSET_TO_WALK } else { words::HEADSET_TO_STEP }),
-            false,
-        ),
+        button("settings", say(words::HEADSET_SETTINGS), false),
         button("finish", say(words::HEADSET_FINISH), false),
         button("close", say(words::HEADSET_CLOSE), false),
     ]);
@@ -174,7 +158,53 @@ fn menu(scene: &Scene) -> Panel {
         let legend = dom::hook("lens-panel").map(|panel| dom::all(&panel, ".lens-legend li")).unwrap_or_default();
         lines.extend(legend.iter().map(|item| aside(read(item))));
     }
-    Panel { title: scene.site.title.get(lang).to_owned(), lines, buttons }
+    Panel { title: scene.site.title.get(lang).to_owned(), lines, buttons, ..Panel::default() }
+}
+
+fn stations(scene: &Scene) -> Panel {
+    let lang = scene.house.page.lang;
+    let say = |text: words::Text| text.get(lang);
+    let mut panel = Panel {
+        title: say(words::HEADSET_STATIONS).to_owned(),
+        lines: vec![aside(say(words::HEADSET_PLAN).to_owned())],
+        ..Panel::default()
+    };
+    for (index, here) in scene.cards.heres.iter().enumerate() {
+        let station = &here.station;
+        let done = here.visit().is_done(Way::Headset);
+        let is_here = scene.arrived.borrow().as_ref() == Some(&station.id);
+        let (east_m, north_m) = (station.position.east_m, station.position.north_m);
+        panel.plan.push(Stop { east_m, north_m, done, here: is_here });
+        let mark = if done { " ✓" } else { "" };
+        let label = format!("{} {}{mark}", index + 1, station.title.get(lang));
+        panel.buttons.push(button(&format!("go:{}", station.id), &label, is_here));
+    }
+    panel.buttons.push(button("close", say(words::HEADSET_CLOSE), false));
+    panel
+}
+
+fn settings(scene: &Scene) -> Panel {
+    let lang = scene.house.page.lang;
+    let say = |text: words::Text| text.get(lang);
+    let kept = scene.settings.get();
+    let steady = if scene.headset.is_steady() { words::HEADSET_TO_WALK } else { words::HEADSET_TO_STEP };
+    Panel {
+        title: say(words::HEADSET_SETTINGS).to_owned(),
+        lines: vec![line(words::headset_volumes(lang, kept.voice, kept.ambience))],
+        buttons: [
+            ("volume-voice:less", words::VOICE_LESS),
+            ("volume-voice:more", words::VOICE_MORE),
+            ("volume-ambience:less", words::AMBIENCE_LESS),
+            ("volume-ambience:more", words::AMBIENCE_MORE),
+            ("steady", steady),
+            ("menu-back", words::HEADSET_BACK_TO_MENU),
+            ("close", words::HEADSET_CLOSE),
+        ]
+        .into_iter()
+        .map(|(id, text)| button(id, say(text), false))
+        .collect(),
+        ..Panel::default()
+    }
 }
 
 fn card(scene: &Scene, id: &StationId) -> Option<Panel> {
@@ -195,20 +225,21 @@ fn card(scene: &Scene, id: &StationId) -> Option<Panel> {
         lines.push(aside(read(&wanted)));
     }
     let playing = scene.is_playing();
-    let mut buttons = vec![button("play", say(if playing { words::PAUSE } else { words::PLAY }), false)];
+    let mut buttons: Vec<Button> = completing(scene, id).into_iter().collect();
+    buttons.push(button("play", say(if playing { words::PAUSE } else { words::PLAY }), false));
     buttons.push(button("question", say(words::HEADSET_QUESTION), false));
-    buttons.extend(completing(scene, id));
     if next(scene).is_some() {
         buttons.push(button("next", say(words::HEADSET_NEXT), here.visit().is_done(Way::Headset)));
     }
     buttons.push(button("close", say(words::HEADSET_CLOSE), false));
-    Some(Panel { title: here.station.title.get(lang).to_owned(), lines, buttons })
+    Some(Panel { title: here.station.title.get(lang).to_owned(), lines, buttons, ..Panel::default() })
 }
 
-/// The button that completes the station, while it can be pressed.
+/// The button that completes the station, as it stands on the page.
 fn completing(scene: &Scene, id: &StationId) -> Option<Button> {
     let complete = dom::hook_in(&scene.here(id)?.place, "complete")?;
-    (!complete.has_attribute("disabled")).then(|| button("complete", &read(&complete), true))
+    let off = complete.has_attribute("disabled");
+    Some(Button { off, alone: true, ..button("complete", &read(&complete), !off) })
 }
 
 fn question(scene: &Scene, id: &StationId) -> Option<Panel> {
@@ -232,5 +263,5 @@ fn question(scene: &Scene, id: &StationId) -> Option<Panel> {
     buttons.extend(completing(scene, id));
     buttons.push(button("card", words::HEADSET_CARD.get(lang), false));
     buttons.push(button("close", words::HEADSET_CLOSE.get(lang), false));
-    Some(Panel { title: here.station.title.get(lang).to_owned(), lines, buttons })
+    Some(Panel { title: here.station.title.get(lang).to_owned(), lines, buttons, ..Panel::default() })
 }
