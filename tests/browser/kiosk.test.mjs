@@ -163,10 +163,13 @@ test('a visit that nobody goes on with ends by itself, is counted down in sight,
   assert.deepEqual([told.step, told.lang, told.answered, told.square.dark.length], ['card', 'zh', 1, told.square.side ** 2]);
   assert.ok(told.address.endsWith(`/claim?code=${told.code}`));
   assert.equal(new URL(page.url()).pathname, '/zh/luding/deck/', 'no page opens before they leave');
-  await page.evaluate(() => dispatchEvent(new CustomEvent('retrace:kiosk-press', { detail: 'left' })));
+  await page.evaluate(() => dispatchEvent(new CustomEvent('retrace:kiosk-press', { detail: 'off' })));
+  // On the screen the code is shown again, for as long as any card is.
   await page.waitForURL('**/kiosk/');
-  await hook(page, 'kiosk-begin').waitFor();
   await live(page);
+  await hook(page, 'kiosk-code').filter({ hasText: told.code }).waitFor();
+  await page.clock.runFor(91_000);
+  await hook(page, 'kiosk-begin').waitFor();
   await delivered(page);
   assert.deepEqual((await kept(page)).left, before.left);
   // Switched off in the middle of a visit, the device begins anew with whoever comes next.
