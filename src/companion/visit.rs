@@ -68,6 +68,10 @@ pub(crate) struct KeepCues {
     pub cues: Vec<Cue>,
 }
 
+/// Until this has run, [`Spoken`] is that of the frame before.
+#[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Speaking;
+
 /// Where the voice is in what it tells. Written by `narration` alone.
 #[derive(Resource, Clone, Debug, Default, PartialEq)]
 pub(crate) struct Spoken {

@@ -70,7 +70,7 @@ try {
   await keep(page, 'headset-gaze');
   await context.close();
 
-  const hall = await kiosk({ service, browser }, '头显 1', { size: EYES.viewport, expected: [/./], dress: (own) => withHeadset(own, { ownLayer: true }) });
+  const hall = await kiosk({ service, browser }, '头显 1', { size: { width: 2000, height: 1000 }, expected: [/./], dress: (own) => withHeadset(own, { ownLayer: true }) });
   await begin(hall.page, 'zh');
   await hook(hall.page, 'enter').click();
   await settled(hall.page);

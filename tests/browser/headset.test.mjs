@@ -1,11 +1,13 @@
 // The visit in a headset: the session, what both eyes see, moving, and what goes wrong. Each with the layer being the canvas
 // itself, as the emulator has it, and a framebuffer of its own before eyes whose axis is off their middle, as headsets have.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { opened, visitor } from './harness.mjs';
+import { LAPTOP, ROOT, opened, visitor } from './harness.mjs';
 import { hook, tell, until } from './steps.mjs';
 import { SLOW_RENDERER, SMALL, enter, frames, probe, when } from './stage.mjs';
-import { countFrames, device, look, pointAt, pressByPinching, pressByTrigger, putOn, seen, sessionFrames, stick, trigger, updates, whenWorn, withHeadset, withoutControllers, worn } from './worn.mjs';
+import { countFrames, device, look, pointAt, pressByPinching, pressByTrigger, putOn, seen, sessionFrames, stick, trigger, updates, whenWorn, withHeadset, withoutDraws, worn } from './worn.mjs';
 
 const { service, browser } = await opened();
 const ROOM = { ...SMALL, viewport: { width: 640, height: 320 } };
@@ -273,3 +275,93 @@ test('a graphics card that fails within a session ends it in words on the page',
   await until(page, () => !globalThis.xrDevice.activeSession);
   await leave();
 });
+
+const CUES = [...readFileSync(join(ROOT, 'assets/sites/luding/captions/zh/thirteen-chains.vtt'), 'utf8')
+  .matchAll(/(\d+):(\d+):([\d.]+) --> (\d+):(\d+):([\d.]+)\n(.+)/g)]
+  .map(([, h, m, s, toH, toM, toS, text]) => ({ from: h * 3600 + m * 60 + Number(s), to: toH * 3600 + toM * 60 + Number(toS), text }));
+
+test('what is said stands before the wearer within a tenth of a second of the voice, in letters that stand out', async () => {
+  const guest = await visitor(browser, service, { ...LAPTOP, viewport: { width: 3000, height: 1500 } }, { expected: SLOW_RENDERER });
+  const { page, context } = guest;
+  await withHeadset(context);
+  // The voice's own clock, read where it sounds: since when its source plays, and from where in the clip.
+  await context.addInitScript(() => {
+    const { start } = AudioBufferSourceNode.prototype;
+    AudioBufferSourceNode.prototype.start = function begin(when = 0, offset = 0) {
+      if (!this.loop) globalThis.voice = { clock: this.context, since: Math.max(when, this.context.currentTime), offset };
+      return start.call(this, when, offset);
+    };
+  });
+  await enter(page, 'zh', 'chains');
+  await withoutDraws(page);
+  await tell(page, { type: 'quality', tier: 'middle' });
+  await putOn(page, 'steady');
+  await whenWorn(page, ({ updates: turns, panel }) => turns > 2 && panel);
+  await tell(page, { type: 'play', point: 'thirteen-chains', from_secs: 0 });
+  await whenWorn(page, ({ caption }) => caption === CUES[0].text, { seconds: 60 });
+  const heard = await page.evaluate(async () => {
+    const { probe } = await import(`${document.body.dataset.app}companion.js`);
+    const session = globalThis.xrDevice.activeSession;
+    const samples = [];
+    await new Promise((done) => {
+      const sample = () => {
+        const { clock, since, offset } = globalThis.voice;
+        samples.push({ at: offset + clock.currentTime - since, caption: JSON.parse(probe()).headset?.caption ?? '' });
+        if (samples.length < 2000 && samples.at(-1).at < 14) session.requestAnimationFrame(sample); else done();
+      };
+      session.requestAnimationFrame(sample);
+    });
+    return samples;
+  });
+  const seenTexts = new Set(heard.map(({ caption }) => caption));
+  assert.ok(CUES.filter(({ text }) => seenTexts.has(text)).length >= 2, `${[...seenTexts]}`);
+  for (const [index, { at, caption }] of heard.entries()) {
+    // The frame was made between the sample before and this one, however long that took.
+    const [early, late] = [(heard[index - 1] ?? heard[0]).at - 0.1, at + 0.1];
+    const said = CUES.filter(({ from, to }) => from < late && early < to).map(({ text }) => text);
+    const silent = !CUES.some(({ from, to }) => from <= early && late <= to);
+    assert.ok(said.includes(caption) || (silent && caption === ''), `at ${at} s “${caption}” is read, and “${said}” is said`);
+  }
+  await tell(page, { type: 'pause' });
+  await page.evaluate(() => { globalThis.draws = true; });
+  await updates(page, 3);
+  const { letters, ground } = await plate(page, [0x1b, 0x1a, 0x18]);
+  const contrast = (light(letters) + 0.05) / (light(ground) + 0.05);
+  assert.ok(contrast >= 7, `${letters} on ${ground}: ${contrast}`);
+  await guest.leave();
+});
+
+const light = (colour) => {
+  const [r, g, b] = colour.map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+
+/** Within the box that a ground fills for the left eye: the colour of its letters, the brightest twentieth, and its own. */
+const plate = (page, ground) => page.evaluate((ground) => new Promise((done) => {
+  const session = globalThis.xrDevice.activeSession;
+  const layer = session.renderState.baseLayer;
+  const gl = document.querySelector('canvas#scene-canvas').getContext('webgl2');
+  session.requestAnimationFrame(() => queueMicrotask(() => {
+    const [width, height] = [layer.framebufferWidth / 2, layer.framebufferHeight];
+    const before = gl.getParameter(gl.FRAMEBUFFER_BINDING);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, layer.framebuffer);
+    const pixels = new Uint8Array(width * height * 4);
+    gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, before);
+    const colour = (x, y) => [...pixels.subarray((y * width + x) * 4, (y * width + x) * 4 + 3)];
+    const isGround = (x, y) => colour(x, y).every((part, index) => Math.abs(part - ground[index]) <= 3);
+    // Rows in which the ground is wide are rows of the plate.
+    let [left, right, low, high] = [width, 0, height, 0];
+    for (let y = 0; y < height; y += 1) {
+      const across = [];
+      for (let x = 0; x < width; x += 1) if (isGround(x, y)) across.push(x);
+      if (across.length < width / 10) continue;
+      [left, right] = [Math.min(left, across[0]), Math.max(right, across.at(-1))];
+      [low, high] = [Math.min(low, y), Math.max(high, y)];
+    }
+    const all = [];
+    for (let y = low; y <= high; y += 1) for (let x = left; x <= right; x += 1) all.push(colour(x, y));
+    all.sort((a, b) => a[0] + a[1] + a[2] - b[0] - b[1] - b[2]);
+    done({ ground: all[Math.floor(all.length / 2)], letters: all[Math.floor(all.length * 0.95)], size: [right - left, high - low] });
+  }));
+}), ground);

@@ -17,7 +17,7 @@ use crate::platform::probe;
 use crate::settings::Settings;
 use crate::sight::Sight;
 use crate::surface::{Picture, Texels};
-use crate::visit::{HangPanel, Hanging, KeepCues, Pointed, Say, Spoken};
+use crate::visit::{HangPanel, Hanging, KeepCues, Pointed, Say, Speaking, Spoken};
 use bevy::platform::collections::HashMap;
 use bevy::prelude::*;
 use heritage::vtt::Cue;
@@ -41,6 +41,7 @@ pub(super) fn plugin(app: &mut App) {
             Update,
             (letter_panel, letter_caption, letter_label, letter_menu, show, pointer::draw, tell)
                 .chain()
+                .after(Speaking)
                 .in_set(Step::Show),
         );
 }

@@ -7,7 +7,9 @@ use crate::Step;
 use crate::content::{Content, Entry, engine_from_site};
 use crate::platform::voice::{Clip, Clock, Voice};
 use crate::settings::Settings;
-use crate::visit::{Arrived, Here, Opened, Pause, Play, Resume, Say, Spoken, Standing, Telling, ToldToTheEnd};
+use crate::visit::{
+    Arrived, Here, Opened, Pause, Play, Resume, Say, Speaking, Spoken, Standing, Telling, ToldToTheEnd,
+};
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 use heard::Ranges;
@@ -34,7 +36,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_observer(resume)
         .add_observer(open)
         .add_observer(begin_on_arrival)
-        .add_systems(Update, (tell, keep_spoken, change_tongue).chain().in_set(Step::Show));
+        .add_systems(Update, (tell, keep_spoken, change_tongue).chain().in_set(Step::Show).in_set(Speaking));
 }
 
 /// What is being told, and what has been.
@@ -242,11 +244,12 @@ fn tell(
 
 /// Where the voice is, for captions that follow it by its own clock.
 fn keep_spoken(recital: Res<Recital>, mut spoken: ResMut<Spoken>) {
-    let now = recital
-        .now
-        .as_ref()
-        .map_or_else(Spoken::default, |tale| Spoken { point: Some(tale.point.clone()), at_secs: tale.last_secs });
-    spoken.set_if_neq(now);
+    let now = recital.now.as_ref();
+    let (point, at_secs) = (now.map(|tale| &tale.point), now.map_or(0.0, |tale| tale.last_secs));
+    if spoken.point.as_ref() != point {
+        spoken.point = point.cloned();
+    }
+    spoken.at_secs = at_secs;
 }
 
 /// What follows when a narration is over.

@@ -236,9 +236,10 @@ pub fn pressed(scene: &Rc<Scene>, id: &str) {
         }
         "begin" | "next" => {
             worn.leaf.replace(Leaf::None);
-            if let Some(next) = panels::next(scene) {
-                tell(&Told::GoTo { station: next.clone() });
-                card::open(scene, &next, None);
+            // Whoever came in at a station begins there.
+            if let Some(to) = here.filter(|_| what == "begin").or_else(|| panels::next(scene)) {
+                tell(&Told::GoTo { station: to.clone() });
+                card::open(scene, &to, None);
             }
         }
         "stations" => {

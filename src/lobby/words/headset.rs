@@ -27,6 +27,8 @@ texts! {
     /// Button.
     HEADSET_BEGIN: "从第一站开始", "Begin at the first station";
     /// Button.
+    HEADSET_BEGIN_HERE: "从这一站开始", "Begin at this station";
+    /// Button.
     HEADSET_LEAVE: "离开头显", "Leave the headset";
     /// Button, and head of the panel.
     HEADSET_STATIONS: "路线与站点", "Route and stations";

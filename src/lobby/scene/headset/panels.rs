@@ -95,7 +95,15 @@ pub fn of(scene: &Scene, leaf: &Leaf) -> Option<Panel> {
                 aside(say(words::HEADSET_MENU).to_owned()),
             ],
             buttons: vec![
-                button("begin", say(words::HEADSET_BEGIN), true),
+                button(
+                    "begin",
+                    say(if scene.arrived.borrow().is_some() {
+                        words::HEADSET_BEGIN_HERE
+                    } else {
+                        words::HEADSET_BEGIN
+                    }),
+                    true,
+                ),
                 button("leave", say(words::HEADSET_LEAVE), false),
             ],
             ..Panel::default()
