@@ -4,6 +4,7 @@
 
 use crate::Step;
 use crate::platform::headset::{self, Frame, Hand, Pointing, Session};
+use crate::platform::memory;
 use bevy::prelude::*;
 
 /// Time of looking that stands for a press, seconds.
@@ -201,6 +202,7 @@ struct Before {
 
 /// Reads the session; what it brings is in force for this frame.
 fn read(mut headset: ResMut<Headset>) {
+    memory::begin_frame();
     let now = &mut *headset;
     now.session = headset::read(&mut now.frame);
 }

@@ -238,11 +238,12 @@ try {
     row(`headset, emulated: main thread per frame with both eyes at ${station}, drawing apart`, spread(runs.map((r) => r.ms), 1, ' ms'));
     row(`draws for each eye at ${station}`, spread(runs.map((r) => r.draws)), '≤ 150');
     row(`turns of the loop for each frame at ${station}`, spread(runs.map((r) => r.turns), 2), '1');
-    row(`bytes taken by scripts for each frame, the emulator's own among them, at ${station}`, spread(runs.map((r) => r.bytes / 1000), 1, ' kB'));
+    row(`memory that the scene takes for each frame at ${station}, standing`, spread(runs.map((r) => r.own), 0, ' B'), '0');
+    row(`the same with the engine's own loop; in scripts, the emulator's among them`, `${spread(runs.map((r) => r.all / 1000), 1, ' kB')}; ${spread(runs.map((r) => r.scripts / 1000), 1, ' kB')}`);
   }
   const sat = [];
   for (let run = 0; run < RUNS; run += 1) sat.push(await sessions(worn, service));
-  row('memory of scripts and program after five sessions, more than after one', spread(sat.map((r) => r.last - r.first), 1, ' MB'), '0');
+  row('held after five sessions, more than after one: by the program; by scripts, the emulator\'s among them', `${spread(sat.map((r) => r.last.program - r.first.program), 1, ' kB')}; ${spread(sat.map((r) => r.last.scripts - r.first.scripts), 2, ' MB')}`, '0');
   await worn.close();
 } finally {
   await service.stop();

@@ -49,52 +49,54 @@ async function inTheHeadset(set, more = {}) {
   return guest;
 }
 
-for (const { name, set } of LAYERS) {
-  test(`${name}: both eyes see the place the right way up, in its own colours, one turn for each frame`, async () => {
-    const { page, leave } = await inTheHeadset(set, { begin: false });
-    assert.equal(await page.evaluate(() => globalThis.activated), true, 'opened within a press');
-    assert.equal(await hook(page, 'stage').getAttribute('data-headset'), 'on');
-    await countFrames(page);
-    const before = [(await worn(page)).updates, await sessionFrames(page)];
-    await updates(page, 25);
-    const after = [(await worn(page)).updates, await sessionFrames(page)];
-    assert.ok(Math.abs(after[0] - before[0] - (after[1] - before[1])) <= 2, `${before} then ${after}: a turn for each frame`);
-    const { eyes, differs } = await seen(page, [PAPER, CINNABAR]);
-    assert.ok(differs > 0.02, `only ${differs} of what the eyes see differs`);
-    for (const { mean, found: [paper, cinnabar] } of eyes) {
-      assert.ok(mean[3] > 254 && mean.slice(0, 3).some((part) => part > 40), `${mean}: it is not dark`);
-      assert.ok(paper.count > 800, `paper is seen as it is on the page, at ${paper.count} places`);
-      assert.ok(cinnabar.count >= 4 && cinnabar.y > paper.y + 0.02, `the button (${cinnabar.y}) hangs under the text (${paper.y})`);
-    }
-    assert.notEqual(eyes[0].found[0].x, eyes[1].found[0].x, 'a near panel lies elsewhere for each eye');
-    await leave();
-  });
+const onEachLayer = (what, run) => {
+  for (const { name, set } of LAYERS) test(`${name}: ${what}`, () => run(set));
+};
 
-  test(`${name}: the eyes are where the device is, and turn by steps of thirty degrees`, async () => {
-    const { page, leave } = await inTheHeadset(set);
-    const first = await worn(page);
-    await look(page, { left: 0, at: [0.4, 1.72, -0.3] });
-    const moved = await updates(page, 3);
-    const off = (a, b) => Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
-    assert.ok(Math.abs(off(moved.eyes[0], moved.eyes[1]) - 0.063) < 1e-3, 'as far apart as the device says');
-    assert.ok(Math.abs(moved.head.y - first.head.y - 0.12) < 1e-3, 'as high as the wearer');
-    assert.ok(Math.abs(Math.hypot(moved.head.x - first.head.x, moved.head.z - first.head.z) - 0.5) < 2e-3, 'as far as they stepped');
-    await stick(page, 0.95, 0);
-    const turned = await updates(page, 12);
-    assert.ok(Math.abs(moved.head.yaw - turned.head.yaw - Math.PI / 6) < 1e-3, `${moved.head.yaw} to ${turned.head.yaw}: once, however long it is held`);
-    assert.ok(off(moved.head, turned.head) < 2e-3, 'about the head');
-    await stick(page, 0, 0);
-    await updates(page, 3);
-    await stick(page, -0.95, 0);
-    const back = await updates(page, 4);
-    assert.ok(Math.abs(back.head.yaw - moved.head.yaw) < 1e-3);
-    await stick(page, 0, 0);
-    await leave();
-  });
-}
+onEachLayer('both eyes see the place the right way up, in its own colours, one turn for each frame', async (set) => {
+  const { page, leave } = await inTheHeadset(set, { begin: false });
+  assert.equal(await page.evaluate(() => globalThis.activated), true, 'opened within a press');
+  assert.equal(await hook(page, 'stage').getAttribute('data-headset'), 'on');
+  await countFrames(page);
+  const before = [(await worn(page)).updates, await sessionFrames(page)];
+  await updates(page, 25);
+  const after = [(await worn(page)).updates, await sessionFrames(page)];
+  assert.ok(Math.abs(after[0] - before[0] - (after[1] - before[1])) <= 2, `${before} then ${after}: a turn for each frame`);
+  const { eyes, differs } = await seen(page, [PAPER, CINNABAR]);
+  assert.ok(differs > 0.02, `only ${differs} of what the eyes see differs`);
+  for (const { mean, found: [paper, cinnabar] } of eyes) {
+    assert.ok(mean[3] > 254 && mean.slice(0, 3).some((part) => part > 40), `${mean}: it is not dark`);
+    assert.ok(paper.count > 800, `paper is seen as it is on the page, at ${paper.count} places`);
+    assert.ok(cinnabar.count >= 4 && cinnabar.y > paper.y + 0.02, `the button (${cinnabar.y}) hangs under the text (${paper.y})`);
+  }
+  assert.notEqual(eyes[0].found[0].x, eyes[1].found[0].x, 'a near panel lies elsewhere for each eye');
+  await leave();
+});
 
-test('a step leads onto the floor that is pointed at, through darkness, and never into the river', async () => {
-  const { page, leave } = await inTheHeadset({}, { station: 'deck' });
+onEachLayer('the eyes are where the device is, and turn by steps of thirty degrees', async (set) => {
+  const { page, leave } = await inTheHeadset(set);
+  const first = await worn(page);
+  await look(page, { left: 0, at: [0.4, 1.72, -0.3] });
+  const moved = await updates(page, 3);
+  const off = (a, b) => Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
+  assert.ok(Math.abs(off(moved.eyes[0], moved.eyes[1]) - 0.063) < 1e-3, 'as far apart as the device says');
+  assert.ok(Math.abs(moved.head.y - first.head.y - 0.12) < 1e-3, 'as high as the wearer');
+  assert.ok(Math.abs(Math.hypot(moved.head.x - first.head.x, moved.head.z - first.head.z) - 0.5) < 2e-3, 'as far as they stepped');
+  await stick(page, 0.95, 0);
+  const turned = await updates(page, 12);
+  assert.ok(Math.abs(moved.head.yaw - turned.head.yaw - Math.PI / 6) < 1e-3, `${moved.head.yaw} to ${turned.head.yaw}: once, however long it is held`);
+  assert.ok(off(moved.head, turned.head) < 2e-3, 'about the head');
+  await stick(page, 0, 0);
+  await updates(page, 3);
+  await stick(page, -0.95, 0);
+  const back = await updates(page, 4);
+  assert.ok(Math.abs(back.head.yaw - moved.head.yaw) < 1e-3);
+  await stick(page, 0, 0);
+  await leave();
+});
+
+onEachLayer('a step leads onto the floor that is pointed at, through darkness, and never into the river', async (set) => {
+  const { page, leave } = await inTheHeadset(set, { station: 'deck' });
   await withoutLeft(page);
   const before = await whenWorn(page, ({ dark }) => dark === 0);
   // Ahead along the deck, a few metres on.
@@ -123,8 +125,8 @@ async function withoutLeft(page) {
   await device(page, (xr) => { xr.controllers.left.connected = false; });
 }
 
-test('a mark that is pressed takes the wearer to its station, where the voice tells with captions', async () => {
-  const { page, leave } = await inTheHeadset({}, { station: 'gate' });
+onEachLayer('a mark that is pressed takes the wearer to its station, where the voice tells with captions', async (set) => {
+  const { page, leave } = await inTheHeadset(set, { station: 'gate' });
   await withoutLeft(page);
   const { marks } = await whenWorn(page, ({ marks }) => marks.some(({ station }) => station === 'chains'));
   await pointAt(page, marks.find(({ station }) => station === 'chains'));
@@ -136,8 +138,8 @@ test('a mark that is pressed takes the wearer to its station, where the voice te
   await leave();
 });
 
-test('leaving comes back to the page as it was, five times over, and nothing is left behind', async () => {
-  const { page, leave } = await atTheScene({ ownLayer: false });
+onEachLayer('leaving comes back to the page as it was, five times over, and nothing is left behind', async (set) => {
+  const { page, leave } = await atTheScene(set);
   await page.evaluate(() => {
     const live = { buffers: 0, textures: 0, frames: 0 };
     globalThis.live = live;
@@ -189,8 +191,8 @@ test('without a headset the settings say why, and no way in is shown', async () 
   await leave();
 });
 
-test('a headset that is taken off holds the voice, and one that loses its way grows dark but not black', async () => {
-  const { page, leave } = await inTheHeadset({}, { station: 'gate' });
+onEachLayer('a headset that is taken off holds the voice, and one that loses its way grows dark but not black', async (set) => {
+  const { page, leave } = await inTheHeadset(set, { station: 'gate' });
   const { updates: before } = await worn(page);
   await device(page, (xr) => xr.updateVisibilityState('hidden'));
   await hook(page, 'hold', '[aria-pressed="true"]').waitFor({ state: 'attached' });

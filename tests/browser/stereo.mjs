@@ -1,13 +1,16 @@
 // What the view in a headset costs: IWER in place of a headset, every draw call counted and not made.
 import { LAPTOP, visitor } from './harness.mjs';
 import { hook, tell } from './steps.mjs';
-import { enter, probe, when } from './stage.mjs';
+import { enter, when } from './stage.mjs';
 import { countFrames, device, putOn, sessionFrames, updates, whenWorn, withHeadset, withoutDraws } from './worn.mjs';
 
 const ROOM = { ...LAPTOP, viewport: { width: 480, height: 240 } };
 const FRAMES = 200;
 
-const taken = (page) => page.evaluate(async () => (await import(`${document.body.dataset.app}companion.js`)).taken());
+const memory = (page) => page.evaluate(async () => {
+  const { taken, takenInFrames } = await import(`${document.body.dataset.app}companion.js`);
+  return { own: takenInFrames(), all: taken() };
+});
 
 async function wear(page) {
   await putOn(page, 'steady');
@@ -19,8 +22,8 @@ async function wear(page) {
 
 /**
  * At a station in the middle tier: milliseconds of the main thread for each frame with both eyes, calls that draw for each
- * eye, turns of the loop for each frame of the session, bytes that the program takes for each, and those of the page's
- * scripts, the emulator among them.
+ * eye, turns of the loop for each frame of the session, bytes that the scene takes for each, those with the engine's own
+ * loop, and those of the page's scripts, the emulator among them. The voice is held.
  */
 export async function stereo(browser, service, station) {
   const { context, page } = await visitor(browser, service, ROOM, { expected: [/./] });
@@ -30,6 +33,7 @@ export async function stereo(browser, service, station) {
   await when(page, ({ tier, settled }) => tier === 'middle' && settled);
   await withoutDraws(page);
   await wear(page);
+  await tell(page, { type: 'pause' });
   const cdp = await context.newCDPSession(page);
   await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
   await countFrames(page);
@@ -39,7 +43,7 @@ export async function stereo(browser, service, station) {
   const now = async () => {
     const { metrics } = await cdp.send('Performance.getMetrics');
     const { usedSize } = await cdp.send('Runtime.getHeapUsage');
-    return { task: metrics.find(({ name }) => name === 'TaskDuration').value, used: usedSize, taken: await taken(page), frames: await sessionFrames(page), drawn: await page.evaluate(() => globalThis.drawn) };
+    return { task: metrics.find(({ name }) => name === 'TaskDuration').value, used: usedSize, memory: await memory(page), frames: await sessionFrames(page), drawn: await page.evaluate(() => globalThis.drawn) };
   };
   await cdp.send('HeapProfiler.collectGarbage');
   const from = await now();
@@ -51,10 +55,10 @@ export async function stereo(browser, service, station) {
   const turns = (after.updates - before.updates) / ((await sessionFrames(page)) - counted);
   await context.close();
   const frames = to.frames - from.frames;
-  return { ms: ((to.task - from.task) * 1000) / frames, draws: (to.drawn - from.drawn) / frames / 2, turns, bytes: (to.taken - from.taken) / frames, scripts: Math.max(0, to.used - from.used) / frames };
+  return { ms: ((to.task - from.task) * 1000) / frames, draws: (to.drawn - from.drawn) / frames / 2, turns, own: (to.memory.own - from.memory.own) / frames, all: (to.memory.all - from.memory.all) / frames, scripts: Math.max(0, to.used - from.used) / frames };
 }
 
-/** Megabytes that the page has taken after one session and after five, garbage apart. */
+/** Megabytes that the page's scripts, and kilobytes that the scene's program, hold after one session and after five. */
 export async function sessions(browser, service) {
   const { context, page } = await visitor(browser, service, ROOM, { expected: [/./] });
   await withHeadset(context, { ownLayer: true });
@@ -70,9 +74,8 @@ export async function sessions(browser, service) {
     await hook(page, 'headset').waitFor();
     await cdp.send('HeapProfiler.collectGarbage');
     const { usedSize, backingStorageSize = 0 } = await cdp.send('Runtime.getHeapUsage');
-    taken.push((usedSize + backingStorageSize) / 1e6);
+    taken.push({ scripts: (usedSize + backingStorageSize) / 1e6, program: (await page.evaluate(async () => (await import(`${document.body.dataset.app}companion.js`)).held())) / 1e3 });
   }
-  await probe(page);
   await context.close();
   return { first: taken[0], last: taken[4] };
 }

@@ -23,12 +23,14 @@ function install({ ownLayer, askew, refuse, modes }) {
   };
   if (ownLayer) {
     const own = new WeakMap();
+    // What the emulated device takes is not counted with what the page takes.
+    const { createFramebuffer, createRenderbuffer } = WebGL2RenderingContext.prototype;
     Object.defineProperty(globalThis.XRWebGLLayer.prototype, 'framebuffer', {
       get() {
         if (!own.has(this)) {
           const gl = document.getElementById('scene-canvas').getContext('webgl2');
           const before = gl.getParameter(gl.FRAMEBUFFER_BINDING);
-          const [frame, colour] = [gl.createFramebuffer(), gl.createRenderbuffer()];
+          const [frame, colour] = [createFramebuffer.call(gl), createRenderbuffer.call(gl)];
           gl.bindFramebuffer(gl.FRAMEBUFFER, frame);
           gl.bindRenderbuffer(gl.RENDERBUFFER, colour);
           gl.renderbufferStorage(gl.RENDERBUFFER, gl.RGBA8, this.framebufferWidth, this.framebufferHeight);

@@ -21,7 +21,7 @@ use crate::headset::{Headset, Rig};
 use crate::ink::Sheets;
 use crate::platform::gl::Onto;
 use crate::platform::headset::Frame;
-use crate::platform::{drawing, headset, probe};
+use crate::platform::{drawing, headset, memory, probe};
 use crate::screen::Screen;
 use crate::settings::TierInForce;
 use crate::surface::{Air, Class, Dressed, Kind, NoShadow, Picture, Shade, Surface};
@@ -298,6 +298,7 @@ fn draw(
     shown.set_if_neq(Shown(whole));
     // Sky and ink are one call each.
     probe::keep_tally(told.0 + 2, told.1 + 1 + card.inked[0].triangles());
+    memory::end_frame();
 }
 
 /// The size at which each of a headset's views is drawn.

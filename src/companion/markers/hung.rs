@@ -37,7 +37,7 @@ pub(super) fn draw(
     mut marks: ResMut<Marks>,
     mut afloat: ResMut<Afloat>,
     (mut named, mut discs): (ResMut<Pointed>, ResMut<Discs>),
-    (mut sheet, mut far_first): (Local<Sheet>, Local<Vec<(f32, usize)>>),
+    (mut laid, mut far_first): (Local<Vec<Laid>>, Local<Vec<(f32, usize)>>),
 ) {
     let chalk = &mut afloat.marks;
     if !headset.is_on() {
@@ -56,6 +56,7 @@ pub(super) fn draw(
     let Marks { list, pointed_out } = &mut *marks;
     far_first.clear();
     far_first.extend(list.iter().enumerate().map(|(index, mark)| (mark.at.distance(eye), index)));
+    laid.resize_with(list.len(), Laid::default);
     far_first.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
     let mut at_now = None;
     let is_asked = probe::is_asked();
@@ -67,7 +68,9 @@ pub(super) fn draw(
             continue;
         }
         let state = state(mark, next, &told);
-        let drawn = Drawn { disc_px: Vec2::ZERO, opacity: opacity(off_m / rig.scale, mark.behind), fill: fill(state) };
+        // In steps that nobody sees, so that a head that stirs has nothing laid anew.
+        let opacity = (opacity(off_m / rig.scale, mark.behind) * 64.0).round() / 64.0;
+        let drawn = Drawn { disc_px: Vec2::ZERO, opacity, fill: fill(state) };
         mark.drawn = Some(drawn);
         let (hangs, px_m) = disc(mark.at, eye);
         if is_asked {
@@ -77,19 +80,18 @@ pub(super) fn draw(
         if is_at {
             at_now = Some((index, hangs, off_m));
         }
-        let stroke = Stroke {
-            drawn,
-            state,
-            number: mark.number,
-            emphasis: is_at || pointed_out.as_ref() == Some(&mark.point),
-            depth_m: off_m,
-            index,
-        };
-        sheet.clear();
-        stroke.lay(&mut sheet);
+        let emphasis = is_at || pointed_out.as_ref() == Some(&mark.point);
+        // Far ones lie under near ones by the order in which they are hung.
+        let stroke = Stroke { drawn, state, number: mark.number, emphasis, depth_m: 0.0, index };
+        let Some(Laid(of, sheet)) = laid.get_mut(index) else { continue };
+        if *of != Some(stroke) {
+            *of = Some(stroke);
+            sheet.clear();
+            stroke.lay(sheet);
+        }
         let toward = (hangs - eye).normalize_or(Vec3::NEG_Z);
         let right = toward.cross(Vec3::Y).normalize_or(Vec3::X);
-        chalk.hang(&sheet, Vec2::ZERO, hangs, [right, toward.cross(right)], px_m);
+        chalk.hang(sheet, Vec2::ZERO, hangs, [right, toward.cross(right)], px_m);
     }
     let before = named.0.take();
     named.0 = at_now.and_then(|(index, hangs, off_m)| {
@@ -98,6 +100,10 @@ pub(super) fn draw(
         Some((point, hangs, off_m))
     });
 }
+
+/// A mark as it was laid last, and of what: to lay it takes memory, and it looks the same in most frames.
+#[derive(Default)]
+pub(super) struct Laid(Option<Stroke>, Sheet);
 
 fn claim(headset: Res<Headset>, rig: Res<Rig>, marks: Res<Marks>, mut pointer: ResMut<Pointer>) {
     let (Some((from, toward)), true) = (pointer.ray, headset.is_on()) else { return };

@@ -9,6 +9,7 @@ pub(crate) mod drawing;
 pub(crate) mod gl;
 pub(crate) mod headset;
 pub(crate) mod lettering;
+pub(crate) mod memory;
 pub mod pad;
 pub mod page;
 pub(crate) mod picture;

@@ -75,14 +75,17 @@ fn notice(
     } else {
         // The present station keeps its visitor a little beyond its reach, unless another is reached.
         let kept = present.filter(|station| off_m(station, standing.at) <= standing.reach_m * LEAVE_SHARE);
-        match (reached, kept) {
+        let found = match (reached, kept) {
             (Some(reached), Some(kept)) if off_m(kept, standing.at) <= standing.reach_m => {
                 Some(if off_m(reached, standing.at) + 1.0 < off_m(kept, standing.at) { reached } else { kept })
             }
             (Some(reached), _) => Some(reached),
             (None, kept) => kept,
+        };
+        if found.map(|station| &station.id) == here.0.as_ref() {
+            return;
         }
-        .map(|station| station.id.clone())
+        found.map(|station| station.id.clone())
     };
     if now == here.0 {
         return;

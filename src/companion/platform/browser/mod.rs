@@ -2,7 +2,7 @@
 
 pub(super) mod headset;
 pub(super) mod lettering;
-mod memory;
+pub(super) mod memory;
 pub(super) mod pad;
 pub(super) mod page;
 pub(super) mod picture;
