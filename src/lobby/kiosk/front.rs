@@ -4,7 +4,7 @@ use super::card;
 use super::code;
 use super::own::{Care, Current, Enrolment, Own};
 use super::steps::{self, Pressed, Step};
-use super::{deliver, doors, focus, go, signals, staff, stand_at, step, visit, words};
+use super::{deliver, doors, focus, go, looking, signals, staff, stand_at, step, visit, words};
 use crate::store::{Settings, Store};
 use crate::wire::ToJson;
 use crate::words::Text;
@@ -13,7 +13,7 @@ use heritage::Lang;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::KeyboardEvent;
+use web_sys::{Element, KeyboardEvent};
 
 /// The page as it stands.
 struct Front {
@@ -27,6 +27,10 @@ pub fn say(text: Text) {
     dom::say_at("kiosk-said", &format!("{} {}", text.zh, text.en));
 }
 
+fn lang_of(word: &Element) -> Lang {
+    if word.get_attribute("data-lang").as_deref() == Some("en") { Lang::En } else { Lang::Zh }
+}
+
 /// Shows the step that the kiosk is at, and moves on by presses and keys.
 pub fn begin(own: Own, enrolment: Enrolment, current: Option<Current>) {
     deliver::go_on(&own, &enrolment);
@@ -38,10 +42,14 @@ pub fn begin(own: Own, enrolment: Enrolment, current: Option<Current>) {
     dom::say_at("kiosk-hall-en", &front.enrolment.hall.en);
     let begun = Rc::clone(&front);
     dom::on_press("kiosk-begin", move |_| press(&begun, Pressed::Go));
-    for word in dom::hooks("kiosk-language") {
-        let lang = if word.get_attribute("data-lang").as_deref() == Some("en") { Lang::En } else { Lang::Zh };
+    let words = dom::hooks("kiosk-language");
+    for word in &words {
+        let (chosen, pressed) = (Rc::clone(&front), word.clone());
+        dom::on(word, "click", move |_| press(&chosen, Pressed::Lang(lang_of(&pressed))));
+    }
+    if let Some(place) = dom::hook("kiosk-languages") {
         let chosen = Rc::clone(&front);
-        dom::on(&word, "click", move |_| press(&chosen, Pressed::Lang(lang)));
+        looking::choose(&place, &words, move |word| press(&chosen, Pressed::Lang(lang_of(word))));
     }
     let keys = Rc::clone(&front);
     dom::on(&dom::window(), "keydown", move |event| {

@@ -10,6 +10,7 @@ mod doors;
 mod enrol;
 mod front;
 mod held;
+mod looking;
 mod own;
 mod pair;
 mod pin;
