@@ -123,7 +123,8 @@ pub fn no_headset(why: &str) -> Option<Text> {
 
 /// How loud voice and surroundings are, 0–1 each.
 pub fn headset_volumes(lang: Lang, voice: f32, ambience: f32) -> String {
-    let percent = |share: f32| (share * 100.0).round();
+    // Whole numbers: to write the others takes code of its own, 8 kB of it.
+    let percent = |share: f32| (share * 100.0).round() as u32;
     let (voice, ambience) = (percent(voice), percent(ambience));
     match lang {
         Lang::Zh => format!("讲解音量 {voice}%，环境音量 {ambience}%。"),
