@@ -16,8 +16,11 @@ pub fn choose(place: &Element, words: &[Element], chosen: impl Fn(&Element) + Cl
     let from_beside = Rc::new(Cell::new(false));
     // Counts looks, so that one that has ended chooses nothing when its time comes.
     let look = Rc::new(Cell::new(0_u32));
-    let beside = Rc::clone(&from_beside);
-    dom::on(place, "pointermove", move |event| {
+    let (beside, place) = (Rc::clone(&from_beside), place.clone());
+    dom::on(&dom::document(), "pointermove", move |event| {
+        if place.has_attribute("hidden") {
+            return;
+        }
         let at = event.target().and_then(|at| at.dyn_into::<Element>().ok());
         let on_word = at.is_some_and(|at| at.closest("[data-hook=\"kiosk-language\"]").ok().flatten().is_some());
         beside.set(beside.get() || !on_word);
