@@ -70,19 +70,25 @@ try {
   await keep(page, 'headset-gaze');
   await context.close();
 
-  const hall = await kiosk({ service, browser }, '头显 1', { size: { width: 2000, height: 1000 }, expected: [/./], dress: (own) => withHeadset(own, { ownLayer: true }) });
+  const hall = await kiosk({ service, browser }, '头显 1', { size: { width: 1400, height: 760 }, expected: [/./], dress: (own) => withHeadset(own, { ownLayer: true }) });
   await begin(hall.page, 'zh');
   await hook(hall.page, 'enter').click();
   await settled(hall.page);
+  await tell(hall.page, { type: 'quality', tier: 'middle' });
+  await when(hall.page, ({ tier }) => tier === 'middle');
   await putOn(hall.page, 'steady');
   await device(hall.page, (xr) => { xr.controllers.left.connected = false; });
   await whenWorn(hall.page, ({ panel, updates: turns }) => panel && turns > 3, slow);
+  // The layer keeps the size of the middle tier; what is only passed through is drawn in the lowest.
+  await tell(hall.page, { type: 'quality', tier: 'floor' });
   await pressByTrigger(hall.page, 'begin');
   await when(hall.page, ({ here }) => here === 'west-bank', slow);
   for (const id of ['menu', 'card', 'question', `choice:${RIGHT.get('west-bank')}`]) await pressByTrigger(hall.page, id);
   await hook(hall.page, 'question', '[data-station="west-bank"] [data-hook="grade"]:not([data-right="judging"])').waitFor({ state: 'attached' });
   for (const id of ['close', 'menu', 'finish']) await pressByTrigger(hall.page, id);
   await whenWorn(hall.page, ({ panel }) => /^[A-Z]{4}-[A-Z]{4}$/.test(panel?.title ?? ''), slow);
+  await tell(hall.page, { type: 'quality', tier: 'middle' });
+  await when(hall.page, ({ tier }) => tier === 'middle', slow);
   await look(hall.page, {});
   await keep(hall.page, 'headset-end');
 } finally {
