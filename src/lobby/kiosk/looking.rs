@@ -19,6 +19,7 @@ pub fn choose(place: &Element, words: &[Element], chosen: impl Fn(&Element) + Cl
     let (beside, place) = (Rc::clone(&from_beside), place.clone());
     dom::on(&dom::document(), "pointermove", move |event| {
         if place.has_attribute("hidden") {
+            beside.set(false);
             return;
         }
         let at = event.target().and_then(|at| at.dyn_into::<Element>().ok());
