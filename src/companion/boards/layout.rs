@@ -251,7 +251,6 @@ struct Pressable {
     label: Vec<String>,
     on: bool,
     off: bool,
-    alone: bool,
     size_px: [f32; 2],
 }
 
@@ -268,18 +267,16 @@ fn pressable(button: &Button, inner: f32, measure: Measure) -> Pressable {
     let widest = label.iter().map(|line| measure(line, BUTTON)).fold(0.0, f32::max);
     let high = BUTTON_HIGH_PX + label.len().saturating_sub(1) as f32 * BUTTON.size_px as f32 * 1.3;
     let Button { id, on, off, alone, .. } = button.clone();
+    // As wide as the board, it has its row to itself.
     let size_px = [if alone { inner } else { (widest + BUTTON_ROOM_PX).max(200.0) }, high];
-    Pressable { id, label, on, off, alone, size_px }
+    Pressable { id, label, on, off, size_px }
 }
 
 fn rows(buttons: impl Iterator<Item = Pressable>, inner: f32) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for button in buttons {
         let [wide, high] = button.size_px;
-        let fits = |row: &&mut Row| {
-            let alone = button.alone || row.buttons.iter().any(|other| other.alone);
-            !alone && row.wide_px + BUTTON_GAP_PX + wide <= inner
-        };
+        let fits = |row: &&mut Row| row.wide_px + BUTTON_GAP_PX + wide <= inner;
         match rows.last_mut().filter(fits) {
             Some(row) => {
                 row.wide_px += BUTTON_GAP_PX + wide;
@@ -298,7 +295,7 @@ fn buttons(laid: &mut Laid, rows: Vec<Row>, measure: Measure) {
     let mut up = laid.size_px[1] - MARGIN_PX + BUTTON_GAP_PX - all;
     for row in rows {
         let mut along = MARGIN_PX;
-        for Pressable { id, label, on, off, size_px: [own, _], .. } in row.buttons {
+        for Pressable { id, label, on, off, size_px: [own, _] } in row.buttons {
             let (background, ink) = match (on, off) {
                 (_, true) => (PAPER, QUIET),
                 (true, false) => (CINNABAR, PAPER),
