@@ -64,7 +64,7 @@ pub fn serve(asked: Serve) -> Result<(), String> {
         patience: PATIENCE,
     };
     let app = House::new(settings, store, courses, secrets, outside, clock::system());
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         forward::begin(&app).await.map_err(|error| format!("cannot forward: {error}"))?;
         let listener = TcpListener::bind(asked.listen)
             .await
@@ -124,7 +124,11 @@ pub fn serve(asked: Serve) -> Result<(), String> {
             checkpoints::lay_down_or_tell(&app, folder).await;
         }
         served.map_err(|error| format!("stopped: {error}"))
-    })
+    });
+    // What still runs holds the store; once it is gone, the store is closed here, before the process ends.
+    drop(runtime);
+    drop(app);
+    served
 }
 
 /// What connections are encrypted with, if files for it are named.

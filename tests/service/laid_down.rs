@@ -64,6 +64,7 @@ fn g5_a_database_is_held_to_the_checkpoints_that_were_laid_down() {
     record(folder.path(), &whole_walk());
     assert_eq!(kept(folder.path()), [first], "nothing for an empty log, one at the end");
     let (database, older) = (folder.path().join("data/retrace.db"), folder.path().join("older.db"));
+    assert!(!folder.path().join("data/retrace.db-wal").exists(), "a service that has stopped leaves one whole file");
     fs::copy(&database, &older).expect("copied");
     record(folder.path(), &[completed("gate")]);
     assert_eq!(kept(folder.path()), [first, second]);

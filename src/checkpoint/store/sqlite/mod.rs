@@ -53,8 +53,9 @@ const WRITER_CACHE_KIB: i64 = 64 * 1024;
 
 /// A [`Store`] in one file.
 pub struct Sqlite {
-    writer: Writer,
+    /// Stand above `writer`, since fields go in this order and the last connection to close takes the write-ahead log in.
     readers: Arc<Mutex<Vec<Connection>>>,
+    writer: Writer,
     turns: Arc<Semaphore>,
 }
 

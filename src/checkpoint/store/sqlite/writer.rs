@@ -5,6 +5,7 @@ use crate::store::tally::Tally;
 use rusqlite::Connection;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
@@ -23,13 +24,26 @@ struct Job {
     work: Box<dyn FnOnce(&Connection) -> Answer + Send>,
 }
 
-/// The sending end.
+/// The sending end. When the last one goes, what waits is written and the connection closed before that returns: the file
+/// is then whole by itself, with no write-ahead log beside it.
 #[derive(Clone)]
 pub struct Writer {
     jobs: mpsc::Sender<Job>,
     stopped: Arc<AtomicBool>,
     /// What it has done.
     pub tally: Arc<Tally>,
+    /// Stands below `jobs`, since fields go in this order and the thread ends when no job can come any more.
+    _thread: Arc<Thread>,
+}
+
+/// The thread, waited for when it is dropped.
+struct Thread(Option<JoinHandle<()>>);
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        // A thread that panicked has told so, and left the file to be recovered as after a crash.
+        let _ = self.0.take().map(JoinHandle::join);
+    }
 }
 
 impl Writer {
@@ -39,13 +53,13 @@ impl Writer {
     /// [`StoreError::Stopped`] where the system gives no thread.
     pub fn start(connection: Connection) -> Result<Self, StoreError> {
         let (jobs, waiting) = mpsc::channel(MAY_WAIT);
-        let writer = Self { jobs, stopped: Arc::default(), tally: Arc::default() };
-        let (stopped, tally) = (Arc::clone(&writer.stopped), Arc::clone(&writer.tally));
-        std::thread::Builder::new()
+        let (stopped, tally) = (Arc::<AtomicBool>::default(), Arc::<Tally>::default());
+        let (stops, counts) = (Arc::clone(&stopped), Arc::clone(&tally));
+        let thread = thread::Builder::new()
             .name("log-writer".to_owned())
-            .spawn(move || write_groups(&connection, waiting, &stopped, &tally))
+            .spawn(move || write_groups(&connection, waiting, &stops, &counts))
             .map_err(|error| StoreError::Stopped(error.to_string()))?;
-        Ok(writer)
+        Ok(Self { jobs, stopped, tally, _thread: Arc::new(Thread(Some(thread))) })
     }
 
     /// Runs `work` within the next group and answers once that group is on disk. If `work` fails, it alone is undone.
