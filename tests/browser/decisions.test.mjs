@@ -5,23 +5,13 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CHECKPOINT, LAPTOP, PHONE, ROOT, opened, visitor } from './harness.mjs';
-import { RIGHT, SITE, STATIONS, completeByReading, decide, enterCode, hook, live, openWalk, people, progress, sent, signIn } from './steps.mjs';
+import { SITE, STATIONS, completeByReading, decide, enterCode, hook, live, openWalk, people, progress, sent, signIn, wholeWalk } from './steps.mjs';
 
 const { service, browser } = await opened();
 
-/** What a phone would send after a whole walk by reading, sent for whoever is signed in on this page. */
+/** Sends a whole walk by reading for whoever is signed in on this page. */
 async function walkWhole(page) {
-  const stations = STATIONS.map((id) => SITE.stations.find((station) => station.id === id));
-  const device = crypto.randomUUID();
-  const made = (kind) => ({ id: crypto.randomUUID(), captured_at_ms: Date.now() - 60_000, offset_ms: 60_000, device, kind });
-  const events = stations.flatMap((station) => {
-    const at = { site: SITE.id, station: station.id };
-    const heard = station.points.map(({ id, zh_secs: secs }) => ({ point: id, ranges: [[0, secs]] }));
-    return [
-      made({ type: 'completed', ...at, route: SITE.routes[0].id, way: 'page', lang: 'zh', heard, read_secs: 0, dwell_secs: 900, proof: { method: 'declared' } }),
-      made({ type: 'answered', ...at, choice: RIGHT.get(station.id) }),
-    ];
-  }).map((event, index) => ({ ...event, sequence: index + 1 }));
+  const events = wholeWalk();
   const results = await page.evaluate(async (body) => {
     const answer = await fetch('/v1/events', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     return (await answer.json()).receipts.map(({ result }) => result);

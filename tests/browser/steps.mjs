@@ -17,6 +17,22 @@ export function people(service) {
   return { trainer: all.filter(({ role }) => role === 'trainer'), learner: all.filter(({ role }) => role === 'learner') };
 }
 
+/** The events of a whole walk by reading, the question of each station answered rightly; `dwell` is the time at each, seconds. */
+export function wholeWalk({ dwell = 900 } = {}) {
+  const device = crypto.randomUUID();
+  const made = (kind) => ({ id: crypto.randomUUID(), captured_at_ms: Date.now() - 60_000, offset_ms: 60_000, device, kind });
+  const events = STATIONS.flatMap((id) => {
+    const station = SITE.stations.find((each) => each.id === id);
+    const at = { site: SITE.id, station: id };
+    const heard = station.points.map(({ id: point, zh_secs: secs }) => ({ point, ranges: [[0, secs]] }));
+    return [
+      made({ type: 'completed', ...at, route: SITE.routes[0].id, way: 'page', lang: 'zh', heard, read_secs: 0, dwell_secs: dwell, proof: { method: 'declared' } }),
+      made({ type: 'answered', ...at, choice: RIGHT.get(id) }),
+    ];
+  });
+  return events.map((event, index) => ({ ...event, sequence: index + 1 }));
+}
+
 export const hook = (page, name, more = '') => page.locator(`[data-hook="${name}"]${more}`);
 export const live = (page) => page.waitForFunction(() => document.documentElement.dataset.lobby === 'live');
 

@@ -1,4 +1,5 @@
 // Deciding without the mouse: j and k go along the list, x ticks, Enter opens; the other keys press what carries data-key.
+// And how many are ticked, said where they are decided on.
 "use strict";
 
 const rows = () => [...document.querySelectorAll(".walks tbody tr")];
@@ -39,3 +40,11 @@ document.addEventListener("keydown", (event) => {
   const acted = (acts[event.key] ?? (() => /^[acno]$/.test(event.key) && press(event.key)))();
   if (acted) event.preventDefault();
 });
+
+const chosen = document.querySelector("#chosen span");
+const count = () => { chosen.textContent = document.querySelectorAll(".walks input:checked").length; };
+if (chosen) {
+  document.querySelector(".walks").addEventListener("change", count);
+  // A browser that comes back to the page ticks again what was ticked.
+  addEventListener("pageshow", count);
+}

@@ -31,6 +31,12 @@ struct ListPage {
     has_people: bool,
 }
 
+impl ListPage {
+    fn picked(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_picked).count()
+    }
+}
+
 struct Tab {
     name: String,
     address: String,
