@@ -39,6 +39,7 @@ mod on_server;
 mod on_site;
 mod outage;
 mod outside;
+mod overseen;
 mod pairing;
 mod passkeys;
 mod people;

@@ -4,10 +4,12 @@
 //! whoever sees its screen can do no more with it than read the code.
 
 use super::frame::{Frame, Look, page};
-use crate::api::Address;
+use crate::api::{Address, Fault};
 use crate::evidence::rotating::{code_at, display_key, until_next_ms};
 use crate::house::{App, House};
 use crate::identity::Admin;
+use crate::identity::reach::looks;
+use crate::store::Act;
 use crate::web::missing;
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -52,7 +54,11 @@ struct DisplaysPage {
 }
 
 /// Every station's display, for whoever puts the devices up.
-pub async fn list(State(app): State<App>, Admin(who): Admin, look: Look) -> Response {
+///
+/// # Errors
+/// A [`Fault`] where it cannot be written down that somebody looks.
+pub async fn list(State(app): State<App>, Admin(who): Admin, look: Look) -> Result<Response, Fault> {
+    looks(&app, &who, Act::DisplaysListed, String::new()).await?;
     let at = Frame::of(&app, look, &who);
     let row = |site: &Site, station: &Station| (at.pick(&station.title).to_owned(), path(&app, &site.id, &station.id));
     let of_site = |site: &Site| {
@@ -60,7 +66,7 @@ pub async fn list(State(app): State<App>, Admin(who): Admin, look: Look) -> Resp
         (at.pick(&site.title).to_owned(), stations)
     };
     let sites = app.courses.sites().map(of_site).collect();
-    page(&DisplaysPage { at, sites })
+    Ok(page(&DisplaysPage { at, sites }))
 }
 
 /// The address of a station's display.

@@ -7,7 +7,7 @@ use crate::api::{Address, Fault};
 use crate::clock::written_in_china;
 use crate::house::App;
 use crate::identity::pairing::kiosk_key;
-use crate::identity::reach::deed;
+use crate::identity::reach::{deed, looks};
 use crate::identity::{Admin, SignedIn};
 use crate::store::{Act, Kiosk, NewAudit, Unit};
 use askama::Template;
@@ -46,6 +46,7 @@ struct Row {
 
 /// The page.
 pub async fn get(State(app): State<App>, Admin(who): Admin, look: Look) -> Result<Response, Fault> {
+    looks(&app, &who, Act::KiosksListed, String::new()).await?;
     show(&app, &who, look, None).await
 }
 

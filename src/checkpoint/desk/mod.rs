@@ -27,6 +27,7 @@ mod opinions;
 mod pair;
 mod passkeys;
 mod people;
+mod plan;
 mod practice;
 mod recheck;
 mod renew;

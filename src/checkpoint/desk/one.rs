@@ -6,6 +6,7 @@ use super::form::field;
 use super::frame::{Frame, Look, page};
 use super::list::group;
 use super::opinions::{AppealShown, RecheckShown, appealed, presence, rechecks};
+use super::plan::{Plan, plan};
 use super::practice::{PracticeShown, practice};
 use super::station::{StationRow, station};
 use super::timeline::{Moment, name, timeline};
@@ -52,6 +53,7 @@ struct OnePage {
     is_decider: bool,
     query: String,
     next: Option<String>,
+    plan: Plan,
     stations: Vec<StationRow>,
     timeline: Vec<Moment>,
     ticket: String,
@@ -133,6 +135,7 @@ pub async fn get(
             .map(|flag| at.pick(&flag.text()).to_owned())
             .chain(shared(&at, shared_with))
             .collect(),
+        plan: plan(&at, place, &walk, &log),
         stations,
         timeline: timeline(&at, &app, &names, &walk, &log, place),
         ticket: ticket(person.id, &site, &route, walk.last_seq),

@@ -6,7 +6,7 @@ use super::frame::{Frame, Look, page};
 use crate::api::Fault;
 use crate::house::App;
 use crate::identity::Admin;
-use crate::identity::reach::deed;
+use crate::identity::reach::{deed, looks};
 use crate::store::{Act, NewAudit, Unit};
 use askama::Template;
 use axum::extract::State;
@@ -37,6 +37,7 @@ struct Row {
 
 /// The page.
 pub async fn get(State(app): State<App>, Admin(who): Admin, look: Look) -> Result<Response, Fault> {
+    looks(&app, &who, Act::UnitsListed, String::new()).await?;
     let units = app.store.units_below(who.person.unit).await?;
     let mut people: BTreeMap<Uuid, usize> = BTreeMap::new();
     for person in app.store.people_of(who.person.unit).await? {

@@ -60,6 +60,12 @@ pub enum Act {
     AccountUsed,
     /// Unbound an account of somebody.
     AccountUnbound,
+    /// Opened the units.
+    UnitsListed,
+    /// Opened the kiosks.
+    KiosksListed,
+    /// Opened the addresses of the stations' displays.
+    DisplaysListed,
     /// Began to lead a visit.
     LedVisitBegun,
     /// Finished a visit that they led.
@@ -97,6 +103,9 @@ impl Act {
         Self::AccountBound,
         Self::AccountUsed,
         Self::AccountUnbound,
+        Self::UnitsListed,
+        Self::KiosksListed,
+        Self::DisplaysListed,
         Self::LedVisitBegun,
         Self::LedVisitFinished,
     ];
@@ -131,6 +140,9 @@ impl Act {
             Self::AccountBound => "account-bound",
             Self::AccountUsed => "account-used",
             Self::AccountUnbound => "account-unbound",
+            Self::UnitsListed => "units-listed",
+            Self::KiosksListed => "kiosks-listed",
+            Self::DisplaysListed => "displays-listed",
             Self::LedVisitBegun => "led-visit-begun",
             Self::LedVisitFinished => "led-visit-finished",
             Self::Entry(kind) => kind.code(),
