@@ -25,7 +25,7 @@ async function walked() {
   await phone.page.goto('/zh/sign-in/');
   await live(phone.page);
   await enterCode(phone.page, people(service).learner[0]);
-  await phone.page.waitForURL(/\/zh\/$/);
+  await phone.page.waitForURL('**/zh/me/');
   const events = wholeWalk().filter(({ kind }) => kind.station !== 'stele').map((event, index) => {
     const captured_at_ms = event.captured_at_ms - 3_600_000 + index * 120_000;
     const kind = event.kind.type === 'completed' ? { ...event.kind, way: 'foot' } : event.kind;
