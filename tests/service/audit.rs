@@ -7,6 +7,8 @@ use super::fixture::{batch, whole_walk};
 use super::house::Service;
 use super::people::id_of;
 use super::units::below;
+use super::xapi::System;
+use checkpoint::store::statements::Scope;
 use protocol::api::Role;
 
 /// The rows of the page: who, what, about whom, and the unit, without their links.
@@ -116,4 +118,20 @@ fn a_long_audit_log_is_read_page_by_page() {
     let older = page.split("href=\"/desk/audit?before=").nth(1).and_then(|rest| rest.split('"').next()).expect("more");
     assert_eq!(said::<2>(&entries(&auditor, &format!("?before={older}"))), [["示例带训人", "查看人员"]]);
     assert!(token(&page).is_none(), "there is nothing to change it by");
+}
+
+#[test]
+fn another_system_that_reads_leaves_an_entry_with_no_value_that_it_asked_by() {
+    let service = Service::with_demo();
+    let (auditor, _) = service.person(Role::Auditor, "auditor", Some(service.demo_unit()));
+    let system = System::of(&service, service.demo_unit(), Scope::Read);
+    assert_eq!(system.get("/statements?verb=http%3A%2F%2Fsecret.example%2Fverb&limit=1").status, 200);
+    assert_eq!(system.get("/about").status, 200);
+    let page = auditor.get("/desk/audit").text();
+    assert!(page.contains("system · /xapi/statements · verb, limit") && !page.contains("secret.example"), "{page}");
+    let told =
+        said::<2>(&entries(&auditor, "")).iter().filter(|entry| **entry == ["系统凭证", "外部系统读取记录"]).count();
+    assert_eq!(told, 1, "what is open to all is not told");
+    service.store.ails(Ailment::Full);
+    assert_eq!(system.get("/statements").status, 507, "what cannot be written down is not read");
 }

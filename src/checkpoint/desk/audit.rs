@@ -77,7 +77,10 @@ fn row(at: &Frame, house: &House, entry: &Audit) -> Row {
     let gone = || "—".to_owned();
     Row {
         at: written_in_china(said.at_ms),
-        who: entry.who.clone().unwrap_or_else(gone),
+        who: match said.act {
+            Act::SystemRead => at.say("系统凭证", "a credential").to_owned(),
+            _ => entry.who.clone().unwrap_or_else(gone),
+        },
         of_who: of(said.who),
         what: at.pick(&words::act(said.act)).to_owned(),
         about: said.about.map(|id| (entry.about.clone().unwrap_or_else(gone), of(id))),

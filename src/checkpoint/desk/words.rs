@@ -91,6 +91,7 @@ pub fn act(act: Act) -> Bilingual {
         Act::PasskeyAdded => Bilingual::new("添加通行密钥", "added a passkey"),
         Act::PasskeyRemoved => Bilingual::new("移除通行密钥", "removed a passkey"),
         Act::ForwardingOpened => Bilingual::new("查看转发情况", "opened forwarding"),
+        Act::SystemRead => Bilingual::new("外部系统读取记录", "another system read the record"),
         Act::ForwardedAgain => Bilingual::new("重新转发", "had statements forwarded again"),
         Act::ForwardedAside => Bilingual::new("搁置转发", "set statements aside unsent"),
         Act::AccountBound => Bilingual::new("绑定单位账号", "bound an account of the unit"),

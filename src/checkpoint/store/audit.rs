@@ -50,6 +50,8 @@ pub enum Act {
     PasskeyRemoved,
     /// Opened what is forwarded to other stores.
     ForwardingOpened,
+    /// Another system read the record by its credential.
+    SystemRead,
     /// Had what another store would not take sent again, or everything tried at once.
     ForwardedAgain,
     /// Left unsent what another store would not take, with a reason.
@@ -98,6 +100,7 @@ impl Act {
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
         Self::ForwardingOpened,
+        Self::SystemRead,
         Self::ForwardedAgain,
         Self::ForwardedAside,
         Self::AccountBound,
@@ -135,6 +138,7 @@ impl Act {
             Self::PasskeyAdded => "passkey-added",
             Self::PasskeyRemoved => "passkey-removed",
             Self::ForwardingOpened => "forwarding-opened",
+            Self::SystemRead => "system-read",
             Self::ForwardedAgain => "forwarded-again",
             Self::ForwardedAside => "forwarded-aside",
             Self::AccountBound => "account-bound",

@@ -2,6 +2,7 @@
 //! send and read them. One trait, for each database; the log itself is only read here.
 
 use super::{Entry, NewAudit, StoreError};
+use crate::secrets::digest;
 use crate::xapi::marks::{Mark, is_voiding, marks, refers};
 use crate::xapi::same::is_same;
 use async_trait::async_trait;
@@ -192,6 +193,15 @@ pub struct SystemCredential {
     pub made_ms: i64,
     /// When it was revoked, if it was.
     pub ended_ms: Option<i64>,
+}
+
+impl SystemCredential {
+    /// What stands for it where people stand by their ids: the same for as long as it is kept, and no person's.
+    pub fn id(&self) -> Uuid {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest(self.key.as_bytes())[..16]);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    }
 }
 
 /// Everything that a learning record store keeps.

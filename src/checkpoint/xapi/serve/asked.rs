@@ -8,6 +8,7 @@ use crate::house::App;
 use crate::identity::origin::is_secure;
 use crate::serve::From;
 use crate::store::statements::{Scope, SystemCredential};
+use crate::store::{Act, NewAudit};
 use axum::body::{Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
@@ -148,6 +149,7 @@ impl Asked {
             None => return Err(refused(no_version())),
         }
         asked.may().map_err(|refusal| (asked.edition, refusal))?;
+        asked.told(app).await.map_err(|refusal| (asked.edition, refusal))?;
         Ok(asked)
     }
 
@@ -231,6 +233,19 @@ impl Asked {
             _ => false,
         };
         if covers { Ok(()) } else { Err(Refusal::out_of_scope()) }
+    }
+
+    /// Writes down that another system reads, and by which parameters: not their values, which may name somebody. What
+    /// cannot be written down is not read.
+    async fn told(&self, app: &App) -> Result<(), Refusal> {
+        let Some(who) = self.who.as_ref().filter(|_| matches!(self.method, Method::GET | Method::HEAD)) else {
+            return Ok(());
+        };
+        let names: Vec<&str> = self.parameters.iter().map(|(name, _)| name.as_str()).collect();
+        let (path, by) = (self.resource.path(), names.join(", "));
+        let detail = format!("{} · {path}{}{by}", who.name, if by.is_empty() { "" } else { " · " });
+        let (at_ms, unit, act) = (app.now_ms(), who.unit, Act::SystemRead);
+        Ok(app.store.audit(NewAudit { at_ms, who: who.id(), unit, act, about: None, detail }).await?)
     }
 
     /// The credential of whoever asks.
