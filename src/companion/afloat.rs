@@ -39,6 +39,8 @@ pub(crate) struct Afloat {
     pub boards: Vec<Board>,
     /// The ray, the dot it ends in and the ring of looking. Laid by `boards` alone.
     pub pointer: Chalk,
+    /// What is said when the place lies dimmed: over the darkness, so that it can be read. Laid by `boards` alone.
+    pub notice: Option<Board>,
 }
 
 impl Chalk {

@@ -91,6 +91,8 @@ pub(crate) struct Hanging {
     pub panel: Option<(String, usize, usize)>,
     /// The caption.
     pub caption: String,
+    /// What is said where the place lies dimmed; else empty.
+    pub notice: &'static str,
     /// What can be pressed: its name, and its middle in the place.
     pub buttons: Vec<(String, Vec3)>,
 }

@@ -5,12 +5,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { LAPTOP, ROOT, opened, visitor } from './harness.mjs';
-import { hook, tell, until } from './steps.mjs';
+import { SITE, hook, tell, until } from './steps.mjs';
 import { SLOW_RENDERER, SMALL, enter, frames, probe, when } from './stage.mjs';
 import { countFrames, device, look, pointAt, pressByPinching, pressByTrigger, putOn, seen, sessionFrames, stick, trigger, updates, whenWorn, withHeadset, withoutDraws, worn } from './worn.mjs';
 
 const { service, browser } = await opened();
 const ROOM = { ...SMALL, viewport: { width: 640, height: 320 } };
+const NIGHT = [0x1b, 0x1a, 0x18];
 const PAPER = [0xf6, 0xf1, 0xe7];
 const CINNABAR = [0x8e, 0x1f, 0x17];
 const LAYERS = [
@@ -191,13 +192,21 @@ test('without a headset the settings say why, and no way in is shown', async () 
   await leave();
 });
 
-onEachLayer('a headset that is taken off holds the voice, and one that loses its way grows dark but not black', async (set) => {
-  const { page, leave } = await inTheHeadset(set, { station: 'gate' });
+onEachLayer('a headset that shows nothing holds the voice and says so, and one that loses its way dims the place and says what to do', async (set) => {
+  const { page, leave } = await inTheHeadset(set, { station: SITE.stations[0].id });
+  const [{ id: point }] = SITE.stations[0].points;
+  await tell(page, { type: 'play', point });
+  const sounding = (on) => hook(page, 'play', `[data-point="${point}"][aria-pressed="${on}"]`).first().waitFor({ state: 'attached' });
+  await sounding(true);
   const { updates: before } = await worn(page);
   await device(page, (xr) => xr.updateVisibilityState('hidden'));
   await hook(page, 'hold', '[aria-pressed="true"]').waitFor({ state: 'attached' });
+  await sounding(false);
   await device(page, (xr) => xr.updateVisibilityState('visible'));
-  await whenWorn(page, ({ updates }) => updates > before + 2);
+  await whenWorn(page, ({ updates, panel }) => updates > before + 2 && panel?.title === '讲解停在原处');
+  await pressByTrigger(page, 'go-on');
+  await sounding(true);
+  assert.equal((await whenWorn(page, ({ panel }) => !panel)).notice, '');
   await page.evaluate(() => {
     const frame = globalThis.XRFrame.prototype;
     globalThis.realPose = frame.getViewerPose;
@@ -205,8 +214,11 @@ onEachLayer('a headset that is taken off holds the voice, and one that loses its
   });
   const lost = await whenWorn(page, ({ dark }) => dark > 0.5);
   assert.ok(lost.dark < 0.9, 'what was seen last is still there');
+  await whenWorn(page, ({ notice }) => notice.includes('头显跟不上'));
+  const { eyes } = await seen(page, [NIGHT]);
+  for (const { found: [plate] } of eyes) assert.ok(plate.count > 200 && Math.abs(plate.x - 0.5) < 0.2, `${JSON.stringify(plate)}: the words stand ahead, and over the darkness`);
   await page.evaluate(() => { globalThis.XRFrame.prototype.getViewerPose = globalThis.realPose; });
-  await whenWorn(page, ({ dark }) => dark === 0);
+  await whenWorn(page, ({ dark, notice }) => dark === 0 && notice === '');
   await leave();
 });
 

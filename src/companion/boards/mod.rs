@@ -4,6 +4,7 @@
 //! Hears [`HangPanel`] and [`KeepCues`]; says [`Said::Pressed`]. Knows nothing of what a panel is for: the page does.
 
 mod layout;
+mod notice;
 mod place;
 mod pointer;
 
@@ -23,6 +24,7 @@ use bevy::prelude::*;
 use heritage::vtt::Cue;
 use heritage::{Lang, PointId};
 use layout::Laid;
+use notice::Notice;
 use place::{Manners, Place};
 use protocol::bridge::{Panel, Said};
 
@@ -39,7 +41,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(Update, (press, ask).in_set(Step::Decide))
         .add_systems(
             Update,
-            (letter_panel, letter_caption, letter_label, letter_menu, show, pointer::draw, tell)
+            (letter_panel, letter_caption, letter_label, letter_menu, notice::letter, show, pointer::draw, tell)
                 .chain()
                 .after(Speaking)
                 .in_set(Step::Show),
@@ -73,6 +75,7 @@ struct Shelf {
     menu_board: Lettered,
     /// In which language the menu's board is lettered.
     menu_lang: Option<Lang>,
+    notice: Notice,
     /// A button of a controller that asks for the menu was down in the frame before.
     asked: bool,
 }
@@ -231,8 +234,9 @@ fn show(
     mut afloat: ResMut<Afloat>,
 ) {
     if !headset.is_on() {
-        if !afloat.boards.is_empty() {
+        if !afloat.boards.is_empty() || afloat.notice.is_some() {
             afloat.boards.clear();
+            afloat.notice = None;
         }
         return;
     }
@@ -270,6 +274,7 @@ fn show(
         let corners = lettered.place.corners(manners, lettered.laid.size_px);
         boards.push(Board { picture: picture.clone(), corners, opacity: 1.0 });
     }
+    afloat.notice = shelf.notice.hang(&head, &rig, secs, &sight);
 }
 
 /// What can be pressed and where it hangs, as it was shown last: the panel, or without one the way to the menu.
@@ -343,7 +348,12 @@ fn tell(headset: Res<Headset>, shelf: Res<Shelf>, mut hanging: ResMut<Hanging>) 
         laid.buttons.iter().map(|(id, place)| (id.clone(), middle(*place))).collect()
     });
     let panel = shelf.panel.as_ref().map(|panel| (panel.title.clone(), shelf.leaf, shelf.panel_board.laid.leaves));
-    hanging.set_if_neq(Hanging { panel, caption: shelf.caption.clone(), buttons: buttons.unwrap_or_default() });
+    hanging.set_if_neq(Hanging {
+        panel,
+        caption: shelf.caption.clone(),
+        notice: shelf.notice.said(),
+        buttons: buttons.unwrap_or_default(),
+    });
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ fn app() -> App {
     app.init_resource::<Assets<Picture>>().init_resource::<Settings>();
     app.add_plugins((crate::visit::plugin, crate::afloat::plugin, plugin));
     app.init_resource::<Headset>().init_resource::<Rig>().init_resource::<Pointer>();
+    app.init_resource::<crate::headset::Astray>();
     app
 }
 
@@ -117,4 +118,28 @@ fn looking_begins_anew_where_another_button_comes_to_lie() {
         app.update();
         assert!((app.world().resource::<Pointer>().dwelt - dwelt).abs() < 1e-6, "{after:?}");
     }
+}
+
+#[test]
+fn whoever_is_lost_for_more_than_a_moment_is_told_what_to_do_and_no_longer_than_they_are() {
+    use crate::headset::Astray;
+    use bevy::time::TimeUpdateStrategy;
+    use std::time::Duration;
+    let mut app = app();
+    // The clock that the boards follow is the real one, moved by hand.
+    app.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_millis(100)));
+    wear(&mut app, true);
+    let mut said = |astray: Astray, frames: usize| {
+        app.insert_resource(astray);
+        (0..frames).for_each(|_| app.update());
+        app.world().resource::<Shelf>().notice.said()
+    };
+    assert_eq!(said(Astray::No, 9), "");
+    assert_eq!(said(Astray::Lost, 3), "", "a moment is nothing");
+    let lost = said(Astray::Lost, 4);
+    assert!(lost.contains("头显") && lost.ends_with('。'), "{lost}");
+    let off = said(Astray::Off, 1);
+    assert!(!off.is_empty() && off != lost);
+    assert_eq!(said(Astray::No, 1), "");
+    assert_eq!(said(Astray::Lost, 1), "", "it begins anew");
 }

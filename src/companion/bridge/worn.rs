@@ -57,7 +57,8 @@ impl Worn<'_, '_> {
             "rig": { "x": at.x, "y": at.y, "z": at.z, "yaw": yaw_rad, "scale": scale },
             "dark": self.sheets.blind.dark, "narrow": self.sheets.blind.narrow,
             "target": target, "dwelt": self.pointer.dwelt, "see_through": frame.see_through,
-            "panel": panel, "caption": self.hanging.caption, "buttons": buttons.collect::<Vec<_>>(),
+            "panel": panel, "caption": self.hanging.caption, "notice": self.hanging.notice,
+            "buttons": buttons.collect::<Vec<_>>(),
             "marks": marks.collect::<Vec<_>>(),
         })
     }

@@ -290,11 +290,18 @@ impl Card {
             && let Some(program) = self.programs.get(Way::Board, Manner::default())
         {
             walk.run(&self.gl, program, Way::Board.mode(false));
-            self.hung.draw(&self.gl, program, &self.textures);
+            self.hung.draw(&self.gl, program, &self.textures, false);
         }
         if let Some((program, inked)) = rest[1].zip(self.inked.get(eye)) {
             walk.run(&self.gl, program, Way::Ink.mode(false));
             inked.draw(&self.gl, program);
+        }
+        if picture.is_hung
+            && self.hung.is_over()
+            && let Some(program) = self.programs.get(Way::Board, Manner::default())
+        {
+            walk.run(&self.gl, program, Way::Board.mode(false));
+            self.hung.draw(&self.gl, program, &self.textures, true);
         }
         whole
     }

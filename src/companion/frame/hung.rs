@@ -22,6 +22,8 @@ pub(super) struct Hung {
     vertices: Vec<Vertex>,
     indices: Vec<u32>,
     draws: Vec<(Option<AssetId<Picture>>, Range<u32>)>,
+    /// How many of them lie under the darkness before the eyes; the others over it.
+    under: usize,
     on_card: Option<(Buffer, Buffer, Vertices)>,
 }
 
@@ -65,6 +67,10 @@ impl Hung {
             self.board(board);
         }
         self.chalk(&afloat.pointer);
+        self.under = self.draws.len();
+        if let Some(notice) = &afloat.notice {
+            self.board(notice);
+        }
     }
 
     fn chalk(&mut self, chalk: &Chalk) {
@@ -91,10 +97,18 @@ impl Hung {
         self.draws.push((Some(board.picture.id()), from..from + 6));
     }
 
-    pub(super) fn draw(&self, gl: &Gl, program: &Program, textures: &Textures) {
-        let Some((_, _, bound)) = self.on_card.as_ref().filter(|_| !self.draws.is_empty()) else { return };
+    /// Whether anything lies over the darkness.
+    pub(super) fn is_over(&self) -> bool {
+        self.draws.len() > self.under
+    }
+
+    /// Draws what lies under the darkness, or what lies `over` it.
+    pub(super) fn draw(&self, gl: &Gl, program: &Program, textures: &Textures, over: bool) {
+        let (under, above) = self.draws.split_at(self.under);
+        let draws = if over { above } else { under };
+        let Some((_, _, bound)) = self.on_card.as_ref().filter(|_| !draws.is_empty()) else { return };
         gl.take(bound);
-        for (picture, indices) in &self.draws {
+        for (picture, indices) in draws {
             if textures.lend(gl, *picture) {
                 gl.draw(program, indices.clone(), 0..1);
             }
@@ -127,6 +141,10 @@ mod tests {
         assert_eq!(pictures, [false, true, false], "marks and arc share a call");
         let ends: Vec<u32> = hung.draws.iter().flat_map(|(_, all)| [all.start, all.end]).collect();
         assert!(ends[0] == 0 && ends[1] == ends[2] && ends[3] == ends[4] && ends[5] == hung.indices.len() as u32);
+        assert!(!hung.is_over());
+        afloat.notice = Some(afloat.boards[0].clone());
+        hung.spread(&afloat);
+        assert_eq!((hung.under, hung.draws.len(), hung.is_over()), (3, 4, true), "a notice lies over the darkness");
         hung.spread(&Afloat::default());
         assert!(hung.draws.is_empty() && hung.vertices.is_empty(), "nothing of it stays");
     }

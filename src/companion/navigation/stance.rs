@@ -8,7 +8,7 @@ use super::{Aim, MoveBody};
 use crate::Step;
 use crate::afloat::{Afloat, Chalk};
 use crate::content::Content;
-use crate::headset::{Headset, Pointer, Rig, Target, feel, stick, yaw_of};
+use crate::headset::{Astray, Headset, Pointer, Rig, Target, feel, stick, yaw_of};
 use crate::ink::{Blind, CINNABAR, IRON, PAPER, Sheets};
 use crate::settings::Settings;
 use crate::sight::Sight;
@@ -65,6 +65,7 @@ impl Stance {
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Stance>()
         .init_resource::<Rig>()
+        .init_resource::<Astray>()
         .init_resource::<Headset>()
         .init_resource::<Pointer>()
         .init_resource::<Afloat>()
@@ -280,8 +281,16 @@ fn walk(
 }
 
 /// What is dark before the eyes, and why: a step, a head that left the floor, a head that is not followed any more.
-fn shade(headset: Res<Headset>, rig: Res<Rig>, way: Res<Way>, stance: Res<Stance>, mut sheets: ResMut<Sheets>) {
+fn shade(
+    headset: Res<Headset>,
+    rig: Res<Rig>,
+    way: Res<Way>,
+    stance: Res<Stance>,
+    mut sheets: ResMut<Sheets>,
+    mut astray: ResMut<Astray>,
+) {
     if !stance.on {
+        astray.set_if_neq(Astray::No);
         return;
     }
     let frame = &headset.frame;
@@ -291,8 +300,14 @@ fn shade(headset: Res<Headset>, rig: Res<Rig>, way: Res<Way>, stance: Res<Stance
     });
     let over = rig.place(&frame.head).translation.with_y(way.feet.at.y);
     let is_off = !rig.is_over_model() && !can_stand(&way.ground, over);
-    let astray = stance.dash.is_none() && (!frame.turned || is_off) && !frame.see_through;
-    let dark = if astray { ASTRAY_DARK } else { dashing };
+    let why = match (frame.turned, is_off) {
+        _ if stance.dash.is_some() || frame.see_through => Astray::No,
+        (false, _) => Astray::Lost,
+        (true, true) => Astray::Off,
+        (true, false) => Astray::No,
+    };
+    astray.set_if_neq(why);
+    let dark = if why == Astray::No { dashing } else { ASTRAY_DARK };
     let blind = Blind { dark, narrow: stance.narrow };
     if sheets.blind != blind {
         sheets.blind = blind;

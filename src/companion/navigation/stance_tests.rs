@@ -184,6 +184,7 @@ fn steps_in_the_room_are_steps_in_the_place_and_off_the_bridge_it_grows_dark() {
         show(&mut app, Session::Running, beside);
         pass(&mut app, 0.3);
         assert_eq!(app.world().resource::<Sheets>().blind.dark > 0.5, dark, "{off} m aside");
+        assert_eq!(*app.world().resource::<Astray>(), if dark { Astray::Off } else { Astray::No });
     }
 }
 
@@ -195,6 +196,7 @@ fn a_head_that_is_not_followed_dims_what_was_seen_last_and_a_recentred_room_move
     pass(&mut app, 0.2);
     let dark = app.world().resource::<Sheets>().blind.dark;
     assert!((0.3..0.9).contains(&dark), "dimmed, not black: {dark}");
+    assert_eq!(*app.world().resource::<Astray>(), Astray::Lost);
     let turned = Transform::from_xyz(2.0, OWN_M, 1.0).with_rotation(Quat::from_rotation_y(2.0));
     show(&mut app, Session::Running, Frame { recentred: 1, head: turned, ..frame() });
     pass(&mut app, 0.2);

@@ -29,6 +29,8 @@ pub struct Worn {
     hung: RefCell<Option<Panel>>,
     /// What a hall's kiosk shows at the end of its visit.
     card: RefCell<Option<Panel>>,
+    /// The voice was silenced because the headset showed nothing.
+    held: Cell<bool>,
     /// Since when the headset shows nothing.
     hidden_ms: Cell<Option<f64>>,
     /// Story points whose captions the scene has.
@@ -122,6 +124,7 @@ fn put_on(scene: &Rc<Scene>, steady: bool, see_through: bool) {
     worn.leaf.replace(Leaf::Welcome);
     worn.hung.replace(None);
     worn.card.replace(None);
+    worn.held.set(false);
     worn.hidden_ms.set(None);
     worn.captioned.borrow_mut().clear();
     scene.cards.heres.iter().for_each(|here| here.go_by(Way::Headset));
@@ -153,14 +156,23 @@ fn take_off(scene: &Rc<Scene>) {
 }
 
 fn hear(scene: &Rc<Scene>, state: &str) {
+    let worn = &scene.headset;
     match state {
         "ended" => take_off(scene),
         // Whoever takes the headset off, or looks at its own menu, misses nothing.
         "hidden" => {
+            worn.held.set(worn.held.get() || scene.is_playing());
             tell(&Told::Pause);
             kiosk::hidden(scene);
         }
-        _ => scene.headset.hidden_ms.set(None),
+        "shown" => {
+            worn.hidden_ms.set(None);
+            if worn.held.replace(false) && *worn.leaf.borrow() == Leaf::None {
+                worn.leaf.replace(Leaf::Held);
+                renew(scene);
+            }
+        }
+        _ => worn.hidden_ms.set(None),
     }
 }
 
@@ -259,6 +271,12 @@ pub fn pressed(scene: &Rc<Scene>, id: &str) {
         "card" => {
             if let Some(station) = here {
                 worn.leaf.replace(Leaf::Card(station));
+            }
+        }
+        "go-on" => {
+            worn.leaf.replace(Leaf::None);
+            if let Some(point) = scene.narration.borrow().as_ref().map(|told| told.point.clone()) {
+                tell(&Told::Play { point, from_secs: None });
             }
         }
         "question" => {

@@ -14,6 +14,12 @@ texts! {
     HEADSET_COMES: "正在打开头显……", "Opening the headset …";
     /// Once it is over.
     HEADSET_OFF: "已离开头显。听过、读过、答过的都已记下。", "You have left the headset. What was heard, read and answered is kept.";
+    /// Head of the panel once the headset is back before the eyes.
+    HEADSET_HELD: "讲解停在原处", "The telling has waited";
+    /// Under it.
+    HEADSET_HELD_WHY: "头显有一会儿没有画面，讲解就停下了，一句也没有漏。", "The headset showed nothing for a while, so the telling stopped. You have missed nothing.";
+    /// Button.
+    HEADSET_GO_ON: "接着听", "Listen on";
     /// Welcome.
     HEADSET_POINT: "把光点移到数字标记上，扣一下扳机，就到那一站。没有手柄时，看着它不动，等圆环合拢。", "Put the dot on a numbered mark and pull the trigger: you are taken to that station. Without a controller, keep looking at it until the ring closes.";
     /// Welcome, steps and turns alone.

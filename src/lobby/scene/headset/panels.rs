@@ -25,6 +25,8 @@ pub enum Leaf {
     Card(StationId),
     /// Its question.
     Question(StationId),
+    /// That the voice has waited.
+    Held,
     /// What was done in this visit.
     End,
 }
@@ -113,6 +115,15 @@ pub fn of(scene: &Scene, leaf: &Leaf) -> Option<Panel> {
         Leaf::Settings => Some(settings(scene)),
         Leaf::Card(id) => card(scene, id),
         Leaf::Question(id) => question(scene, id),
+        Leaf::Held => Some(Panel {
+            title: say(words::HEADSET_HELD).to_owned(),
+            lines: vec![line(say(words::HEADSET_HELD_WHY).to_owned())],
+            buttons: vec![
+                button("go-on", say(words::HEADSET_GO_ON), true),
+                button("close", say(words::HEADSET_CLOSE), false),
+            ],
+            ..Panel::default()
+        }),
         Leaf::End => {
             if let Some(card) = scene.headset.card() {
                 return Some(card);
