@@ -174,6 +174,7 @@ fn names_the_first(base: Base) {
             ("DELETE FROM frontier", "tree: the frontier is not that of its leaves"),
         ],
     });
+    let tried = changes.len();
     for (change, finding) in changes {
         let tampered = log.copy();
         tampered.change(change);
@@ -185,6 +186,10 @@ fn names_the_first(base: Base) {
     found.change("UPDATE event SET body = '{}'");
     let said = found.verify(&[]).said;
     assert_eq!((said.len(), said[100].as_str()), (102, "and 200 findings more"), "a flood is counted");
+    println!(
+        "F14: {tried} changes to a log of 300 entries in a {}: each found, the first bad entry named",
+        base.name()
+    );
 }
 
 /// Writes a row anew and all that depends on it, as someone could who knows how it is made.
@@ -248,6 +253,7 @@ fn holds_to_older(base: Base) {
     let told = "second: rewritten: the first 40 entries are not those it tells of; the first 20 are not in doubt";
     assert!(found.code == 3 && found.said[0].ends_with(told), "{found:?}");
     assert!(found.said.iter().any(|line| line.ends_with("first (20 entries) holds")), "{found:?}");
+    println!("F14: a log in a {} rolled back, forked and rewritten: each found by 3 older checkpoints", base.name());
 }
 
 #[test]
@@ -260,13 +266,15 @@ fn g5_a_forged_checkpoint_is_not_believed() {
     let origin = note.lines().next().expect("an origin").to_owned();
     let head = checkpoint::history::Checkpoint { origin, size: 3, root: [0; 32] };
     let by_another = Signer::new(&Secrets::known([8; 32]), &head.origin).sign(&head);
-    for (text, finding) in [
+    let forgeries = [
         (note.replace("\n3\n", "\n2\n"), "is forged: the signature does not fit"),
         (fs::read_to_string(other).expect("read"), "is not signed by this log's key"),
         (by_another, "is not signed by this log's key"),
         (String::new(), "is no signed checkpoint"),
         ("\u{0}\n\n".repeat(70_000), "is no signed checkpoint"),
-    ] {
+    ];
+    let tried = forgeries.len();
+    for (text, finding) in forgeries {
         fs::write(&forged, text).expect("written");
         let found = log.verify(&[&kept, &forged]);
         assert!(found.code == 3 && found.said[0].ends_with(finding), "{finding}: {found:?}");
@@ -292,6 +300,7 @@ fn g5_a_forged_checkpoint_is_not_believed() {
         assert_eq!(refused.complaint.lines().count(), 1);
     }
     assert!(!log.folder.path().join("retrace.key").exists(), "no secret was made");
+    println!("F14: {tried} forged checkpoints: none believed");
     let refused = tend("verify", &missing, &[], None);
     assert!(refused.code == 1 && refused.complaint.contains("there is no such file"), "{refused:?}");
     assert!(!missing.exists());
