@@ -9,6 +9,7 @@ use checkpoint::secrets::{Secrets, hex};
 use checkpoint::store::{NewEntry, Place, Store};
 use rusqlite::Connection;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -304,4 +305,41 @@ fn g5_a_forged_checkpoint_is_not_believed() {
     let refused = tend("verify", &missing, &[], None);
     assert!(refused.code == 1 && refused.complaint.contains("there is no such file"), "{refused:?}");
     assert!(!missing.exists());
+}
+
+/// The indexes of the log in a file, each with the bytes of its first page.
+fn indexes(log: &Log) -> Vec<(String, Range<usize>)> {
+    let connection = Connection::open(log.file()).expect("it opens");
+    let page: u16 = connection.query_row("PRAGMA page_size", [], |row| row.get(0)).expect("asked");
+    let sql = "SELECT name, rootpage FROM sqlite_schema WHERE type = 'index' AND tbl_name IN ('event', 'leaf')";
+    let mut found = connection.prepare(sql).expect("asked");
+    let found = found.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("asked");
+    let bytes = |root: u16| usize::from(root - 1) * usize::from(page)..usize::from(root) * usize::from(page);
+    found.map(|index| index.expect("read")).map(|(name, root)| (name, bytes(root))).collect()
+}
+
+#[test]
+fn g5_verify_names_an_index_that_leads_astray() {
+    let log = Log::of(Base::File, 300);
+    let whole = fs::read(log.copy().file()).expect("read");
+    // Some index what the desk says, of which this log has nothing: a page counts its keys in its fourth and fifth byte.
+    let in_use = |page: &Range<usize>| whole[page.start + 3..][..2] != [0, 0];
+    let indexes: Vec<_> = indexes(&log).into_iter().filter(|(_, page)| in_use(page)).collect();
+    assert!(indexes.iter().any(|(name, _)| name == "event_device"), "{indexes:?}");
+    for (name, page) in &indexes {
+        // The last bytes of a page belong to a key.
+        for written_over in [page.end - 2..page.end, page.clone()] {
+            let damaged = log.copy();
+            let mut bytes = whole.clone();
+            bytes[written_over.clone()].fill(0x5a);
+            fs::write(damaged.file(), bytes).expect("written");
+            let found = damaged.verify(&[]);
+            let names = |line: &String| line.starts_with("file: ") && line.contains(name);
+            assert!(found.code == 3 && found.said.iter().any(names), "{name}, {written_over:?}: {found:?}");
+            let copy = damaged.folder.path().join("copy.db");
+            let refused = tend("backup", Path::new(damaged.file()), &["--to", copy.to_str().expect("a name")], None);
+            assert!(refused.code == 3 && !copy.exists(), "{refused:?}");
+        }
+    }
+    println!("F14: {} indexes of a log in a file, a key or a page of each written over: each named", indexes.len());
 }
