@@ -123,13 +123,14 @@ test-browser: build browser
 	$(STEP)'tests in a real browser'
 	@CHECKPOINT=$(BUILT)/checkpoint node --test --test-concurrency=1 --test-reporter=spec $(BROWSER)/*.test.mjs
 
-# F2 and F4 trace the service, F3 mounts a small disk, F8 asks schemathesis for requests that nobody would think of.
+# F2 and F4 trace the service, F3 mounts a small disk, F8 asks schemathesis for requests that nobody would think of. F11 is
+# service::matrix, F14 service::tampered.
 SCHEMATHESIS_VERSION := 4.32.5
 SCHEMATHESIS := $(CACHE)/schemathesis-$(SCHEMATHESIS_VERSION)
 .PHONY: faults
-faults: service $(SCHEMATHESIS)/whole | need-strace ## fault tests at length, about an hour: kills, failing and full disks, lost power, bad clocks and networks, hostile requests
+faults: service $(SCHEMATHESIS)/whole | need-postgres need-strace ## fault tests at length, about an hour: kills, failing and full disks, lost power, bad clocks and networks, hostile requests, failing servers, moves, tampering
 	$(STEP)'fault tests'
-	@RETRACE_FAULTS=much SCHEMATHESIS=$(SCHEMATHESIS)/bin/schemathesis CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint cargo test -q -p tests --test house -- --nocapture --test-threads=1 f1_ f2_ f3_ f4_ f5_ f6_ f7_ f8_ f9_ f10_ service::matrix service::tampered
+	@RETRACE_FAULTS=much SCHEMATHESIS=$(SCHEMATHESIS)/bin/schemathesis CHECKPOINT=$(CARGO_TARGET_DIR)/serve/checkpoint cargo test -q -p tests --test house -- --nocapture --test-threads=1 f1_ f2_ f3_ f4_ f5_ f6_ f7_ f8_ f9_ f10_ service::matrix f12_ f13_ service::tampered
 
 $(SCHEMATHESIS)/whole:
 	$(STEP)'schemathesis $(SCHEMATHESIS_VERSION): installing once'

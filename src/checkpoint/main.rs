@@ -44,6 +44,8 @@ enum Command {
     /// Print the public key of the log, by which checkpoints are checked.
     Key(Database),
     /// Work the history out again from the rows. Exit code 0: sound; 1: could not be done; 3: not sound, one line for each finding.
+    ///
+    /// Of a file it also finds damaged pages and indexes.
     Verify(upkeep::Verify),
     /// Erase a person's record: content and salts go, proofs of everything else stay valid.
     ///

@@ -170,8 +170,7 @@ pub fn reassess(asked: &Kept) -> Result<ExitCode, String> {
     let place = asked.database.place()?;
     let (courses, secrets) = (Courses::read(&asked.content).map_err(|error| error.to_string())?, secrets_of(&place)?);
     let now_ms = clock::system()();
-    // Opened as it is: a database that is not there is not made.
-    let grade = async { walk::reassess(&courses, &secrets, &*place.open_unchanged().await?, now_ms).await };
+    let grade = async { walk::reassess(&courses, &secrets, &*place.attend().await?, now_ms).await };
     let graded = runtime()?.block_on(grade);
     let walk::Reassessed { walks, added, left } = graded.map_err(|error| unusable(&place, &error))?;
     say!("{walks} confirmed walks by rule {PRESENCE_RULE}; {added} entries added, nothing rewritten");

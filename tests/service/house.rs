@@ -38,6 +38,14 @@ pub enum Base {
 impl Base {
     pub const ALL: [Self; 2] = [Self::File, Self::Server];
 
+    /// As the tests' counts call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Server => "server",
+        }
+    }
+
     /// An empty place, as the command line names it.
     pub fn place(self, folder: &Path) -> String {
         match self {

@@ -1,13 +1,16 @@
 //! Backups made while the service runs, what is restored from them, and what is derived from the log alone.
 
-use super::fixture::{batch, whole_walk};
-use super::house::Service;
-use super::program::tend;
+use super::fixture::{answered, batch, results, whole_walk};
+use super::house::{Base, Service};
+use super::presence::graded_by_an_older_rule;
+use super::program::{tend, tend_at};
 use super::store::{answer_of, learner};
+use checkpoint::history::Signer;
 use checkpoint::secrets::Secrets;
 use checkpoint::store::sqlite::Sqlite;
-use checkpoint::store::{Appended, Entry, NewEntry, Store};
+use checkpoint::store::{Appended, Entry, Kind, NewEntry, Store};
 use checkpoint::walk::rebuild;
+use heritage::credit::PRESENCE_RULE;
 use protocol::api::Role;
 use rusqlite::Connection;
 use std::fs;
@@ -102,11 +105,59 @@ fn what_is_restored_from_a_backup_gives_the_same_credit() {
     assert!(before.starts_with("digest ") && before.len() == 71);
     assert_eq!(digest(&copy), before);
     assert!(fs::read(&copy).expect("read") == backed_up, "a drill leaves the copy as it is");
-    service.learner(2).post("/v1/events", &batch(&[super::fixture::answered("gate", 0)]));
+    service.learner(2).post("/v1/events", &batch(&[answered("gate", 0)]));
     let more = tend("rebuild", &file, &["--content", &content], Some(&secret()));
     assert_eq!(more.said[1], before, "another wrong answer changes nothing that is shown");
     let without = tend("rebuild", &copy, &["--content", &content], None);
     assert!(without.code == 1 && without.complaint.contains("retrace.key"), "no secret is made up: {without:?}");
+}
+
+#[test]
+fn a_newer_rule_is_applied_by_its_command_once_and_nothing_is_rewritten() {
+    Base::ALL.into_iter().for_each(applied_once);
+}
+
+fn applied_once(base: Base) {
+    let service = Service::with_demo_on(base);
+    let learners = [1, 2, 3].map(|number| service.learner(number));
+    for learner in &learners {
+        learner.post("/v1/events", &batch(&whole_walk()));
+    }
+    super::desk::decide(&service.trainer(), "confirm", "", &[]);
+    let people = learners.each_ref().map(|learner| {
+        learner.get("/v1/session").json()["person"].as_str().and_then(|id| id.parse::<Uuid>().ok()).expect("an id")
+    });
+    // Two of three by an older rule; the third is graded as the present one has it.
+    let older = people[..2].iter().map(|person| graded_by_an_older_rule(*person)).collect();
+    let store = &service.app.store;
+    service.runtime.block_on(store.append(older)).expect("kept");
+    let logs = || people.map(|person| service.runtime.block_on(store.log_of(person)).expect("read"));
+    let (before, head) = (logs(), service.runtime.block_on(store.head()).expect("read"));
+    let kept = service.folder.path().join("checkpoint");
+    fs::write(&kept, Signer::new(&service.app.secrets, &head.origin).sign(&head)).expect("kept");
+    let content = service.folder.path().join("private").display().to_string();
+    let run = |command: &str, arguments: &[&str]| tend_at(command, &service.place, arguments, Some(&secret()));
+    let first = run("reassess", &["--content", &content]);
+    assert_eq!(first.code, 0, "{first:?}");
+    assert_eq!(first.said, [format!("3 confirmed walks by rule {PRESENCE_RULE}; 2 entries added, nothing rewritten")]);
+    let after = logs();
+    for (number, (before, after)) in before.iter().zip(&after).enumerate() {
+        let added = usize::from(number < 2);
+        assert_eq!((&after[..before.len()], after.len()), (&before[..], before.len() + added));
+        let grade = |entry: &Entry| serde_json::from_str::<serde_json::Value>(&entry.said.body).expect("a grade");
+        for entry in &after[before.len()..] {
+            assert_eq!((entry.said.kind, grade(entry)["rule"].as_u64()), (Kind::Assessed, Some(PRESENCE_RULE.into())));
+        }
+    }
+    let again = run("reassess", &["--content", &content]);
+    assert_eq!(again.said, [format!("3 confirmed walks by rule {PRESENCE_RULE}; 0 entries added, nothing rewritten")]);
+    assert_eq!(logs(), after, "a second run adds nothing");
+    let goes_on = learners[2].post("/v1/events", &batch(&[answered("gate", 0)]));
+    assert_eq!(results(&goes_on.json()), ["stored"], "the service ran meanwhile, and writes on");
+    let verified = run("verify", &["--against", &kept.display().to_string()]);
+    assert!(verified.code == 0 && verified.said[0].ends_with("holds"), "{verified:?}");
+    let nowhere = tend("reassess", &service.folder.path().join("none.db"), &["--content", &content], Some(&secret()));
+    assert!(nowhere.code == 1 && nowhere.complaint.contains("there is no such file"), "{nowhere:?}");
 }
 
 #[test]

@@ -68,4 +68,6 @@ mod waiting;
 mod web;
 mod world;
 mod xapi;
+mod xapi_access;
+mod xapi_documents;
 mod years;

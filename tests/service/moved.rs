@@ -1,21 +1,25 @@
 //! F13: a record that goes from a file to a server and back is the same record.
 
+use super::faults::rounds;
 use super::fixture::{NOW_MS, batch, whole_walk};
 use super::house::{Base, Service};
 use super::presence::{shown_by, tap};
 use super::program::{Outcome, tend_at};
 use super::server::Server;
 use super::statements::statement;
-use super::store::answer_of;
+use super::store::{answer_of, hill};
 use super::vouching::traced;
+use super::world::person;
 use super::xapi::{MIXED, System, mixed, with_attachment};
 use checkpoint::history::Checkpoint;
 use checkpoint::store::forwards::{Refusal, Settled};
 use checkpoint::store::statements::Scope;
-use checkpoint::store::{Appended, NewEntry, Place, Store};
+use checkpoint::store::{Appended, Kind, NewEntry, NewPerson, Place, Store};
+use heritage::RouteId;
 use protocol::api::Role;
 use rusqlite::Connection;
 use rusqlite::types::Value;
+use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -31,8 +35,9 @@ fn carry(service: &Service, from: &str, to: &str) -> Outcome {
     tend_at("move", "", &["--from", from, "--to", to, "--content", &content], Some(&secret()))
 }
 
-/// A record with walks, decisions, a person erased, looks of a trainer, units, and some thousands of entries.
-fn full(base: Base) -> Service {
+/// A record with walks, decisions, a person erased, looks of a trainer, units, so many learners with credit, and so many
+/// times 500 answers.
+fn full(base: Base, learners: usize, answers: usize) -> Service {
     let service = Service::with_demo_on(base);
     let (learner, trainer) = (service.learner(1), service.trainer());
     learner.post("/v1/events", &batch(&whole_walk()));
@@ -43,13 +48,47 @@ fn full(base: Base) -> Service {
     store_what_others_send(&service);
     store_how_far_forwarding_has_come(&service);
     let (_, busy) = service.person(Role::Learner, "busy", None);
-    for _ in 0..7 {
+    for _ in 0..answers {
         let said = (0..500).map(|number| answer_of(busy, &format!("{{\"n\":{number}}}"))).collect();
         service.runtime.block_on(service.app.store.append(said)).expect("appended");
     }
+    store_learners_with_credit(&service, learners);
     let words = ["--person", &left.to_string(), "--by", "office", "--reason", "asked"];
     assert_eq!(tend_at("erase", &service.place, &words, Some(&secret())).code, 0);
     service
+}
+
+/// Learners of the demo unit, each with a whole walk that was confirmed.
+fn store_learners_with_credit(service: &Service, count: usize) {
+    let (store, unit) = (&service.app.store, service.demo_unit());
+    let body = json!({ "note": "", "rule_version": 3, "hours": 5, "seen_seq": 0 }).to_string();
+    for first in (0..count).step_by(100) {
+        let named = |number| person(Role::Learner, unit, &format!("学员 {number}"));
+        let people: Vec<NewPerson> = (first..count.min(first + 100)).map(named).collect();
+        let walks = people.iter().flat_map(|person| {
+            let confirmed = NewEntry {
+                site: Some(hill()),
+                route: RouteId::new("path").ok(),
+                ..NewEntry::about(Uuid::now_v7(), Kind::Confirmed, (person.id, person.id), NOW_MS, body.clone())
+            };
+            let sent = whole_walk()
+                .into_iter()
+                .map(|event| NewEntry { received_at_ms: NOW_MS, ..answer_of(person.id, &event.to_string()) });
+            sent.chain([confirmed]).collect::<Vec<_>>()
+        });
+        let walks = walks.collect();
+        service.runtime.block_on(async {
+            assert!(store.add_people(people, Vec::new()).await.expect("people"));
+            store.append(walks).await.expect("appended");
+        });
+    }
+}
+
+/// The year's report of the demo unit.
+fn report(service: &Service) -> String {
+    let report = service.trainer().get("/desk/report.csv");
+    assert_eq!(report.status, 200, "{}", report.text());
+    report.text()
 }
 
 fn store_how_far_forwarding_has_come(service: &Service) {
@@ -69,8 +108,8 @@ fn store_what_others_send(service: &Service) {
     let [one, two] = [(); 2].map(|()| Uuid::now_v7());
     let said = with_attachment(statement(one, "一", "https://a.example"), "https://u.example", "text/plain", b"\0\xff");
     let mut referring = statement(two, "二", "https://a.example");
-    referring["object"] = serde_json::json!({ "objectType": "StatementRef", "id": one });
-    let both = serde_json::json!([said.0, referring]);
+    referring["object"] = json!({ "objectType": "StatementRef", "id": one });
+    let both = json!([said.0, referring]);
     let sent = system.send("POST", "/statements", &[MIXED], &mixed(&both, &said.1, b"\0\xff"));
     assert_eq!(sent.status, 200, "{}", sent.text());
     let path = "/activities/profile?activityId=https://a.example&profileId=%E9%A1%B5%00";
@@ -106,7 +145,11 @@ fn rows(file: &Path) -> Vec<(String, Vec<Vec<Value>>)> {
 
 #[test]
 fn f13_a_record_moved_to_a_server_and_back_is_the_same_row_for_row() {
-    let service = full(Base::File);
+    let (learners, answers) = (rounds(20, 20_000), rounds(7, 200));
+    let service = full(Base::File, learners, answers);
+    let events = 10 + 5 * learners + 500 * answers;
+    let reported = report(&service);
+    assert_eq!(reported.matches("\"0.5\",\"32\"").count(), learners + 1, "each with what they earned");
     let server = Server::shared().database();
     let back = service.folder.path().join("back.db");
     let there = carry(&service, &service.place, &server);
@@ -120,7 +163,7 @@ fn f13_a_record_moved_to_a_server_and_back_is_the_same_row_for_row() {
                 .iter()
                 .any(|line| line.ends_with(" 4 of them erased; root ") || line.contains(", 4 of them erased; root "))
         );
-        assert!(outcome.said.iter().any(|line| line == "event: 3510 rows"), "{outcome:?}");
+        assert!(outcome.said.iter().any(|line| *line == format!("event: {events} rows")), "{outcome:?}");
         assert!(outcome.said.iter().any(|line| line == "showing: 4 rows"), "{outcome:?}");
         assert!(outcome.said.iter().any(|line| line.contains("everyone signs in again")));
     }
@@ -133,16 +176,20 @@ fn f13_a_record_moved_to_a_server_and_back_is_the_same_row_for_row() {
     assert_eq!(first.len(), last.len());
     let heads = [&service.place, &server, &format!("sqlite:{}", back.display())].map(|place| head(&service, place));
     assert!(heads[0] == heads[1] && heads[1] == heads[2]);
+    for place in [&server, &format!("sqlite:{}", back.display())] {
+        assert!(report(&Service::settled_at(place.clone(), |_| {})) == reported, "the report of {place} differs");
+    }
     println!(
-        "F13: {} rows of {} tables moved there and back",
+        "F13: {events} events, {} rows of {} tables in all, moved there and back; a report of {} lines is the same",
         first.iter().map(|table| table.1.len()).sum::<usize>(),
-        first.len()
+        first.len(),
+        reported.lines().count()
     );
 }
 
 #[test]
 fn f13_a_record_moved_from_a_server_goes_on_where_it_was() {
-    let service = full(Base::Server);
+    let service = full(Base::Server, 3, 7);
     let file = format!("sqlite:{}", service.folder.path().join("moved.db").display());
     let server = Server::shared().database();
     assert_eq!(carry(&service, &service.place, &file).code, 0);
@@ -161,11 +208,15 @@ fn f13_a_record_moved_from_a_server_goes_on_where_it_was() {
         assert_eq!(tend_at("verify", place, &[], Some(&secret())).code, 0);
         assert!(service.runtime.block_on(opened(&service, place).person(person)).expect("read").is_none());
     }
+    println!(
+        "F13: moved from a server to a file and to another server, the next entry is entry {} everywhere",
+        seqs[0]
+    );
 }
 
 #[test]
 fn what_cannot_be_moved_is_said_and_nothing_is_written() {
-    let service = full(Base::File);
+    let service = full(Base::File, 3, 7);
     let (server, used) = (Server::shared().database(), Server::shared().database());
     let file = |name: &str| format!("sqlite:{}", service.folder.path().join(name).display());
     service.runtime.block_on(opened(&service, &used).add_unit(uuid::Uuid::now_v7(), "unit".to_owned())).expect("made");

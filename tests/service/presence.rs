@@ -338,6 +338,16 @@ fn a_device_at_a_station_shows_the_code_of_the_moment_by_its_own_address_alone()
     assert_eq!(grades(&desk(&service, &learner)), ["E1", "E3", "E1"]);
 }
 
+/// The grade of somebody's walk as an older version would have written it.
+pub fn graded_by_an_older_rule(person: Uuid) -> NewEntry {
+    let body = json!({ "level": "E4", "rule": 0 }).to_string();
+    NewEntry {
+        site: Some(station("gate").0),
+        route: RouteId::new("path").ok(),
+        ..NewEntry::about(Uuid::now_v7(), Kind::Assessed, (person, person), NOW_MS, body)
+    }
+}
+
 #[test]
 fn a_newer_rule_adds_what_it_finds_and_rewrites_nothing() {
     let service = Service::with_demo();
@@ -352,15 +362,7 @@ fn a_newer_rule_adds_what_it_finds_and_rewrites_nothing() {
     let rebuilt = || service.runtime.block_on(rebuild(courses, secrets, store)).expect("rebuilt");
     let (before, digest) = (log(), rebuilt().digest);
     assert_eq!(graded(), Reassessed { walks: 1, added: 0, left: 0 }, "graded as it was when it was confirmed");
-    // As an older version would have graded it.
-    let (site, _) = station("gate");
-    let body = json!({ "level": "E4", "rule": 0 }).to_string();
-    let older = NewEntry {
-        site: Some(site),
-        route: RouteId::new("path").ok(),
-        ..NewEntry::about(Uuid::now_v7(), Kind::Assessed, (id, id), NOW_MS, body)
-    };
-    service.runtime.block_on(store.append(vec![older])).expect("kept");
+    service.runtime.block_on(store.append(vec![graded_by_an_older_rule(id)])).expect("kept");
     assert_eq!(graded(), Reassessed { walks: 1, added: 1, left: 0 });
     assert_eq!(graded(), Reassessed { walks: 1, added: 0, left: 0 }, "once is enough");
     let after = log();

@@ -9,6 +9,7 @@ use checkpoint::secrets::{Secrets, hex};
 use checkpoint::store::{NewEntry, Place, Store};
 use rusqlite::Connection;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -174,6 +175,7 @@ fn names_the_first(base: Base) {
             ("DELETE FROM frontier", "tree: the frontier is not that of its leaves"),
         ],
     });
+    let tried = changes.len();
     for (change, finding) in changes {
         let tampered = log.copy();
         tampered.change(change);
@@ -185,6 +187,10 @@ fn names_the_first(base: Base) {
     found.change("UPDATE event SET body = '{}'");
     let said = found.verify(&[]).said;
     assert_eq!((said.len(), said[100].as_str()), (102, "and 200 findings more"), "a flood is counted");
+    println!(
+        "F14: {tried} changes to a log of 300 entries in a {}: each found, the first bad entry named",
+        base.name()
+    );
 }
 
 /// Writes a row anew and all that depends on it, as someone could who knows how it is made.
@@ -248,6 +254,7 @@ fn holds_to_older(base: Base) {
     let told = "second: rewritten: the first 40 entries are not those it tells of; the first 20 are not in doubt";
     assert!(found.code == 3 && found.said[0].ends_with(told), "{found:?}");
     assert!(found.said.iter().any(|line| line.ends_with("first (20 entries) holds")), "{found:?}");
+    println!("F14: a log in a {} rolled back, forked and rewritten: each found by 3 older checkpoints", base.name());
 }
 
 #[test]
@@ -260,13 +267,15 @@ fn g5_a_forged_checkpoint_is_not_believed() {
     let origin = note.lines().next().expect("an origin").to_owned();
     let head = checkpoint::history::Checkpoint { origin, size: 3, root: [0; 32] };
     let by_another = Signer::new(&Secrets::known([8; 32]), &head.origin).sign(&head);
-    for (text, finding) in [
+    let forgeries = [
         (note.replace("\n3\n", "\n2\n"), "is forged: the signature does not fit"),
         (fs::read_to_string(other).expect("read"), "is not signed by this log's key"),
         (by_another, "is not signed by this log's key"),
         (String::new(), "is no signed checkpoint"),
         ("\u{0}\n\n".repeat(70_000), "is no signed checkpoint"),
-    ] {
+    ];
+    let tried = forgeries.len();
+    for (text, finding) in forgeries {
         fs::write(&forged, text).expect("written");
         let found = log.verify(&[&kept, &forged]);
         assert!(found.code == 3 && found.said[0].ends_with(finding), "{finding}: {found:?}");
@@ -292,7 +301,45 @@ fn g5_a_forged_checkpoint_is_not_believed() {
         assert_eq!(refused.complaint.lines().count(), 1);
     }
     assert!(!log.folder.path().join("retrace.key").exists(), "no secret was made");
+    println!("F14: {tried} forged checkpoints: none believed");
     let refused = tend("verify", &missing, &[], None);
     assert!(refused.code == 1 && refused.complaint.contains("there is no such file"), "{refused:?}");
     assert!(!missing.exists());
+}
+
+/// The indexes of the log in a file, each with the bytes of its first page.
+fn indexes(log: &Log) -> Vec<(String, Range<usize>)> {
+    let connection = Connection::open(log.file()).expect("it opens");
+    let page: u16 = connection.query_row("PRAGMA page_size", [], |row| row.get(0)).expect("asked");
+    let sql = "SELECT name, rootpage FROM sqlite_schema WHERE type = 'index' AND tbl_name IN ('event', 'leaf')";
+    let mut found = connection.prepare(sql).expect("asked");
+    let found = found.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("asked");
+    let bytes = |root: u16| usize::from(root - 1) * usize::from(page)..usize::from(root) * usize::from(page);
+    found.map(|index| index.expect("read")).map(|(name, root)| (name, bytes(root))).collect()
+}
+
+#[test]
+fn g5_verify_names_an_index_that_leads_astray() {
+    let log = Log::of(Base::File, 300);
+    let whole = fs::read(log.copy().file()).expect("read");
+    // Some index what the desk says, of which this log has nothing: a page counts its keys in its fourth and fifth byte.
+    let in_use = |page: &Range<usize>| whole[page.start + 3..][..2] != [0, 0];
+    let indexes: Vec<_> = indexes(&log).into_iter().filter(|(_, page)| in_use(page)).collect();
+    assert!(indexes.iter().any(|(name, _)| name == "event_device"), "{indexes:?}");
+    for (name, page) in &indexes {
+        // The last bytes of a page belong to a key.
+        for written_over in [page.end - 2..page.end, page.clone()] {
+            let damaged = log.copy();
+            let mut bytes = whole.clone();
+            bytes[written_over.clone()].fill(0x5a);
+            fs::write(damaged.file(), bytes).expect("written");
+            let found = damaged.verify(&[]);
+            let names = |line: &String| line.starts_with("file: ") && line.contains(name);
+            assert!(found.code == 3 && found.said.iter().any(names), "{name}, {written_over:?}: {found:?}");
+            let copy = damaged.folder.path().join("copy.db");
+            let refused = tend("backup", Path::new(damaged.file()), &["--to", copy.to_str().expect("a name")], None);
+            assert!(refused.code == 3 && !copy.exists(), "{refused:?}");
+        }
+    }
+    println!("F14: {} indexes of a log in a file, a key or a page of each written over: each named", indexes.len());
 }

@@ -52,7 +52,8 @@ pub struct World {
     pub led_key: [u8; 32],
 }
 
-fn person(role: Role, unit: Uuid, name: &str) -> NewPerson {
+/// Somebody of the unit, whose code nobody has.
+pub fn person(role: Role, unit: Uuid, name: &str) -> NewPerson {
     NewPerson {
         id: Uuid::now_v7(),
         unit,

@@ -81,7 +81,8 @@ fn basic(key: &str, secret: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{key}:{secret}")))
 }
 
-fn unit(service: &Service) -> Uuid {
+/// A unit of its own.
+pub fn unit(service: &Service) -> Uuid {
     let unit = Uuid::now_v7();
     service.runtime.block_on(service.app.store.add_unit(unit, "unit".to_owned())).expect("a unit");
     unit

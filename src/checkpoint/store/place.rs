@@ -79,6 +79,17 @@ impl Place {
         })
     }
 
+    /// Opens what is there to look after it; a service may be using it meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it is not there or was made by a later version.
+    pub async fn attend(&self) -> Result<Arc<dyn Store>, StoreError> {
+        Ok(match self {
+            Self::File(file) => Arc::new(Sqlite::attend(file)?),
+            Self::Server(address) => Arc::new(Postgres::look_after(address, Use::Attend).await?),
+        })
+    }
+
     /// Which log it holds.
     ///
     /// # Errors

@@ -38,7 +38,8 @@ pub struct Report {
 }
 
 impl Report {
-    fn find(&mut self, finding: String) {
+    /// Adds a finding.
+    pub fn find(&mut self, finding: String) {
         if self.findings.len() < MOST_TOLD {
             self.findings.push(finding);
         } else {

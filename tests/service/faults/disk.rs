@@ -4,7 +4,7 @@
 use super::super::client::Client;
 use super::super::fixture::{alone, completed, lay_out};
 use super::super::program::{begun, command, start, tend};
-use super::rounds;
+use super::{not_tried, rounds};
 use checkpoint::demo::PEOPLE;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -35,11 +35,13 @@ pub fn can_trace() -> bool {
     tried.is_ok_and(|output| output.status.success())
 }
 
+/// What is lacking where they cannot.
+pub const NO_TRACE: &str = "it needs strace (apt-get install strace) and leave to trace one's own processes";
+
 #[test]
 fn g1_f2_nothing_is_answered_as_stored_that_a_failing_disk_did_not_take() {
     if !can_trace() {
-        println!("F2: not tried; it needs strace (apt-get install strace) and leave to trace one's own processes");
-        return;
+        return not_tried("F2", NO_TRACE);
     }
     // A database with people and a session, so that no run has to wait for a PIN to be hashed.
     let base = tempfile::tempdir().expect("a folder");

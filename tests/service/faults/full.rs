@@ -4,6 +4,7 @@ use super::super::client::Client;
 use super::super::fixture::{batch, completed, lay_out, results};
 use super::super::program::{start, tend};
 use super::disk::kept;
+use super::not_tried;
 use checkpoint::demo::PEOPLE;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -51,8 +52,7 @@ fn send(learner: &Client, acked: &mut BTreeSet<Uuid>, sent: &mut BTreeSet<Uuid>)
 #[test]
 fn g1_f3_a_full_disk_refuses_what_it_cannot_keep_and_goes_on_when_there_is_room() {
     let Some(disk) = Disk::of("16m") else {
-        println!("F3: not tried; mounting a small disk in memory needs root");
-        return;
+        return not_tried("F3", "mounting a small disk in memory needs root and leave to mount");
     };
     let here: &Path = disk.0.path();
     lay_out(here);

@@ -1,6 +1,6 @@
 //! What goes wrong outside: disks, power, clocks, networks, and whoever means harm. `cargo test` tries a little of each;
 //! `make faults` tries all of it, and every test prints what it counted. F1 is in `killed`, F7 in `guarantees`, F11 in
-//! `matrix`, F14 in `tampered`.
+//! `matrix`, F12 in `outage`, F13 in `moved`, F14 in `tampered`.
 
 mod bombs;
 mod chaos;
@@ -16,7 +16,17 @@ pub use disk::kept;
 
 /// How often to try: `little` in every test run, `much` under `make faults`.
 pub fn rounds(little: usize, much: usize) -> usize {
-    if std::env::var_os("RETRACE_FAULTS").is_some() { much } else { little }
+    if is_at_length() { much } else { little }
+}
+
+fn is_at_length() -> bool {
+    std::env::var_os("RETRACE_FAULTS").is_some()
+}
+
+/// Passes over a test that cannot be tried on this machine, saying what is lacking. `make faults` passes over none.
+pub fn not_tried(fault: &str, lacking: &str) {
+    assert!(!is_at_length(), "{fault} cannot be tried here: {lacking}");
+    println!("{fault}: not tried; {lacking}");
 }
 
 /// Numbers that are the same in every run, so that what fails fails again. `SplitMix64` (Steele, Lea, Flood 2014).

@@ -4,9 +4,9 @@
 use super::super::client::Client;
 use super::super::fixture::{batch, completed, lay_out};
 use super::super::program::{begun, command, start, stop};
-use super::disk::{can_trace, kept};
+use super::disk::{NO_TRACE, can_trace, kept};
 use super::trace::{CALLS, Step, read};
-use super::{Dice, rounds};
+use super::{Dice, not_tried, rounds};
 use checkpoint::demo::PEOPLE;
 use checkpoint::store::sqlite::verify::verify;
 use checkpoint::store::sqlite::{Sqlite, inspect};
@@ -136,8 +136,7 @@ fn load(address: std::net::SocketAddr, learner: &Client, requests: usize) -> BTr
 #[test]
 fn g1_f4_what_was_answered_as_stored_outlasts_a_loss_of_power_at_any_moment() {
     if !can_trace() {
-        println!("F4: not tried; it needs strace (apt-get install strace) and leave to trace one's own processes");
-        return;
+        return not_tried("F4", NO_TRACE);
     }
     let folder = tempfile::tempdir().expect("a folder");
     lay_out(folder.path());

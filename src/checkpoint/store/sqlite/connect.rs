@@ -35,14 +35,17 @@ fn settle(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Makes sure that the file is there, where none is to be made.
+pub(super) fn find(file: &Path) -> Result<(), StoreError> {
+    if file.is_file() { Ok(()) } else { Err(StoreError::Refused("there is no such file".to_owned())) }
+}
+
 /// A connection for looking after a database that a service may be using meanwhile, its tables brought up to date.
 ///
 /// # Errors
 /// [`StoreError`] where there is no such file, it is no database, or comes from a later version.
 pub fn attend(file: &Path) -> Result<Connection, StoreError> {
-    if !file.is_file() {
-        return Err(StoreError::Refused("there is no such file".to_owned()));
-    }
+    find(file)?;
     let mut connection = connect(file)?;
     migrate::migrate(&mut connection)?;
     Ok(connection)
@@ -53,9 +56,7 @@ pub fn attend(file: &Path) -> Result<Connection, StoreError> {
 /// # Errors
 /// [`StoreError`] where there is no such file, it is no database, or an earlier version made it, which kept no tree.
 pub fn inspect(file: &Path) -> Result<Connection, StoreError> {
-    if !file.is_file() {
-        return Err(StoreError::Refused("there is no such file".to_owned()));
-    }
+    find(file)?;
     let connection = Connection::open(file)?;
     settle(&connection)?;
     connection.execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;")?;

@@ -93,6 +93,15 @@ impl Sqlite {
         Self::with(first, readers)
     }
 
+    /// Opens a file that is there and brings its tables up to date, to look after it; a service may be using it meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError`] as for [`attend`].
+    pub fn attend(file: &Path) -> Result<Self, StoreError> {
+        connect::find(file)?;
+        Self::open(file)
+    }
+
     /// Opens a file as it is, a backup for one: nothing in it changes, and whatever is written is refused.
     ///
     /// # Errors
