@@ -49,11 +49,17 @@ fn main() -> Outcome<()> {
         let defs = [("PLAIN", plain), ("LENS", lens)];
         add("sky", &["view", "code", "air"], &defs[..1])?;
         let things = ["view", "code", "air", "things", "evidence", "material"];
-        add("water", &things, &defs)?;
-        for kind in ["", "LAND", "LEAVES"] {
-            for uvs in [false, true] {
+        for kind in ["", "LAND", "LEAVES", "WATER"] {
+            for (cut, uvs) in [(false, false), (false, true), (true, true)] {
                 let own = [("LAND", kind == "LAND"), ("LEAVES", kind == "LEAVES"), ("UVS", uvs)];
-                add("surface", &things, &[defs.as_slice(), own.as_slice()].concat())?;
+                let all = [defs.as_slice(), &[("CUT", cut)]].concat();
+                match kind {
+                    "WATER" => add("water", &things, &all)?,
+                    "LAND" => add("surface", &things, &[&all, own.as_slice()].concat())?,
+                    // Only land and water are cut off at the round of a model.
+                    _ if cut => {}
+                    _ => add("surface", &things, &[&all, own.as_slice()].concat())?,
+                }
             }
         }
     }

@@ -65,6 +65,7 @@ pub(super) struct View {
     pub eye: [f32; 4],
     pub forward: [f32; 4],
     pub shadow: [f32; 4],
+    pub round: [f32; 4],
 }
 
 /// A picture's size and smoothness.

@@ -61,23 +61,23 @@ impl Sight {
         Self { views: [[w + x, w - x, w + y, w - y, z, w - z], [NOWHERE; 6]], count: 1, round: None }
     }
 
-    /// The same, but of nothing that reaches further than `within_m` from `middle`, seen from above.
+    /// The same, but of nothing that reaches further than `within_m` from `middle`, seen from above, unless it is cut off there.
     pub(super) fn within(self, middle: Vec3, within_m: f32) -> Self {
         Self { round: Some((Vec3A::from(middle), within_m)), ..self }
     }
 
+    /// Whether a shape lies in the round, if there is one; of what is `cut` off at its edge, whether any of it does.
+    pub(super) fn keeps(&self, shape: &Shape, at: &Affine3A, cut: bool) -> bool {
+        let Some((about, within_m)) = self.round else { return true };
+        let (middle, axes) = placed(shape, at);
+        let off = (middle - about).with_y(0.0).length();
+        let reach = axes.iter().map(|axis| axis.with_y(0.0).length_squared()).sum::<f32>().sqrt();
+        (if cut { off - reach } else { off + reach }) <= within_m
+    }
+
     /// Whether any of a shape's box may be seen.
     pub(super) fn meets(&self, shape: &Shape, at: &Affine3A) -> bool {
-        let middle = at.transform_point3a(shape.middle);
-        let axes =
-            [at.matrix3.x_axis * shape.half.x, at.matrix3.y_axis * shape.half.y, at.matrix3.z_axis * shape.half.z];
-        if let Some((about, within_m)) = self.round {
-            let off = (middle - about).with_y(0.0).length();
-            let reach = axes.iter().sum::<Vec3A>().with_y(0.0).length();
-            if off + reach > within_m {
-                return false;
-            }
-        }
+        let (middle, axes) = placed(shape, at);
         let within = |plane: &Vec4| {
             let normal = Vec3A::from(plane.truncate());
             let reach: f32 = axes.iter().map(|axis| normal.dot(*axis).abs()).sum();
@@ -85,6 +85,12 @@ impl Sight {
         };
         self.views.iter().take(self.count).any(|planes| planes.iter().all(within))
     }
+}
+
+/// The middle of a shape's box and its half axes, in the world.
+fn placed(shape: &Shape, at: &Affine3A) -> (Vec3A, [Vec3A; 3]) {
+    let half = [at.matrix3.x_axis * shape.half.x, at.matrix3.y_axis * shape.half.y, at.matrix3.z_axis * shape.half.z];
+    (at.transform_point3a(shape.middle), half)
 }
 
 /// One thing to draw.
@@ -203,6 +209,21 @@ mod tests {
         assert!(!sight.meets(&shape, &at(-30.0, 2.0, 0.0)));
         assert!(!sight.meets(&shape, &at(20.0, 30.0, 0.0)));
     }
+
+    #[test]
+    fn a_model_holds_what_lies_wholly_in_its_round_and_of_the_land_whatever_reaches_in() {
+        let eye = || Sight::of_eyes(std::iter::empty());
+        let (sight, shape) =
+            (eye().within(Vec3::new(5.0, 9.0, 0.0), 20.0), Shape::for_tests(Vec3A::new(3.0, 50.0, 4.0)));
+        let at = |x: f32| Affine3A::from_translation(Vec3::new(x, -3.0, 0.0));
+        for (x, things, land) in
+            [(5.0, true, true), (19.9, true, true), (20.1, false, true), (-19.0, false, true), (30.1, false, false)]
+        {
+            assert_eq!((sight.keeps(&shape, &at(x), false), sight.keeps(&shape, &at(x), true)), (things, land), "{x}");
+        }
+        assert!(eye().keeps(&shape, &at(9000.0), false), "without a model there is no round");
+    }
+
     #[test]
     fn what_either_eye_sees_is_seen() {
         let looking = |way: Vec3| {

@@ -43,8 +43,9 @@ const NEAR_M: f32 = 0.15;
 const SHIFT_TEXELS: f32 = 1.4;
 const SHIFT_M: f32 = 0.06;
 
-/// How much of the place lies before the wearer as a model, metres from its middle.
-const MODEL_WITHIN_M: f32 = 130.0;
+/// How much of the place lies before the wearer as a model, metres from its middle: land and water are cut off there, and
+/// what reaches further is left out.
+const MODEL_WITHIN_M: f32 = 86.0;
 
 /// Takes hold of the graphics card of the canvas.
 fn open(world: &mut World) {
@@ -196,9 +197,7 @@ fn gather(world: &World3d, card: &mut Card, eye: &Sight, sun: Option<&Sight>, li
             };
             casting.push(item);
         }
-        // Without the slopes around it a model has nothing for trees and grass to stand on.
-        let has_ground = surface.kind != Kind::Leaves || !world.rig.is_over_model();
-        if has_ground && eye.meets(shape, &at) {
+        if eye.keeps(shape, &at, matches!(surface.kind, Kind::Land | Kind::Water)) && eye.meets(shape, &at) {
             let key = Key { kind: surface.kind, two_sided: surface.two_sided, uvs: shape.uvs };
             let (block, indices) = (shape.block, shape.indices.clone());
             let class = class.map_or(0, |class| class.0);
@@ -250,7 +249,8 @@ fn draw(
     let light = sun.map(|(sun, _)| Sight::of_light(sun.clip_from_world));
     let clips = views.all().iter().map(|looking| looking.lens * looking.eye.to_matrix().inverse());
     let mut sight = Sight::of_eyes(clips);
-    if in_headset && world.rig.is_over_model() {
+    let is_model = in_headset && world.rig.is_over_model();
+    if is_model {
         sight = sight.within(world.rig.model_middle(), MODEL_WITHIN_M);
     }
     gather(&world, card, &sight, light.as_ref(), &mut lists);
@@ -261,6 +261,7 @@ fn draw(
         shadow_from_world: sun.map_or(Mat4::IDENTITY, |(sun, _)| sun.clip_from_world).to_cols_array(),
         eye: eye.translation.extend(time.elapsed_secs_wrapped()).to_array(),
         forward: eye.forward().extend(0.0).to_array(),
+        round: world.rig.model_middle().xz().extend(MODEL_WITHIN_M).extend(0.0).to_array(),
         shadow: sun.map_or([0.0; 4], |(sun, _)| [1.0, SHIFT_TEXELS * sun.texel_m, SHIFT_M, world.shade.reach_m]),
     });
     card.send(sent.get(..views.count).unwrap_or_default(), &world.air, seen, sun.map_or(1, |(_, map_px)| map_px));
@@ -282,7 +283,7 @@ fn draw(
     }
     let painting = Painting {
         draws,
-        manner: Manner::of(&world.air),
+        manner: Manner::of(&world.air, is_model),
         canvas: Canvas { size_px, samples: if tier.0 == Tier::Floor { 1 } else { 4 } },
         behind: (!(in_headset && frame.see_through)).then_some(world.air.horizon),
         is_hung: in_headset,

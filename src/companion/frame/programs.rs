@@ -27,12 +27,19 @@ pub(super) struct Manner {
     pub plain: bool,
     /// The evidence lens, where it has shaders of its own.
     pub lens: bool,
+    /// Land and water end at the round of a model.
+    pub cut: bool,
 }
 
 impl Manner {
-    pub(super) fn of(air: &Air) -> Self {
+    pub(super) fn of(air: &Air, cut: bool) -> Self {
         let plain = air.show.y < 0.5;
-        Self { plain, lens: plain && air.show.x > 0.5 }
+        Self { plain, lens: plain && air.show.x > 0.5, cut }
+    }
+
+    /// What of it makes a difference to this way.
+    fn on(self, way: Way) -> Self {
+        Self { cut: self.cut && matches!(way, Way::Thing(Kind::Land | Kind::Water, true)), ..self }
     }
 }
 
@@ -88,7 +95,7 @@ impl Way {
             Self::Shadow => return "shadow".to_owned(),
         };
         let mut name = own.to_owned();
-        let all = [("PLAIN", manner.plain), ("LENS", lens)].into_iter().chain(defs);
+        let all = [("PLAIN", manner.plain), ("LENS", lens), ("CUT", manner.cut)].into_iter().chain(defs);
         name.extend(all.filter(|(_, on)| *on).map(|(def, _)| format!(" {def}")));
         name
     }
@@ -145,6 +152,7 @@ impl Programs {
     pub(super) fn begin(&mut self, gl: &Gl, ways: impl Iterator<Item = Way>, manner: Manner) {
         let before = self.made.len();
         for way in ways {
+            let manner = manner.on(way);
             if self.made.contains_key(&(way, manner)) {
                 continue;
             }
@@ -183,8 +191,10 @@ impl Programs {
             return *self.in_force.insert(wanted);
         };
         self.begin(gl, Way::USUAL.into_iter(), wanted);
-        // Every picture has a sky: where it is ready, that manner was drawn in before, and nothing of it is waited for again.
-        let is_known = self.get(Way::Sky, wanted).is_some();
+        // Every picture has a sky, and every model land: where they are ready, that manner was drawn in before, and nothing of it
+        // is waited for again.
+        let is_known = self.get(Way::Sky, wanted).is_some()
+            && (!wanted.cut || self.get(Way::Thing(Kind::Land, true), wanted).is_some());
         let mut of_wanted = self.made.iter().filter(|((_, manner), _)| *manner == wanted);
         let is_done = |made: &Made| !matches!(made, Made::Begun(begun) if !is_done(gl, self.fence.as_ref(), begun));
         if is_known || of_wanted.all(|(_, (_, made))| is_done(made)) {
@@ -196,7 +206,7 @@ impl Programs {
     /// Makes a begun program ready for use, if asking it will not be waited for; what is wrong with it, once.
     pub(super) fn make_ready(&mut self, gl: &Gl, way: Way, manner: Manner) -> Result<(), Trouble> {
         let fence = self.fence.as_ref();
-        let Some((text, made)) = self.made.get_mut(&(way, manner)) else { return Ok(()) };
+        let Some((text, made)) = self.made.get_mut(&(way, manner.on(way))) else { return Ok(()) };
         match std::mem::replace(made, Made::Broken) {
             Made::Begun(mut program) if is_done(gl, fence, &program) => {
                 let halves = [text.vertex, text.fragment].map(|half| self.halves.get(half));
@@ -212,7 +222,7 @@ impl Programs {
 
     /// What draws in a way, once it is ready.
     pub(super) fn get(&self, way: Way, manner: Manner) -> Option<&Program> {
-        match &self.made.get(&(way, manner))?.1 {
+        match &self.made.get(&(way, manner.on(way)))?.1 {
             Made::Ready(program) => Some(program),
             Made::Begun(_) | Made::Broken => None,
         }
@@ -233,9 +243,12 @@ mod tests {
         let kinds = [Kind::Made, Kind::Land, Kind::Leaves, Kind::Water];
         let keys = kinds.into_iter().flat_map(|kind| [false, true].map(|uvs| Key { kind, uvs, two_sided: false }));
         let ways: Vec<Way> = keys.map(Way::of).chain([Way::Sky, Way::Ink, Way::Shadow, Way::Board]).collect();
-        [(false, false), (true, false), (true, true)]
-            .into_iter()
-            .flat_map(move |(plain, lens)| ways.clone().into_iter().map(move |way| (way, Manner { plain, lens })))
+        let manners = [(false, false), (true, false), (true, true)];
+        manners.into_iter().flat_map(|each| [false, true].map(|cut| (each, cut))).flat_map(
+            move |((plain, lens), cut)| {
+                ways.clone().into_iter().map(move |way| (way, Manner { plain, lens, cut }.on(way)))
+            },
+        )
     }
 
     #[test]

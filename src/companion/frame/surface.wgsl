@@ -134,6 +134,11 @@ fn fragment(in: Spot, @builtin(front_facing) front: bool) -> @location(0) vec4<f
     let direct = air.sun.rgb * lit;
     let around = dome;
 
+#if CUT
+    if (is_beyond(place)) {
+        discard;
+    }
+#endif
 #if !PLAIN || LENS
     if (air.show.x > 0.5) {
         let shade = dot(direct * 0.16 + around * grey * 0.75, vec3(0.3333)) * air.haze.w;

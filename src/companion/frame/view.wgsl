@@ -13,9 +13,18 @@ struct View {
     forward: vec4<f32>,
     // x shadows 0 or 1, y shift along a surface's normal and z towards the sun, metres, w how far they reach, metres.
     shadow: vec4<f32>,
+    // The round in which a model lies: x and z of its middle and its radius, metres; w is unused.
+    round: vec4<f32>,
 }
 
 @group(0) @binding(0) var<uniform> view: View;
 @group(0) @binding(1) var<uniform> air: Air;
 @group(0) @binding(2) var shadow_map: texture_depth_2d;
 @group(0) @binding(3) var shadow_sampler: sampler_comparison;
+
+#if CUT
+// Whether a place lies beyond the round of the model.
+fn is_beyond(place: vec3<f32>) -> bool {
+    return distance(place.xz, view.round.xy) > view.round.z;
+}
+#endif

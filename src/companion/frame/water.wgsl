@@ -97,6 +97,11 @@ fn fragment(in: Spot) -> @location(0) vec4<f32> {
     let foam = clamp(max(max(crest * 0.72, threads), edge * 0.75) * away + crest * 0.12, 0.0, 0.8);
     light = mix(light, light_in * vec3(0.50, 0.53, 0.51), foam);
 
+#if CUT
+    if (is_beyond(place)) {
+        discard;
+    }
+#endif
 #if !PLAIN || LENS
     if (air.show.x > 0.5) {
         let shade = clamp(0.30 + slope.x * 0.25 + foam * 0.3, 0.0, 1.0);
