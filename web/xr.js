@@ -67,11 +67,26 @@ const WANTED = { optionalFeatures: ["local-floor", "hand-tracking"] };
 // rejected with a DOMException whose name says why there is none.
 export const enter = (mode) => open(mode, () => navigator.xr.requestSession(mode, WANTED));
 
-// Puts a way in into the browser's own frame, where it has room for one; calls `taken()` whenever somebody came in by it.
-export const offer = (taken) => {
+// Puts a way in into the browser's own frame, where it has room for one; calls `taken()` whenever somebody came in by it, and
+// `failed(name)` where they took it and came no further.
+export const offer = (taken, failed) => {
   if (!navigator.xr?.offerSession) return;
-  // Refused is what an offer is that nobody took before another session began: the next one is made after that.
-  offerAgain = () => open("immersive-vr", () => navigator.xr.offerSession("immersive-vr", WANTED)).then(taken, () => {});
+  offerAgain = async () => {
+    let granted = false;
+    try {
+      await open("immersive-vr", async () => {
+        const opened = await navigator.xr.offerSession("immersive-vr", WANTED);
+        granted = true;
+        return opened;
+      });
+      taken();
+    } catch (fault) {
+      // Refused is what an offer is that nobody took before another session began: the next one is made after that.
+      if (!granted) return;
+      failed(fault.name);
+      offerAgain();
+    }
+  };
   offerAgain();
 };
 

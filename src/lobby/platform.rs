@@ -55,9 +55,10 @@ extern "C" {
     /// Opens a session, from within a press; rejected with a `DOMException`.
     #[wasm_bindgen(js_name = enter)]
     pub fn enter_headset(kind: &str) -> Promise;
-    /// Puts a way in into the browser's own frame; calls `taken()` whenever somebody came in by it.
+    /// Puts a way in into the browser's own frame; calls `taken()` whenever somebody came in by it, and `failed(name)` where
+    /// they took it and came no further.
     #[wasm_bindgen(js_name = offer)]
-    pub fn offer_headset(taken: &Function);
+    pub fn offer_headset(taken: &Function, failed: &Function);
     /// Ends the session.
     #[wasm_bindgen(js_name = leave)]
     pub fn leave_headset();

@@ -183,6 +183,39 @@ test('what is refused is said on the page, and the scene goes on', async () => {
   await leave();
 });
 
+test('a way in that the browser itself offers leads in, says when it came to nothing, and is offered again', async () => {
+  const guest = await visitor(browser, service, ROOM, { expected: SLOW_RENDERER });
+  const { page, context } = guest;
+  await withHeadset(context);
+  await context.addInitScript(() => {
+    globalThis.offers = 0;
+    navigator.xr.offerSession = (mode, options) => new Promise((granted, refused) => {
+      globalThis.offers += 1;
+      globalThis.takeOffer = () => navigator.xr.requestSession(mode, options).then(granted, refused);
+    });
+  });
+  await enter(page, 'zh', '');
+  await tell(page, { type: 'quality', tier: 'floor' });
+  await until(page, () => globalThis.offers === 1);
+  await page.evaluate(async () => {
+    const { requestSession } = navigator.xr;
+    navigator.xr.requestSession = async (...asked) => {
+      const session = await requestSession.apply(navigator.xr, asked);
+      queueMicrotask(() => session.end());
+      return session;
+    };
+    await globalThis.takeOffer();
+    navigator.xr.requestSession = requestSession;
+  });
+  await page.getByText('头显没有打开').first().waitFor();
+  await until(page, () => globalThis.offers === 2);
+  await page.evaluate(() => { globalThis.takeOffer(); });
+  await whenWorn(page, ({ updates, panel }) => updates > 2 && panel);
+  await device(page, (xr) => xr.activeSession.end());
+  await until(page, () => globalThis.offers === 3);
+  await guest.leave();
+});
+
 test('without a headset the settings say why, and no way in is shown', async () => {
   const { page, leave } = await atTheScene({ modes: [] }, { lang: 'en' });
   assert.equal(await hook(page, 'headset').isVisible(), false);

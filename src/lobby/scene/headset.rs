@@ -84,10 +84,14 @@ pub fn offer(scene: &Rc<Scene>) {
             dom::show_at("headset-ar", has("ar"));
             if fit && has("vr") {
                 let entering = Rc::clone(&scene);
-                platform::offer_headset(&dom::function(move |_| {
+                let taken = dom::function(move |_| {
                     let (_, kind, steady) = ENTRIES[0];
                     put_on(&entering, steady, kind == "immersive-ar");
-                }));
+                });
+                let failed = dom::function(move |name| {
+                    page::notice(words::headset_refused(&name.as_string().unwrap_or_default()).get(lang));
+                });
+                platform::offer_headset(&taken, &failed);
             }
         }
         dom::say_at("headset-why", words::no_headset(&why).map_or("", |text| text.get(lang)));
