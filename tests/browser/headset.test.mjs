@@ -20,12 +20,13 @@ const LAYERS = [
 ];
 
 /** Somebody with a headset at hand, in the scene, at the lowest tier so that a software renderer keeps up. */
-async function atTheScene(set = {}, { lang = 'zh', station = '', expected = [] } = {}) {
+async function atTheScene(set = {}, { lang = 'zh', station = '', expected = [], dress = null } = {}) {
   const guest = await visitor(browser, service, ROOM, { expected: [...SLOW_RENDERER, ...expected] });
   const { page } = guest;
   const wrong = [];
   page.on('console', (message) => { if (/WebGL|INVALID_|GL_/.test(message.text()) && !SLOW_RENDERER.some((known) => known.test(message.text()))) wrong.push(message.text()); });
   await withHeadset(guest.context, set);
+  if (dress) await guest.context.addInitScript(dress);
   await enter(page, lang, station);
   await tell(page, { type: 'quality', tier: 'floor' });
   return {
@@ -158,6 +159,7 @@ onEachLayer('leaving comes back to the page as it was, five times over, and noth
     await device(page, (xr) => xr.activeSession.end());
     await when(page, ({ headset }) => !headset);
     await page.locator('[data-hook="stage"][data-headset="off"]').waitFor();
+    await page.getByText('已离开头显').first().waitFor();
     const size = await page.evaluate(() => { const { width, height } = document.getElementById('scene-canvas').getBoundingClientRect(); return { width, height, inPlace: Boolean(document.querySelector('.stage-canvas #scene-canvas')) }; });
     assert.ok(size.inPlace && size.width > 600, `the canvas is back: ${JSON.stringify(size)}`);
     const from = await frames(page, 3);
@@ -217,11 +219,46 @@ test('a way in that the browser itself offers leads in, says when it came to not
 });
 
 test('without a headset the settings say why, and no way in is shown', async () => {
-  const { page, leave } = await atTheScene({ modes: [] }, { lang: 'en' });
-  assert.equal(await hook(page, 'headset').isVisible(), false);
-  await hook(page, 'more').click();
-  await hook(page, 'settings').click();
-  await hook(page, 'headset-why').getByText('No headset was found').waitFor();
+  const without = {
+    'No headset was found': () => {},
+    'This browser has no WebXR': () => Object.defineProperty(navigator, 'xr', { value: undefined }),
+    'over https': () => Object.defineProperty(globalThis, 'isSecureContext', { value: false }),
+  };
+  for (const [said, dress] of Object.entries(without)) {
+    const { page, leave } = await atTheScene({ modes: [] }, { lang: 'en', dress });
+    assert.equal(await hook(page, 'headset').isVisible(), false);
+    await hook(page, 'more').click();
+    await hook(page, 'settings').click();
+    await hook(page, 'headset-why').getByText(said).waitFor();
+    await leave();
+  }
+});
+
+test('whoever chooses to walk moves while the stick is pushed and sees less at the edge, and feels what they press', async () => {
+  const { page, leave } = await inTheHeadset({}, { how: 'free', station: SITE.stations[0].id });
+  await page.evaluate(() => {
+    globalThis.pulses = [];
+    const pad = globalThis.xrDevice.controllers.right.inputSource.gamepad;
+    Object.defineProperty(pad, 'hapticActuators', { value: [{ pulse: (...given) => { globalThis.pulses.push(given); return Promise.resolve(true); } }] });
+  });
+  const from = (await worn(page)).rig;
+  await stick(page, 0, -1);
+  await whenWorn(page, ({ rig, narrow, dark }) => Math.hypot(rig.x - from.x, rig.z - from.z) > 0.4 && narrow > 0.5 && dark === 0);
+  await stick(page, 0, 0);
+  const still = await whenWorn(page, ({ narrow }) => narrow === 0);
+  await updates(page, 3);
+  assert.deepEqual((await worn(page)).rig, still.rig, 'nobody moves on by themselves');
+  await device(page, (xr) => xr.controllers.right.updateButtonValue('a-button', 1));
+  await whenWorn(page, ({ panel }) => panel);
+  await device(page, (xr) => xr.controllers.right.updateButtonValue('a-button', 0));
+  await pressByTrigger(page, 'settings');
+  await until(page, () => globalThis.pulses.length > 0);
+  const [[strength, millis]] = await page.evaluate(() => globalThis.pulses);
+  assert.ok(strength > 0 && strength <= 1 && millis > 0 && millis < 200, `${strength}, ${millis} ms`);
+  await device(page, (xr) => xr.activeSession.end());
+  await page.locator('[data-hook="stage"][data-headset="off"]').waitFor();
+  await hook(page, 'headset').click();
+  await hook(page, 'headset-steady').waitFor();
   await leave();
 });
 
@@ -264,6 +301,15 @@ test('where the room is seen through, the bridge lies before its wearer and the 
   const { eyes } = await seen(page);
   for (const { mean } of eyes) assert.ok(mean[3] > 50 && mean[3] < 200, `${mean}: a round of land and water lies there, and the room around it stays`);
   assert.ok(rig.scale === 100, `${rig.scale}`);
+  await device(page, (xr) => xr.controllers.right.updateButtonValue('a-button', 1));
+  await whenWorn(page, ({ panel }) => panel);
+  await device(page, (xr) => xr.controllers.right.updateButtonValue('a-button', 0));
+  await pressByTrigger(page, 'model');
+  const own = await whenWorn(page, ({ rig }) => rig.scale === 1);
+  assert.ok(own.see_through, 'at its own size the room is still behind it');
+  await device(page, (xr) => xr.activeSession.end());
+  await page.locator('[data-hook="stage"][data-headset="off"]').waitFor();
+  await when(page, ({ headset }) => !headset);
   await leave();
 });
 

@@ -233,8 +233,7 @@ impl Card {
             }
         }
         if picture.is_hung {
-            self.programs.begin(&self.gl, [Way::Board].into_iter(), Manner::default());
-            self.make_ready(Way::Board, Manner::default());
+            self.make_ready(Way::Board, manner);
         }
         self.fit(picture.canvas);
         let mut whole = true;
@@ -288,7 +287,7 @@ impl Card {
             self.gl.draw_bare();
         }
         if picture.is_hung
-            && let Some(program) = self.programs.get(Way::Board, Manner::default())
+            && let Some(program) = self.programs.get(Way::Board, manner)
         {
             walk.run(&self.gl, program, Way::Board.mode(false));
             self.hung.draw(&self.gl, program, &self.textures, false);
@@ -299,7 +298,7 @@ impl Card {
         }
         if picture.is_hung
             && self.hung.is_over()
-            && let Some(program) = self.programs.get(Way::Board, Manner::default())
+            && let Some(program) = self.programs.get(Way::Board, manner)
         {
             walk.run(&self.gl, program, Way::Board.mode(false));
             self.hung.draw(&self.gl, program, &self.textures, true);

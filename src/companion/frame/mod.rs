@@ -307,8 +307,9 @@ fn in_headset_px(frame: &Frame, tier: Tier) -> UVec2 {
     let [_, _, width, height] = frame.views[0].place_px;
     let full = UVec2::new(width, height);
     let most = match tier {
-        Tier::Floor => 250_000.0,
-        Tier::Middle => 1_600_000.0,
+        // With fewer, captions of 1.3° are a smear.
+        Tier::Floor => 1_000_000.0,
+        Tier::Middle => 2_200_000.0,
         Tier::High => 4_000_000.0,
     };
     let scale = (most / (width * height).max(1) as f32).sqrt().min(1.0);

@@ -39,7 +39,12 @@ impl Manner {
 
     /// What of it makes a difference to this way.
     fn on(self, way: Way) -> Self {
-        Self { cut: self.cut && matches!(way, Way::Thing(Kind::Land | Kind::Water, true)), ..self }
+        match way {
+            Way::Thing(Kind::Land | Kind::Water, true) => self,
+            // By the sky it is told whether a manner has been drawn in.
+            Way::Thing(..) | Way::Sky => Self { cut: false, ..self },
+            Way::Ink | Way::Shadow | Way::Board => Self::default(),
+        }
     }
 }
 
@@ -57,7 +62,7 @@ pub(super) enum Way {
 
 impl Way {
     /// Every way of a picture that a site may ask for at once.
-    const USUAL: [Self; 7] = [
+    const USUAL: [Self; 8] = [
         Self::Thing(Kind::Made, true),
         Self::Thing(Kind::Made, false),
         Self::Thing(Kind::Land, true),
@@ -65,6 +70,8 @@ impl Way {
         Self::Thing(Kind::Water, true),
         Self::Sky,
         Self::Ink,
+        // A headset's first picture is not to wait for it.
+        Self::Board,
     ];
 
     /// How things of this key are drawn.

@@ -93,9 +93,8 @@ fn come_and_go(
     if headset.is_on() {
         *stance =
             Stance { on: true, at_rest: true, recentred: frame.recentred, before: Some(settings.mode), ..default() };
-        if settings.mode == Mode::Around {
-            settings.mode = Mode::Foot;
-        }
+        // Nothing takes the wearer anywhere by itself, as being guided would.
+        settings.mode = Mode::Foot;
         way.stop();
         stance.feet = way.feet.at;
         *rig = Rig::for_eyes_at(frame.head.translation.y).standing(&frame.head, way.feet.at, way.feet.yaw_rad);

@@ -57,6 +57,21 @@ fn step(app: &mut App, aim: Transform) {
 }
 
 #[test]
+fn nobody_is_guided_on_in_a_headset_and_the_way_of_moving_comes_back_with_the_page() {
+    for mode in [Mode::Around, Mode::Foot, Mode::Guided] {
+        let mut app = visit();
+        app.world_mut().resource_mut::<Settings>().mode = mode;
+        pass(&mut app, 0.1);
+        show(&mut app, Session::Running, frame());
+        pass(&mut app, 0.3);
+        assert_eq!(app.world().resource::<Settings>().mode, Mode::Foot);
+        show(&mut app, Session::None, Frame::default());
+        pass(&mut app, 0.1);
+        assert_eq!(app.world().resource::<Settings>().mode, mode);
+    }
+}
+
+#[test]
 fn whoever_puts_it_on_stands_where_the_visit_is_at_their_own_height() {
     let app = worn();
     let eye = head(&app);
