@@ -5,17 +5,18 @@ import { opened } from './harness.mjs';
 import { begin, clear, delivered, kept, kiosk, met, phone } from './hall.mjs';
 import { RIGHT, hook, live, people } from './steps.mjs';
 import { SLOW_RENDERER, settled, when } from './stage.mjs';
-import { device, pressByTrigger, putOn, whenWorn, withHeadset, withoutDraws } from './worn.mjs';
+import { device, pressByTrigger, whenWorn, withHeadset, withoutDraws } from './worn.mjs';
 
 const place = await opened();
 const CODE = /^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/;
 
 /** Enters the scene of the visit that has begun and puts the headset on, the controllers at hand. */
 async function wear(page) {
-  await hook(page, 'enter').click();
+  // The scene opens by itself, and the question how to move is the one press that is left.
+  await hook(page, 'headset-steady').waitFor({ timeout: 120_000 });
   await settled(page);
   await withoutDraws(page);
-  await putOn(page, 'steady');
+  await hook(page, 'headset-steady').click();
   await device(page, (xr) => { xr.controllers.left.connected = false; });
   return whenWorn(page, ({ panel, updates: turns }) => panel && turns > 3);
 }

@@ -72,11 +72,11 @@ try {
 
   const hall = await kiosk({ service, browser }, '头显 1', { size: { width: 1400, height: 760 }, expected: [/./], dress: (own) => withHeadset(own, { ownLayer: true }) });
   await begin(hall.page, 'zh');
-  await hook(hall.page, 'enter').click();
+  await hook(hall.page, 'headset-steady').waitFor({ timeout: 240_000 });
   await settled(hall.page);
   await tell(hall.page, { type: 'quality', tier: 'middle' });
   await when(hall.page, ({ tier }) => tier === 'middle');
-  await putOn(hall.page, 'steady');
+  await hook(hall.page, 'headset-steady').click();
   await device(hall.page, (xr) => { xr.controllers.left.connected = false; });
   await whenWorn(hall.page, ({ panel, updates: turns }) => panel && turns > 3, slow);
   // The layer keeps the size of the middle tier; what is only passed through is drawn in the lowest.

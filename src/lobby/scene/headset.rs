@@ -53,12 +53,7 @@ pub fn begin(scene: &Rc<Scene>) {
         let entering = Rc::clone(scene);
         dom::on_press(hook, move |_| enter(&entering, kind, steady));
     }
-    dom::on_press("headset", |_| {
-        if let Some(dialog) = dom::hook("headset-dialog") {
-            dom::say_at("headset-said", "");
-            dom::open(&dialog);
-        }
-    });
+    dom::on_press("headset", |_| ask());
     kiosk::begin(scene);
     let hearing = Rc::clone(scene);
     let heard = dom::function(move |state| {
@@ -67,6 +62,27 @@ pub fn begin(scene: &Rc<Scene>) {
         }
     });
     platform::watch_headset(&heard);
+}
+
+/// Asks how the wearer wants to move, which is the press that a browser wants.
+fn ask() {
+    if let Some(dialog) = dom::hook("headset-dialog") {
+        dom::say_at("headset-said", "");
+        dom::open(&dialog);
+    }
+}
+
+/// On a hall's headset the scene opens by itself: its visitors come for nothing else.
+pub fn open_on_kiosk(scene: &Rc<Scene>, open: impl Fn() + 'static) {
+    if !kiosk::is_here() {
+        return;
+    }
+    scene.house.clone().spawn(async move |_| {
+        let found = JsFuture::from(platform::headset_support()).await;
+        if found.is_ok_and(|found| Reflect::get(&found, &"vr".into()).is_ok_and(|vr| vr.is_truthy())) {
+            open();
+        }
+    });
 }
 
 /// The scene can be entered: from here on so can the headset.
@@ -82,6 +98,9 @@ pub fn offer(scene: &Rc<Scene>) {
             dom::show_at("headset", fit);
             dom::show_at("headset-vr", has("vr"));
             dom::show_at("headset-ar", has("ar"));
+            if fit && has("vr") && kiosk::is_here() {
+                ask();
+            }
             if fit && has("vr") {
                 let entering = Rc::clone(&scene);
                 let taken = dom::function(move |_| {

@@ -24,7 +24,10 @@ pub fn begin(scene: &Rc<Scene>) {
     if enter.has_attribute("data-asked") {
         open();
     }
-    dom::on(&enter, "click", move |_| open());
+    let opening = Rc::new(open);
+    let pressed = Rc::clone(&opening);
+    dom::on(&enter, "click", move |_| pressed());
+    super::headset::open_on_kiosk(scene, move || opening());
 }
 
 async fn start(scene: &Rc<Scene>) {
