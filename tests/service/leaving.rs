@@ -63,6 +63,7 @@ fn leaves(base: Base) {
             assert_eq!(check::statement(&At::whole(&statement), edition), Ok(()), "{statement}");
             assert_eq!(statement["id"], json!(id));
             assert!(!statement.to_string().contains("示例学员"), "nobody is named but by their id");
+            assert!(!statement.to_string().contains("我当时在井边"), "a learner's words stay here");
             all.push((statement, is_voided));
         }
     }

@@ -43,6 +43,7 @@ mod overseen;
 mod pairing;
 mod passkeys;
 mod people;
+mod practised;
 mod presence;
 mod problems;
 mod program;

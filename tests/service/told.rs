@@ -14,7 +14,7 @@ use heritage::{RouteId, SiteId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-fn id_of(client: &Client) -> Uuid {
+pub fn id_of(client: &Client) -> Uuid {
     client.get("/v1/session").json()["person"].as_str().and_then(|id| id.parse().ok()).expect("an id")
 }
 
@@ -43,12 +43,12 @@ pub fn told(service: &Service, learner: &Client, kind: Kind) -> Vec<Value> {
     told
 }
 
-fn agent(service: &Service, id: &dyn ToString) -> Value {
+pub fn agent(service: &Service, id: &dyn ToString) -> Value {
     let home = format!("http://{}", service.address);
     json!({ "objectType": "Agent", "account": { "homePage": home, "name": id.to_string() } })
 }
 
-fn own(service: &Service, name: &str) -> String {
+pub fn own(service: &Service, name: &str) -> String {
     format!("http://{}/xapi/profile#{name}", service.address)
 }
 

@@ -5,6 +5,7 @@
 
 mod activity;
 mod logs;
+mod practice;
 mod profile;
 mod said;
 
@@ -34,8 +35,12 @@ pub const DENY: &str = "http://activitystrea.ms/schema/1.0/deny";
 pub const COMPLETED: &str = "http://adlnet.gov/expapi/verbs/completed";
 /// A question was answered.
 pub const ANSWERED: &str = "http://adlnet.gov/expapi/verbs/answered";
-/// Another trainer took a second look.
+/// Another trainer took a second look, or somebody rated what was practised.
 pub const EVALUATED: &str = "https://w3id.org/xapi/acrossx/verbs/evaluated";
+/// A text on the practice was submitted.
+pub const POSTED: &str = "https://w3id.org/xapi/acrossx/verbs/posted";
+/// The learner told what came of it.
+pub const COMMENTED: &str = "http://adlnet.gov/expapi/verbs/commented";
 
 /// What statements are derived with.
 #[derive(Clone, Copy)]
@@ -54,6 +59,7 @@ pub const fn is_told(kind: Kind) -> bool {
         kind,
         Kind::Completed
             | Kind::Answered
+            | Kind::AnsweredThere
             | Kind::Confirmed
             | Kind::Returned
             | Kind::Reopened
@@ -62,12 +68,15 @@ pub const fn is_told(kind: Kind) -> bool {
             | Kind::Appealed
             | Kind::Rechecked
             | Kind::Assessed
+            | Kind::Reflected
+            | Kind::Rated
+            | Kind::FollowedUp
     )
 }
 
 /// Whether a statement of this kind is told by other entries of the same log, too.
 pub const fn refers_to_others(kind: Kind) -> bool {
-    !matches!(kind, Kind::Completed | Kind::Answered)
+    !matches!(kind, Kind::Completed | Kind::Answered | Kind::AnsweredThere | Kind::Reflected | Kind::FollowedUp)
 }
 
 impl Record<'_> {
@@ -90,7 +99,7 @@ impl Record<'_> {
 
     /// Whether any statement of ours has this verb.
     pub fn has_verb(&self, verb: &str) -> bool {
-        [CONFIRM, DENY, COMPLETED, ANSWERED, EVALUATED, VOIDED].contains(&verb)
+        [CONFIRM, DENY, COMPLETED, ANSWERED, EVALUATED, POSTED, COMMENTED, VOIDED].contains(&verb)
             || verb.strip_prefix(self.base).is_some_and(|rest| rest.starts_with("/xapi/profile#"))
     }
 

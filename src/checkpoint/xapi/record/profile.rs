@@ -43,7 +43,7 @@ const VERBS: [(&str, [&str; 4]); 4] = [
 ];
 
 /// Extensions of our own: name, where it stands, then as for verbs.
-const EXTENSIONS: [(&str, &str, [&str; 4]); 11] = [
+const EXTENSIONS: [(&str, &str, [&str; 4]); 12] = [
     (
         "evidence",
         "ContextExtension",
@@ -97,6 +97,16 @@ const EXTENSIONS: [(&str, &str, [&str; 4]); 11] = [
             "presence",
             "level 为 E0 至 E4，rule 为评级规则的编号。",
             "level is E0 to E4, rule the number of the rule for grading.",
+        ],
+    ),
+    (
+        "rubric",
+        "ResultExtension",
+        [
+            "量规等级",
+            "rubric",
+            "levels 为量规各项的等级（1 至 4，按量规的次序），course 为课程版本。",
+            "levels holds a level for each criterion of the rubric (1 to 4, in its order), course the version of the course.",
         ],
     ),
 ];

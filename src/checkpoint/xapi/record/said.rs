@@ -3,7 +3,7 @@
 use super::activity::choice_id;
 use super::{ANSWERED, COMPLETED, CONFIRM, DENY, EVALUATED, Record, registration, verb, voided};
 use crate::store::{Entry, Kind};
-use crate::walk::{Appeal, Attestation, Decision, Graded, Recheck, Vouching};
+use crate::walk::{Appeal, Attestation, Decision, Graded, Recheck, SiteAnswer, Vouching};
 use heritage::{Proof, Route, Site};
 use protocol::event::{Event, EventKind, Heard};
 use serde_json::{Value, json};
@@ -12,11 +12,11 @@ use serde_json::{Value, json};
 const OBSERVER: &str = "http://id.tincanapi.com/extension/observer";
 
 /// Where an entry lies: its site, and the route that it is of.
-struct Place<'a> {
-    record: &'a Record<'a>,
-    entry: &'a Entry,
-    site: &'a Site,
-    route: &'a Route,
+pub(super) struct Place<'a> {
+    pub record: &'a Record<'a>,
+    pub entry: &'a Entry,
+    pub site: &'a Site,
+    pub route: &'a Route,
 }
 
 /// What an entry says, without what all statements have.
@@ -40,18 +40,18 @@ pub fn said(record: &Record<'_>, entry: &Entry, log: &[Entry]) -> Option<Value> 
         Kind::Appealed => at.appealed(log),
         Kind::Rechecked => at.rechecked(log),
         Kind::Assessed => at.assessed(log),
-        // What is no learning, and the answers of the place; and what learners write of their own practice, with what is said of it, which stays in this house.
+        Kind::AnsweredThere => at.answered_there(),
+        Kind::Reflected => Some(at.reflected()),
+        Kind::Rated => at.rated(log),
+        Kind::FollowedUp => Some(at.followed_up()),
+        // What is no learning; and what those say who were drawn, of whom nobody is told who they are.
         Kind::ClockRead
-        | Kind::AnsweredThere
         | Kind::PinRenewed
         | Kind::CodeRenewed
         | Kind::Erased
         | Kind::ReportClosed
         | Kind::Drafted
-        | Kind::Reflected
         | Kind::PeerChecked
-        | Kind::Rated
-        | Kind::FollowedUp
         | Kind::Seconded
         | Kind::ListingChosen => None,
     }
@@ -59,20 +59,20 @@ pub fn said(record: &Record<'_>, entry: &Entry, log: &[Entry]) -> Option<Value> 
 
 impl Place<'_> {
     /// The IRI of an extension of ours.
-    fn own(&self, name: &str) -> String {
+    pub fn own(&self, name: &str) -> String {
         format!("{}/xapi/profile#{name}", self.record.base)
     }
 
-    fn learner(&self) -> Value {
+    pub fn learner(&self) -> Value {
         self.record.agent(&self.entry.said.subject.to_string())
     }
 
-    fn author(&self) -> Value {
+    pub fn author(&self) -> Value {
         self.record.agent(&self.entry.said.author.to_string())
     }
 
     /// What surrounds it: the walk, the route and the site.
-    fn context(&self) -> Value {
+    pub fn context(&self) -> Value {
         let course = format!("{}.{}", self.site.id, self.route.id);
         json!({
             "registration": registration(self.entry.said.subject, &course),
@@ -86,7 +86,7 @@ impl Place<'_> {
     }
 
     /// What a trainer says of a walk.
-    fn overseen(&self) -> Value {
+    pub fn overseen(&self) -> Value {
         let mut context = self.context();
         context["instructor"] = self.author();
         context["extensions"][OBSERVER] = self.author();
@@ -125,6 +125,20 @@ impl Place<'_> {
                 }))
             }
         }
+    }
+
+    /// Whether the question that only the place answers was answered rightly; the answer stays here.
+    fn answered_there(&self) -> Option<Value> {
+        let station = self.entry.said.station.as_ref()?;
+        let SiteAnswer { answer } = serde_json::from_str(&self.entry.said.body).ok()?;
+        let mut said = json!({
+            "actor": self.learner(), "verb": verb(ANSWERED, "回答了", "answered"),
+            "object": self.record.on_site(self.site, self.site.station(station)?), "context": self.context(),
+        });
+        if let Some(asked) = self.record.courses.on_site(&self.site.id, station) {
+            said["result"] = json!({ "success": asked.is_right(&answer) });
+        }
+        Some(said)
     }
 
     fn decided(&self, verb: &Value, log: &[Entry]) -> Option<Value> {
@@ -208,11 +222,11 @@ impl Place<'_> {
     }
 
     fn appealed(&self, log: &[Entry]) -> Option<Value> {
-        let Appeal { reason, against_seq } = serde_json::from_str(&self.entry.said.body).ok()?;
+        let Appeal { against_seq, .. } = serde_json::from_str(&self.entry.said.body).ok()?;
         let against = log.iter().find(|entry| entry.seq == against_seq)?;
         Some(json!({
             "actor": self.learner(), "verb": verb(&self.own("appealed"), "申诉", "appealed"),
-            "object": reference(against), "result": { "response": reason }, "context": self.context(),
+            "object": reference(against), "context": self.context(),
         }))
     }
 
@@ -240,7 +254,7 @@ impl Place<'_> {
     }
 }
 
-fn reference(entry: &Entry) -> Value {
+pub(super) fn reference(entry: &Entry) -> Value {
     json!({ "objectType": "StatementRef", "id": entry.said.id })
 }
 
