@@ -141,26 +141,3 @@ fn only_for_those_who_may(service: &Service, system: &System, first: &str, perso
     assert_eq!(erased.code, 0, "{erased:?}");
     assert_eq!((system.ids(""), system.get(&format!("/statements?statementId={first}")).status), (vec![], 404));
 }
-
-#[test]
-fn g7_the_profile_is_published_and_names_every_verb_and_extension_of_ours() {
-    let service = Service::with_demo();
-    walked(&service);
-    let answer = service.stranger().get("/xapi/profile");
-    assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/ld+json")));
-    let profile = answer.json();
-    let concepts: Vec<&str> =
-        profile["concepts"].as_array().expect("concepts").iter().filter_map(|each| each["id"].as_str()).collect();
-    let told = System::of(&service, service.demo_unit(), Scope::Read).get("/statements").text();
-    let root = format!("{}#", profile["id"].as_str().expect("an id"));
-    let named: Vec<String> = told
-        .split(&root)
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
-        .map(|name| format!("{root}{name}"))
-        .collect();
-    assert!(named.len() > 10, "{told}");
-    for name in named {
-        assert!(concepts.contains(&&*name), "{name}");
-    }
-}

@@ -46,6 +46,7 @@ mod people;
 mod practised;
 mod presence;
 mod problems;
+mod profiled;
 mod program;
 mod progress;
 mod proxy;

@@ -71,7 +71,7 @@ fn practice_its_rating_and_what_came_of_it_are_told_without_a_word_of_them() {
     assert_eq!((&rated["actor"], &rated["context"]["instructor"]), (&trainer, &trainer));
     assert_eq!(rated["verb"]["id"], "https://w3id.org/xapi/acrossx/verbs/evaluated");
     assert_eq!(rated["object"], json!({ "objectType": "StatementRef", "id": submitted["id"] }));
-    let rubric = json!({ own(&service, "rubric"): { "course": 2, "levels": [4, 2, 3] } });
+    let rubric = json!({ own("rubric"): { "course": 2, "levels": [4, 2, 3] } });
     let score = json!({ "scaled": 0.5, "raw": 2, "max": 4 });
     assert_eq!(rated["result"], json!({ "score": score, "extensions": rubric }));
     assert_eq!(rated["context"]["contextActivities"]["parent"][0]["id"], submitted["object"]["id"]);

@@ -1,20 +1,32 @@
 //! Sites, routes, stations and their questions as activities.
 
-use super::Record;
+use super::{Record, VERSION};
 use heritage::assessment::CourseVersion;
 use heritage::{Bilingual, Route, RouteId, Site, SiteId, Station, StationId};
 use serde_json::{Value, json};
 
 const PLACE: &str = "http://activitystrea.ms/schema/1.0/place";
-const CHECKLIST: &str = "http://id.tincanapi.com/activitytype/checklist";
-const CHECKLIST_ITEM: &str = "http://id.tincanapi.com/activitytype/checklist-item";
-const INTERACTION: &str = "http://adlnet.gov/expapi/activities/cmi.interaction";
-const PROJECT: &str = "http://id.tincanapi.com/activitytype/project";
-const DISCUSSION: &str = "http://id.tincanapi.com/activitytype/discussion";
+/// The type of a route.
+pub const CHECKLIST: &str = "http://id.tincanapi.com/activitytype/checklist";
+/// The type of a station.
+pub const CHECKLIST_ITEM: &str = "http://id.tincanapi.com/activitytype/checklist-item";
+/// The type of a question.
+pub const INTERACTION: &str = "http://adlnet.gov/expapi/activities/cmi.interaction";
+/// The type of what is practised.
+pub const PROJECT: &str = "http://id.tincanapi.com/activitytype/project";
+/// The type of what is asked later.
+pub const DISCUSSION: &str = "http://id.tincanapi.com/activitytype/discussion";
+/// The type of a profile, by which a statement says which one it follows.
+const FOLLOWED_PROFILE: &str = "http://adlnet.gov/expapi/activities/profile";
 
 /// The id of a choice of a question: its place, from 0.
 pub fn choice_id(index: usize) -> String {
     format!("choice-{index}")
+}
+
+/// The version of our profile that statements follow.
+pub fn category() -> Value {
+    json!({ "objectType": "Activity", "id": VERSION, "definition": { "type": FOLLOWED_PROFILE } })
 }
 
 impl Record<'_> {
@@ -95,6 +107,9 @@ impl Record<'_> {
 
     /// The activity of ours with this id.
     pub fn activity(&self, id: &str) -> Option<Value> {
+        if id == VERSION {
+            return Some(category());
+        }
         let path = id.strip_prefix(self.base)?.strip_prefix("/xapi/activity/")?;
         let mut parts = path.split('/');
         let site = self.courses.site(&SiteId::new(parts.next()?).ok()?)?;

@@ -10,7 +10,7 @@ mod profile;
 mod said;
 
 pub use logs::Logs;
-pub use profile::profile;
+pub use profile::{PROFILE, VERSION, profile};
 
 use super::VOIDED;
 use super::marks::{Mark, marks, refers};
@@ -27,7 +27,7 @@ use uuid::Uuid;
 /// The name of this service as an account of its own: it vouches for what it recorded.
 pub const SERVICE: &str = "retrace";
 
-/// Verbs of others' profiles that we use, and our own after them.
+/// Verbs of others' profiles that we use.
 pub const CONFIRM: &str = "http://activitystrea.ms/schema/1.0/confirm";
 /// A walk was returned.
 pub const DENY: &str = "http://activitystrea.ms/schema/1.0/deny";
@@ -100,7 +100,7 @@ impl Record<'_> {
     /// Whether any statement of ours has this verb.
     pub fn has_verb(&self, verb: &str) -> bool {
         [CONFIRM, DENY, COMPLETED, ANSWERED, EVALUATED, POSTED, COMMENTED, VOIDED].contains(&verb)
-            || verb.strip_prefix(self.base).is_some_and(|rest| rest.starts_with("/xapi/profile#"))
+            || verb.strip_prefix(PROFILE).is_some_and(|rest| rest.starts_with('#'))
     }
 
     /// A person, or the service itself.
@@ -146,6 +146,11 @@ pub fn registration(subject: Uuid, course: &str) -> Uuid {
     bytes[6] = bytes[6] & 0x0f | 0x80;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     Uuid::from_bytes(bytes)
+}
+
+/// The IRI of a verb, an extension or a template of ours.
+fn own(name: &str) -> String {
+    format!("{PROFILE}#{name}")
 }
 
 /// Words of a verb.

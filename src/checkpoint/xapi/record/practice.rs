@@ -2,7 +2,7 @@
 //! stay in this house.
 
 use super::said::{Place, reference};
-use super::{COMMENTED, EVALUATED, POSTED, verb};
+use super::{COMMENTED, EVALUATED, POSTED, own, verb};
 use crate::learning::Rating;
 use crate::store::{Entry, Kind};
 use heritage::assessment::{Capability, LEVELS};
@@ -32,7 +32,7 @@ impl Place<'_> {
             "actor": self.author(), "verb": verb(EVALUATED, "评定了", "evaluated"), "object": reference(of),
             "result": {
                 "score": { "scaled": f64::from(least) / LEVELS as f64, "raw": least, "max": LEVELS },
-                "extensions": { self.own("rubric"): { "course": course, "levels": levels } },
+                "extensions": { own("rubric"): { "course": course, "levels": levels } },
             },
             "context": context,
         }))

@@ -1,7 +1,7 @@
 //! What each kind of entry says as a statement.
 
-use super::activity::choice_id;
-use super::{ANSWERED, COMPLETED, CONFIRM, DENY, EVALUATED, Record, registration, verb, voided};
+use super::activity::{category, choice_id};
+use super::{ANSWERED, COMPLETED, CONFIRM, DENY, EVALUATED, Record, own, registration, verb, voided};
 use crate::store::{Entry, Kind};
 use crate::walk::{Appeal, Attestation, Decision, Graded, Recheck, SiteAnswer, Vouching};
 use heritage::{Proof, Route, Site};
@@ -9,7 +9,7 @@ use protocol::event::{Event, EventKind, Heard};
 use serde_json::{Value, json};
 
 /// Names the observer of a visit (Tin Can registry).
-const OBSERVER: &str = "http://id.tincanapi.com/extension/observer";
+pub const OBSERVER: &str = "http://id.tincanapi.com/extension/observer";
 
 /// Where an entry lies: its site, and the route that it is of.
 pub(super) struct Place<'a> {
@@ -58,11 +58,6 @@ pub fn said(record: &Record<'_>, entry: &Entry, log: &[Entry]) -> Option<Value> 
 }
 
 impl Place<'_> {
-    /// The IRI of an extension of ours.
-    pub fn own(&self, name: &str) -> String {
-        format!("{}/xapi/profile#{name}", self.record.base)
-    }
-
     pub fn learner(&self) -> Value {
         self.record.agent(&self.entry.said.subject.to_string())
     }
@@ -78,9 +73,10 @@ impl Place<'_> {
             "registration": registration(self.entry.said.subject, &course),
             "contextActivities": {
                 "parent": [self.record.route(self.site, self.route)], "grouping": [self.record.site(self.site)],
+                "category": [category()],
             },
             "extensions": {
-                self.own("captured-at"): self.entry.said.captured_at_ms, self.own("received-at"): self.entry.said.received_at_ms,
+                own("captured-at"): self.entry.said.captured_at_ms, own("received-at"): self.entry.said.received_at_ms,
             },
         })
     }
@@ -102,10 +98,10 @@ impl Place<'_> {
                 context["language"] = json!(lang.tag());
                 let evidence: Vec<Value> = std::iter::once(proof).chain(further).map(evidence).collect();
                 let extensions = context["extensions"].as_object_mut()?;
-                extensions.insert(self.own("evidence"), Value::Array(evidence));
-                extensions.insert(self.own("way"), json!(way));
-                extensions.insert(self.own("heard"), heard.iter().map(heard_secs).collect());
-                extensions.insert(self.own("read-seconds"), json!(read_secs));
+                extensions.insert(own("evidence"), Value::Array(evidence));
+                extensions.insert(own("way"), json!(way));
+                extensions.insert(own("heard"), heard.iter().map(heard_secs).collect());
+                extensions.insert(own("read-seconds"), json!(read_secs));
                 Some(json!({
                     "actor": self.learner(), "verb": verb(COMPLETED, "完成了", "completed"),
                     "object": self.record.station(self.site, self.site.station(station)?),
@@ -152,12 +148,12 @@ impl Place<'_> {
         // A walk that a trainer attested throughout has no completion of the learner's own.
         let object = last.map_or_else(|| self.record.route(self.site, self.route), reference);
         let body: Value = serde_json::from_str(&self.entry.said.body).ok()?;
-        let mut extensions = json!({ self.own("rule"): decision.rule_version });
+        let mut extensions = json!({ own("rule"): decision.rule_version });
         if let Some(tenths) = body["hours"].as_f64() {
-            extensions[self.own("hours")] = json!(tenths / 10.0);
+            extensions[own("hours")] = json!(tenths / 10.0);
         }
         if let Some(graded) = decision.presence {
-            extensions[self.own("presence")] = json!(graded);
+            extensions[own("presence")] = json!(graded);
         }
         let mut result = json!({ "extensions": extensions });
         if !decision.note.is_empty() {
@@ -195,14 +191,14 @@ impl Place<'_> {
             _ => self.record.route(self.site, self.route),
         };
         let mut context = self.overseen();
-        context["extensions"][self.own("stations")] = json!(stations);
-        context["extensions"][self.own("basis")] = json!(basis);
+        context["extensions"][own("stations")] = json!(stations);
+        context["extensions"][own("basis")] = json!(basis);
         let told = json!({
             "objectType": "SubStatement", "actor": self.learner(), "verb": verb(COMPLETED, "完成了", "completed"),
             "object": object,
         });
         Some(json!({
-            "actor": self.author(), "verb": verb(&self.own("attested"), "证明", "attested"), "object": told,
+            "actor": self.author(), "verb": verb(&own("attested"), "证明", "attested"), "object": told,
             "result": { "response": reason }, "context": context,
         }))
     }
@@ -214,9 +210,9 @@ impl Place<'_> {
         let named: Vec<_> = stations.iter().map(|stood| &stood.station).collect();
         let mut context = self.context();
         context["extensions"][OBSERVER] = self.author();
-        context["extensions"][self.own("stations")] = json!(named);
+        context["extensions"][own("stations")] = json!(named);
         Some(json!({
-            "actor": self.author(), "verb": verb(&self.own("vouched"), "同行证明", "vouched for"),
+            "actor": self.author(), "verb": verb(&own("vouched"), "同行证明", "vouched for"),
             "object": reference(of), "context": context,
         }))
     }
@@ -225,7 +221,7 @@ impl Place<'_> {
         let Appeal { against_seq, .. } = serde_json::from_str(&self.entry.said.body).ok()?;
         let against = log.iter().find(|entry| entry.seq == against_seq)?;
         Some(json!({
-            "actor": self.learner(), "verb": verb(&self.own("appealed"), "申诉", "appealed"),
+            "actor": self.learner(), "verb": verb(&own("appealed"), "申诉", "appealed"),
             "object": reference(against), "context": self.context(),
         }))
     }
@@ -247,8 +243,8 @@ impl Place<'_> {
         let graded: Graded = serde_json::from_str(&self.entry.said.body).ok()?;
         let confirmed = self.confirmation(log, self.entry.seq)?;
         Some(json!({
-            "actor": self.record.service(), "verb": verb(&self.own("graded"), "重新评级", "graded anew"),
-            "object": reference(confirmed), "result": { "extensions": { self.own("presence"): graded } },
+            "actor": self.record.service(), "verb": verb(&own("graded"), "重新评级", "graded anew"),
+            "object": reference(confirmed), "result": { "extensions": { own("presence"): graded } },
             "context": self.context(),
         }))
     }
