@@ -11,12 +11,12 @@ use protocol::api::Role;
 use serde_json::json;
 use uuid::Uuid;
 
-const COURSE: &str = "/course/hill.path";
-const DAY_MS: i64 = 86_400_000;
-const TEXT: &str = "I told my class of the well.";
+pub const COURSE: &str = "/course/hill.path";
+pub const DAY_MS: i64 = 86_400_000;
+pub const TEXT: &str = "I told my class of the well.";
 
 /// Sends one of the course page's forms.
-fn send(who: &Client, what: &str, fields: &[(&str, &str)]) -> Answer {
+pub fn send(who: &Client, what: &str, fields: &[(&str, &str)]) -> Answer {
     let page = who.get(COURSE).text();
     let token = token(&page).unwrap_or_else(|| panic!("no form in {page}"));
     let id = Uuid::now_v7().to_string();
@@ -26,7 +26,7 @@ fn send(who: &Client, what: &str, fields: &[(&str, &str)]) -> Answer {
 
 const OWN_VIEW: [(&str, &str); 3] = [("level-0", "2"), ("level-1", "3"), ("level-2", "4")];
 
-fn submit(who: &Client, text: &str) -> Answer {
+pub fn submit(who: &Client, text: &str) -> Answer {
     send(who, "submit", &[&[("text", text), ("ask", "yes")], &OWN_VIEW[..]].concat())
 }
 
@@ -34,14 +34,14 @@ fn went(answer: &Answer) -> Option<String> {
     answer.header("location").and_then(|to| to.split("done=").nth(1)).map(str::to_owned)
 }
 
-fn walked(service: &Service, number: usize) -> Client {
+pub fn walked(service: &Service, number: usize) -> Client {
     let learner = service.learner(number);
     learner.post("/v1/events", &batch(&whole_walk()));
     learner
 }
 
 /// Rates the text that stands on a walk's page.
-fn rate(who: &Client, page: &str, levels: [&str; 3], note: &str) -> Answer {
+pub fn rate(who: &Client, page: &str, levels: [&str; 3], note: &str) -> Answer {
     let shown = who.get(page).text();
     let of =
         shown.split("name=\"of\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or("0").to_owned();

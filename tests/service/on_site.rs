@@ -24,7 +24,7 @@ fn word() -> Value {
     json!({ "method": "declared" })
 }
 
-fn learner(service: &Service) -> Client {
+pub fn learner(service: &Service) -> Client {
     service.person(Role::Learner, "one", Some(service.demo_unit())).0
 }
 
@@ -34,7 +34,7 @@ fn answer_as(who: &Client, id: &str, answer: &str) -> Answer {
     who.form(AT_GATE, &[("token", &token), ("id", id), ("answer", answer)])
 }
 
-fn answer(who: &Client, answer: &str) -> Answer {
+pub fn answer(who: &Client, answer: &str) -> Answer {
     answer_as(who, &Uuid::now_v7().to_string(), answer)
 }
 

@@ -9,12 +9,13 @@ use super::rechecks::{confirmed, drawing, look};
 use super::xapi::System;
 use checkpoint::store::statements::Scope;
 use checkpoint::store::{Kind, NewEntry};
+use checkpoint::xapi::record::PROFILE;
 use checkpoint::xapi::{At, Edition, check};
 use heritage::{RouteId, SiteId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-fn id_of(client: &Client) -> Uuid {
+pub fn id_of(client: &Client) -> Uuid {
     client.get("/v1/session").json()["person"].as_str().and_then(|id| id.parse().ok()).expect("an id")
 }
 
@@ -43,13 +44,13 @@ pub fn told(service: &Service, learner: &Client, kind: Kind) -> Vec<Value> {
     told
 }
 
-fn agent(service: &Service, id: &dyn ToString) -> Value {
+pub fn agent(service: &Service, id: &dyn ToString) -> Value {
     let home = format!("http://{}", service.address);
     json!({ "objectType": "Agent", "account": { "homePage": home, "name": id.to_string() } })
 }
 
-fn own(service: &Service, name: &str) -> String {
-    format!("http://{}/xapi/profile#{name}", service.address)
+pub fn own(name: &str) -> String {
+    format!("{PROFILE}#{name}")
 }
 
 #[test]
@@ -67,12 +68,12 @@ fn an_attestation_says_that_the_learner_completed_it_and_who_says_so() {
         (&all, format!("{root}/route/path"), json!(STATIONS), "list"),
     ] {
         assert_eq!(statement["actor"], agent(&service, &id_of(&trainer)));
-        assert_eq!(statement["verb"]["id"], own(&service, "attested"));
+        assert_eq!(statement["verb"]["id"], own("attested"));
         let (what, said) = (&statement["object"], &statement["context"]["extensions"]);
         assert_eq!((&what["objectType"], &what["actor"]), (&json!("SubStatement"), &agent(&service, &id_of(&learner))));
         assert_eq!(what["verb"]["id"], "http://adlnet.gov/expapi/verbs/completed");
-        assert_eq!((&what["object"]["id"], &said[own(&service, "stations")]), (&json!(object), &stations));
-        assert_eq!(said[own(&service, "basis")], basis);
+        assert_eq!((&what["object"]["id"], &said[own("stations")]), (&json!(object), &stations));
+        assert_eq!(said[own("basis")], basis);
         assert_eq!(statement["context"]["instructor"], agent(&service, &id_of(&trainer)));
         assert!(statement["result"]["response"].as_str().is_some_and(|reason| reason.contains("名单")), "{statement}");
     }
@@ -118,9 +119,9 @@ fn what_was_graded_anew_says_how_and_leaves_the_confirmation_as_it_was() {
     let [confirmed] = told(&service, &learner, Kind::Confirmed).try_into().expect("one");
     let [graded] = told(&service, &learner, Kind::Assessed).try_into().expect("one");
     assert_eq!(graded["actor"], agent(&service, &"retrace"), "nobody but the service");
-    assert_eq!(graded["verb"]["id"], own(&service, "graded"));
+    assert_eq!(graded["verb"]["id"], own("graded"));
     assert_eq!(graded["object"], json!({ "objectType": "StatementRef", "id": confirmed["id"] }));
-    assert_eq!(graded["result"]["extensions"][own(&service, "presence")], json!({ "level": "E4", "rule": 0 }));
-    assert_ne!(confirmed["result"]["extensions"][own(&service, "presence")]["level"], "E4");
+    assert_eq!(graded["result"]["extensions"][own("presence")], json!({ "level": "E4", "rule": 0 }));
+    assert_ne!(confirmed["result"]["extensions"][own("presence")]["level"], "E4");
     assert_eq!(graded["context"]["registration"], confirmed["context"]["registration"]);
 }

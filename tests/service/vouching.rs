@@ -20,7 +20,7 @@ fn id_of(client: &Client) -> Uuid {
 }
 
 /// A whole walk on the ground, the gate at one moment and the well at another, with this proof at both.
-fn walked(gate_ms: i64, well_ms: i64, proof: &Value) -> Vec<Value> {
+pub fn walked(gate_ms: i64, well_ms: i64, proof: &Value) -> Vec<Value> {
     let mut events = whole_walk();
     for (event, at_ms) in [(0, gate_ms), (2, well_ms)] {
         events[event]["kind"]["way"] = json!("foot");
@@ -30,7 +30,7 @@ fn walked(gate_ms: i64, well_ms: i64, proof: &Value) -> Vec<Value> {
     events
 }
 
-fn word() -> Value {
+pub fn word() -> Value {
     json!({ "method": "declared" })
 }
 
@@ -45,7 +45,7 @@ fn code_of(service: &Service, who: &Client) -> String {
     companion::shown(&service.app, id_of(who)).written()
 }
 
-fn vouch(service: &Service, who: &Client, of: &Client) -> super::client::Answer {
+pub fn vouch(service: &Service, who: &Client, of: &Client) -> super::client::Answer {
     let code = code_of(service, of);
     let session = who.cookie().and_then(|cookie| cookie.split("retrace=").nth(1)).expect("a session");
     let derived =
@@ -59,7 +59,7 @@ fn vouched(service: &Service, of: &Client) -> usize {
     log.iter().filter(|entry| entry.said.kind == Kind::Vouched).count()
 }
 
-fn learner(service: &Service, name: &str) -> Client {
+pub fn learner(service: &Service, name: &str) -> Client {
     service.person(Role::Learner, name, Some(service.demo_unit())).0
 }
 

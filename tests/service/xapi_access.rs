@@ -98,8 +98,8 @@ fn about_names_every_version_and_where_our_own_words_stand() {
         assert_eq!((told.status, told.header("x-experience-api-version")), (200, Some(edition)));
         assert_eq!(told.json()["version"], json!(["2.0.0", "1.0.3", "1.0.2", "1.0.1", "1.0.0"]));
         let extensions = told.json()["extensions"].clone();
-        let profile = format!("http://{}/xapi/profile", service.address);
-        assert_eq!(extensions, json!({ profile.clone(): { "profile": profile } }));
+        let published = format!("http://{}/xapi/profile", service.address);
+        assert_eq!(extensions, json!({ checkpoint::xapi::record::PROFILE: { "profile": published } }));
         assert_eq!(service.stranger().get("/xapi/profile").status, 200);
         assert_eq!(system.get("/about?version=2.0.0").status, 400);
         assert_eq!(system.post("/about", &json!({})).status, 405);

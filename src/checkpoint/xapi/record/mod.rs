@@ -5,11 +5,12 @@
 
 mod activity;
 mod logs;
+mod practice;
 mod profile;
 mod said;
 
 pub use logs::Logs;
-pub use profile::profile;
+pub use profile::{PROFILE, VERSION, profile};
 
 use super::VOIDED;
 use super::marks::{Mark, marks, refers};
@@ -26,7 +27,7 @@ use uuid::Uuid;
 /// The name of this service as an account of its own: it vouches for what it recorded.
 pub const SERVICE: &str = "retrace";
 
-/// Verbs of others' profiles that we use, and our own after them.
+/// Verbs of others' profiles that we use.
 pub const CONFIRM: &str = "http://activitystrea.ms/schema/1.0/confirm";
 /// A walk was returned.
 pub const DENY: &str = "http://activitystrea.ms/schema/1.0/deny";
@@ -34,8 +35,12 @@ pub const DENY: &str = "http://activitystrea.ms/schema/1.0/deny";
 pub const COMPLETED: &str = "http://adlnet.gov/expapi/verbs/completed";
 /// A question was answered.
 pub const ANSWERED: &str = "http://adlnet.gov/expapi/verbs/answered";
-/// Another trainer took a second look.
+/// Another trainer took a second look, or somebody rated what was practised.
 pub const EVALUATED: &str = "https://w3id.org/xapi/acrossx/verbs/evaluated";
+/// A text on the practice was submitted.
+pub const POSTED: &str = "https://w3id.org/xapi/acrossx/verbs/posted";
+/// The learner told what came of it.
+pub const COMMENTED: &str = "http://adlnet.gov/expapi/verbs/commented";
 
 /// What statements are derived with.
 #[derive(Clone, Copy)]
@@ -54,6 +59,7 @@ pub const fn is_told(kind: Kind) -> bool {
         kind,
         Kind::Completed
             | Kind::Answered
+            | Kind::AnsweredThere
             | Kind::Confirmed
             | Kind::Returned
             | Kind::Reopened
@@ -62,12 +68,15 @@ pub const fn is_told(kind: Kind) -> bool {
             | Kind::Appealed
             | Kind::Rechecked
             | Kind::Assessed
+            | Kind::Reflected
+            | Kind::Rated
+            | Kind::FollowedUp
     )
 }
 
 /// Whether a statement of this kind is told by other entries of the same log, too.
 pub const fn refers_to_others(kind: Kind) -> bool {
-    !matches!(kind, Kind::Completed | Kind::Answered)
+    !matches!(kind, Kind::Completed | Kind::Answered | Kind::AnsweredThere | Kind::Reflected | Kind::FollowedUp)
 }
 
 impl Record<'_> {
@@ -90,8 +99,8 @@ impl Record<'_> {
 
     /// Whether any statement of ours has this verb.
     pub fn has_verb(&self, verb: &str) -> bool {
-        [CONFIRM, DENY, COMPLETED, ANSWERED, EVALUATED, VOIDED].contains(&verb)
-            || verb.strip_prefix(self.base).is_some_and(|rest| rest.starts_with("/xapi/profile#"))
+        [CONFIRM, DENY, COMPLETED, ANSWERED, EVALUATED, POSTED, COMMENTED, VOIDED].contains(&verb)
+            || verb.strip_prefix(PROFILE).is_some_and(|rest| rest.starts_with('#'))
     }
 
     /// A person, or the service itself.
@@ -137,6 +146,11 @@ pub fn registration(subject: Uuid, course: &str) -> Uuid {
     bytes[6] = bytes[6] & 0x0f | 0x80;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     Uuid::from_bytes(bytes)
+}
+
+/// The IRI of a verb, an extension or a template of ours.
+fn own(name: &str) -> String {
+    format!("{PROFILE}#{name}")
 }
 
 /// Words of a verb.

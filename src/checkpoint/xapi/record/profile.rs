@@ -1,6 +1,16 @@
-//! Our profile: the verbs and extensions that no other profile has, as JSON-LD (xAPI Profiles 1.0).
+//! Our profile: the verbs and extensions that no other profile has, and how statements are made of them and of others', as
+//! JSON-LD (xAPI Profiles 1.0). It is the same wherever the service runs.
 
+mod templates;
+
+use super::own;
 use serde_json::{Value, json};
+use templates::{patterns, templates};
+
+/// The id of the profile. Nobody has to own a domain for it, so all halls share it; where it can be read says `/xapi/about`.
+pub const PROFILE: &str = "urn:uuid:96c2ecd1-0f3d-42dd-a467-04cf6cfe9c32";
+/// The version that our statements follow. Whoever changes a verb, an extension, a template or a pattern begins another.
+pub const VERSION: &str = "urn:uuid:96c2ecd1-0f3d-42dd-a467-04cf6cfe9c32#v1";
 
 /// Verbs of our own: name, then what it is called and means in Chinese and English.
 const VERBS: [(&str, [&str; 4]); 4] = [
@@ -43,7 +53,7 @@ const VERBS: [(&str, [&str; 4]); 4] = [
 ];
 
 /// Extensions of our own: name, where it stands, then as for verbs.
-const EXTENSIONS: [(&str, &str, [&str; 4]); 11] = [
+const EXTENSIONS: [(&str, &str, [&str; 4]); 12] = [
     (
         "evidence",
         "ContextExtension",
@@ -99,30 +109,41 @@ const EXTENSIONS: [(&str, &str, [&str; 4]); 11] = [
             "level is E0 to E4, rule the number of the rule for grading.",
         ],
     ),
+    (
+        "rubric",
+        "ResultExtension",
+        [
+            "量规等级",
+            "rubric",
+            "levels 为量规各项的等级（1 至 4，按量规的次序），course 为课程版本。",
+            "levels holds a level for each criterion of the rubric (1 to 4, in its order), course the version of the course.",
+        ],
+    ),
 ];
 
-/// The profile, of the service that is opened at `base`.
-pub fn profile(base: &str) -> Value {
-    let id = format!("{base}/xapi/profile");
-    let version = format!("{id}#v1");
-    let concept = |name: &str, kind: &str, [zh, en, zh_long, en_long]: [&str; 4]| {
-        json!({
-            "id": format!("{id}#{name}"), "type": kind, "inScheme": version,
-            "prefLabel": { "zh-CN": zh, "en": en }, "definition": { "zh-CN": zh_long, "en": en_long },
-        })
-    };
-    let verbs = VERBS.iter().map(|(name, words)| concept(name, "Verb", *words));
-    let extensions = EXTENSIONS.iter().map(|(name, kind, words)| concept(name, kind, *words));
+/// The profile.
+pub fn profile() -> Value {
+    let verbs = VERBS.iter().map(|(name, words)| described(name, "Verb", *words));
+    let extensions = EXTENSIONS.iter().map(|(name, kind, words)| described(name, kind, *words));
     json!({
         "@context": "https://w3id.org/xapi/profiles/context",
-        "id": id, "type": "Profile", "conformsTo": "https://w3id.org/xapi/profiles#1.0",
+        "id": PROFILE, "type": "Profile", "conformsTo": "https://w3id.org/xapi/profiles#1.0",
         "prefLabel": { "zh-CN": "重走", "en": "Retrace" },
         "definition": {
-            "zh-CN": "革命旧址走访记录的声明所用的动词与扩展。",
-            "en": "Verbs and extensions of statements about walks at heritage sites.",
+            "zh-CN": "革命旧址走访记录的声明：所用的动词与扩展，各类声明的样式，以及一次走访由哪些声明组成。",
+            "en": "Statements about walks at heritage sites: verbs and extensions, how each kind is made, and of which a walk consists.",
         },
-        "author": { "type": "Organization", "name": "Retrace", "url": base },
-        "versions": [{ "id": version, "generatedAtTime": "2026-11-27T00:00:00Z" }],
+        "author": { "type": "Organization", "name": "Retrace" },
+        "versions": [{ "id": VERSION, "generatedAtTime": "2026-11-28T00:00:00Z" }],
         "concepts": verbs.chain(extensions).collect::<Vec<_>>(),
+        "templates": templates(), "patterns": patterns(),
+    })
+}
+
+/// Something that the profile defines: what it is called and means in Chinese and English.
+fn described(name: &str, kind: &str, [zh, en, zh_long, en_long]: [&str; 4]) -> Value {
+    json!({
+        "id": own(name), "type": kind, "inScheme": VERSION,
+        "prefLabel": { "zh-CN": zh, "en": en }, "definition": { "zh-CN": zh_long, "en": en_long },
     })
 }

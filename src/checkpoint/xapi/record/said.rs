@@ -1,22 +1,22 @@
 //! What each kind of entry says as a statement.
 
-use super::activity::choice_id;
-use super::{ANSWERED, COMPLETED, CONFIRM, DENY, EVALUATED, Record, registration, verb, voided};
+use super::activity::{category, choice_id};
+use super::{ANSWERED, COMPLETED, CONFIRM, DENY, EVALUATED, Record, own, registration, verb, voided};
 use crate::store::{Entry, Kind};
-use crate::walk::{Appeal, Attestation, Decision, Graded, Recheck, Vouching};
+use crate::walk::{Appeal, Attestation, Decision, Graded, Recheck, SiteAnswer, Vouching};
 use heritage::{Proof, Route, Site};
 use protocol::event::{Event, EventKind, Heard};
 use serde_json::{Value, json};
 
 /// Names the observer of a visit (Tin Can registry).
-const OBSERVER: &str = "http://id.tincanapi.com/extension/observer";
+pub const OBSERVER: &str = "http://id.tincanapi.com/extension/observer";
 
 /// Where an entry lies: its site, and the route that it is of.
-struct Place<'a> {
-    record: &'a Record<'a>,
-    entry: &'a Entry,
-    site: &'a Site,
-    route: &'a Route,
+pub(super) struct Place<'a> {
+    pub record: &'a Record<'a>,
+    pub entry: &'a Entry,
+    pub site: &'a Site,
+    pub route: &'a Route,
 }
 
 /// What an entry says, without what all statements have.
@@ -40,53 +40,49 @@ pub fn said(record: &Record<'_>, entry: &Entry, log: &[Entry]) -> Option<Value> 
         Kind::Appealed => at.appealed(log),
         Kind::Rechecked => at.rechecked(log),
         Kind::Assessed => at.assessed(log),
-        // What is no learning, and the answers of the place; and what learners write of their own practice, with what is said of it, which stays in this house.
+        Kind::AnsweredThere => at.answered_there(),
+        Kind::Reflected => Some(at.reflected()),
+        Kind::Rated => at.rated(log),
+        Kind::FollowedUp => Some(at.followed_up()),
+        // What is no learning; and what those say who were drawn, of whom nobody is told who they are.
         Kind::ClockRead
-        | Kind::AnsweredThere
         | Kind::PinRenewed
         | Kind::CodeRenewed
         | Kind::Erased
         | Kind::ReportClosed
         | Kind::Drafted
-        | Kind::Reflected
         | Kind::PeerChecked
-        | Kind::Rated
-        | Kind::FollowedUp
         | Kind::Seconded
         | Kind::ListingChosen => None,
     }
 }
 
 impl Place<'_> {
-    /// The IRI of an extension of ours.
-    fn own(&self, name: &str) -> String {
-        format!("{}/xapi/profile#{name}", self.record.base)
-    }
-
-    fn learner(&self) -> Value {
+    pub fn learner(&self) -> Value {
         self.record.agent(&self.entry.said.subject.to_string())
     }
 
-    fn author(&self) -> Value {
+    pub fn author(&self) -> Value {
         self.record.agent(&self.entry.said.author.to_string())
     }
 
     /// What surrounds it: the walk, the route and the site.
-    fn context(&self) -> Value {
+    pub fn context(&self) -> Value {
         let course = format!("{}.{}", self.site.id, self.route.id);
         json!({
             "registration": registration(self.entry.said.subject, &course),
             "contextActivities": {
                 "parent": [self.record.route(self.site, self.route)], "grouping": [self.record.site(self.site)],
+                "category": [category()],
             },
             "extensions": {
-                self.own("captured-at"): self.entry.said.captured_at_ms, self.own("received-at"): self.entry.said.received_at_ms,
+                own("captured-at"): self.entry.said.captured_at_ms, own("received-at"): self.entry.said.received_at_ms,
             },
         })
     }
 
     /// What a trainer says of a walk.
-    fn overseen(&self) -> Value {
+    pub fn overseen(&self) -> Value {
         let mut context = self.context();
         context["instructor"] = self.author();
         context["extensions"][OBSERVER] = self.author();
@@ -102,10 +98,10 @@ impl Place<'_> {
                 context["language"] = json!(lang.tag());
                 let evidence: Vec<Value> = std::iter::once(proof).chain(further).map(evidence).collect();
                 let extensions = context["extensions"].as_object_mut()?;
-                extensions.insert(self.own("evidence"), Value::Array(evidence));
-                extensions.insert(self.own("way"), json!(way));
-                extensions.insert(self.own("heard"), heard.iter().map(heard_secs).collect());
-                extensions.insert(self.own("read-seconds"), json!(read_secs));
+                extensions.insert(own("evidence"), Value::Array(evidence));
+                extensions.insert(own("way"), json!(way));
+                extensions.insert(own("heard"), heard.iter().map(heard_secs).collect());
+                extensions.insert(own("read-seconds"), json!(read_secs));
                 Some(json!({
                     "actor": self.learner(), "verb": verb(COMPLETED, "完成了", "completed"),
                     "object": self.record.station(self.site, self.site.station(station)?),
@@ -127,6 +123,20 @@ impl Place<'_> {
         }
     }
 
+    /// Whether the question that only the place answers was answered rightly; the answer stays here.
+    fn answered_there(&self) -> Option<Value> {
+        let station = self.entry.said.station.as_ref()?;
+        let SiteAnswer { answer } = serde_json::from_str(&self.entry.said.body).ok()?;
+        let mut said = json!({
+            "actor": self.learner(), "verb": verb(ANSWERED, "回答了", "answered"),
+            "object": self.record.on_site(self.site, self.site.station(station)?), "context": self.context(),
+        });
+        if let Some(asked) = self.record.courses.on_site(&self.site.id, station) {
+            said["result"] = json!({ "success": asked.is_right(&answer) });
+        }
+        Some(said)
+    }
+
     fn decided(&self, verb: &Value, log: &[Entry]) -> Option<Value> {
         let decision: Decision = serde_json::from_str(&self.entry.said.body).ok()?;
         let seen = |entry: &&Entry| {
@@ -138,12 +148,12 @@ impl Place<'_> {
         // A walk that a trainer attested throughout has no completion of the learner's own.
         let object = last.map_or_else(|| self.record.route(self.site, self.route), reference);
         let body: Value = serde_json::from_str(&self.entry.said.body).ok()?;
-        let mut extensions = json!({ self.own("rule"): decision.rule_version });
+        let mut extensions = json!({ own("rule"): decision.rule_version });
         if let Some(tenths) = body["hours"].as_f64() {
-            extensions[self.own("hours")] = json!(tenths / 10.0);
+            extensions[own("hours")] = json!(tenths / 10.0);
         }
         if let Some(graded) = decision.presence {
-            extensions[self.own("presence")] = json!(graded);
+            extensions[own("presence")] = json!(graded);
         }
         let mut result = json!({ "extensions": extensions });
         if !decision.note.is_empty() {
@@ -181,14 +191,14 @@ impl Place<'_> {
             _ => self.record.route(self.site, self.route),
         };
         let mut context = self.overseen();
-        context["extensions"][self.own("stations")] = json!(stations);
-        context["extensions"][self.own("basis")] = json!(basis);
+        context["extensions"][own("stations")] = json!(stations);
+        context["extensions"][own("basis")] = json!(basis);
         let told = json!({
             "objectType": "SubStatement", "actor": self.learner(), "verb": verb(COMPLETED, "完成了", "completed"),
             "object": object,
         });
         Some(json!({
-            "actor": self.author(), "verb": verb(&self.own("attested"), "证明", "attested"), "object": told,
+            "actor": self.author(), "verb": verb(&own("attested"), "证明", "attested"), "object": told,
             "result": { "response": reason }, "context": context,
         }))
     }
@@ -200,19 +210,19 @@ impl Place<'_> {
         let named: Vec<_> = stations.iter().map(|stood| &stood.station).collect();
         let mut context = self.context();
         context["extensions"][OBSERVER] = self.author();
-        context["extensions"][self.own("stations")] = json!(named);
+        context["extensions"][own("stations")] = json!(named);
         Some(json!({
-            "actor": self.author(), "verb": verb(&self.own("vouched"), "同行证明", "vouched for"),
+            "actor": self.author(), "verb": verb(&own("vouched"), "同行证明", "vouched for"),
             "object": reference(of), "context": context,
         }))
     }
 
     fn appealed(&self, log: &[Entry]) -> Option<Value> {
-        let Appeal { reason, against_seq } = serde_json::from_str(&self.entry.said.body).ok()?;
+        let Appeal { against_seq, .. } = serde_json::from_str(&self.entry.said.body).ok()?;
         let against = log.iter().find(|entry| entry.seq == against_seq)?;
         Some(json!({
-            "actor": self.learner(), "verb": verb(&self.own("appealed"), "申诉", "appealed"),
-            "object": reference(against), "result": { "response": reason }, "context": self.context(),
+            "actor": self.learner(), "verb": verb(&own("appealed"), "申诉", "appealed"),
+            "object": reference(against), "context": self.context(),
         }))
     }
 
@@ -233,14 +243,14 @@ impl Place<'_> {
         let graded: Graded = serde_json::from_str(&self.entry.said.body).ok()?;
         let confirmed = self.confirmation(log, self.entry.seq)?;
         Some(json!({
-            "actor": self.record.service(), "verb": verb(&self.own("graded"), "重新评级", "graded anew"),
-            "object": reference(confirmed), "result": { "extensions": { self.own("presence"): graded } },
+            "actor": self.record.service(), "verb": verb(&own("graded"), "重新评级", "graded anew"),
+            "object": reference(confirmed), "result": { "extensions": { own("presence"): graded } },
             "context": self.context(),
         }))
     }
 }
 
-fn reference(entry: &Entry) -> Value {
+pub(super) fn reference(entry: &Entry) -> Value {
     json!({ "objectType": "StatementRef", "id": entry.said.id })
 }
 

@@ -74,7 +74,7 @@ async fn answer(State(app): State<App>, from: From, request: Request) -> Respons
 async fn respond(app: &App, asked: Asked) -> Result<Response, refusal::Refusal> {
     match asked.resource {
         Resource::About => others::about(&asked),
-        Resource::Profile => Ok(others::profile(&asked)),
+        Resource::Profile => Ok(others::profile()),
         Resource::Statements => statements::respond(app, asked).await,
         Resource::Activities => others::activities(app, &asked).await,
         Resource::Agents => others::agents(&asked),

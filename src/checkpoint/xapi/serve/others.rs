@@ -2,7 +2,7 @@
 
 use super::super::format::person;
 use super::super::marks::key;
-use super::super::record::{Record, profile as own_profile};
+use super::super::record::{PROFILE, Record, profile as own_profile};
 use super::super::version::VERSIONS;
 use super::asked::Asked;
 use super::documents::{activity_id, agent};
@@ -19,13 +19,13 @@ use serde_json::json;
 /// A [`Refusal`] for parameters.
 pub fn about(asked: &Asked) -> Result<Response, Refusal> {
     asked.only(&[])?;
-    let profile = format!("{}/xapi/profile", asked.base);
-    Ok(Json(json!({ "version": VERSIONS, "extensions": { profile.clone(): { "profile": profile } } })).into_response())
+    let published = format!("{}/xapi/profile", asked.base);
+    Ok(Json(json!({ "version": VERSIONS, "extensions": { PROFILE: { "profile": published } } })).into_response())
 }
 
-/// `/xapi/profile`: our verbs and extensions, as JSON-LD.
-pub fn profile(asked: &Asked) -> Response {
-    let text = own_profile(&asked.base).to_string();
+/// `/xapi/profile`: what our statements are made of, as JSON-LD.
+pub fn profile() -> Response {
+    let text = own_profile().to_string();
     ([(CONTENT_TYPE, "application/ld+json"), (CACHE_CONTROL, "no-cache")], text).into_response()
 }
 

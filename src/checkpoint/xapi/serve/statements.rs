@@ -3,7 +3,7 @@
 use super::super::at::At;
 use super::super::format::{Format, canonical, each_activity, ids, liked};
 use super::super::marks::{Mark, What, key};
-use super::super::record::Record;
+use super::super::record::{Record, VERSION};
 use super::super::version::Edition;
 use super::super::{check, json, time};
 use super::asked::Asked;
@@ -284,7 +284,8 @@ fn filter(asked: &Asked, record: &Record<'_>) -> Result<Filter, Refusal> {
             ));
         }
         filter.marks.push(Mark::of(what, text));
-        if name == "activity" {
+        // All of ours follow the profile.
+        if name == "activity" && text != VERSION {
             filter.own.site = record.site_of(text);
             filter.own.none |= filter.own.site.is_none();
         }
