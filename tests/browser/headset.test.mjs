@@ -1,4 +1,4 @@
-// The visit in a headset: the session, what both eyes see, moving, and what goes wrong. Each with the layer being the canvas
+// The visit in a headset: what both eyes see, moving, reading and hearing there. Much of it with the layer being the canvas
 // itself, as the emulator has it, and a framebuffer of its own before eyes whose axis is off their middle, as headsets have.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -6,54 +6,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { LAPTOP, ROOT, opened, visitor } from './harness.mjs';
 import { SITE, hook, tell, until } from './steps.mjs';
-import { SLOW_RENDERER, SMALL, enter, frames, probe, when } from './stage.mjs';
-import { countFrames, device, look, pointAt, pressByPinching, pressByTrigger, putOn, seen, sessionFrames, stick, trigger, updates, whenWorn, withHeadset, withoutDraws, worn } from './worn.mjs';
+import { SLOW_RENDERER, enter, frames, when } from './stage.mjs';
+import { countFrames, device, look, onEachLayer, pointAt, pressByPinching, pressByTrigger, putOn, seen, sessionFrames, stick, trigger, updates, wearers, whenWorn, withHeadset, withoutDraws, worn } from './worn.mjs';
 
-const { service, browser } = await opened();
-const ROOM = { ...SMALL, viewport: { width: 640, height: 320 } };
-const NIGHT = [0x1b, 0x1a, 0x18];
+const place = await opened();
+const { service, browser } = place;
+const { atTheScene, inTheHeadset } = wearers(place);
 const PAPER = [0xf6, 0xf1, 0xe7];
 const CINNABAR = [0x8e, 0x1f, 0x17];
-const LAYERS = [
-  { name: 'on the canvas itself', set: {} },
-  { name: 'on a layer of its own, before eyes off their middle', set: { ownLayer: true, askew: true } },
-];
-
-/** Somebody with a headset at hand, in the scene, at the lowest tier so that a software renderer keeps up. */
-async function atTheScene(set = {}, { lang = 'zh', station = '', expected = [], dress = null } = {}) {
-  const guest = await visitor(browser, service, ROOM, { expected: [...SLOW_RENDERER, ...expected] });
-  const { page } = guest;
-  const wrong = [];
-  page.on('console', (message) => { if (/WebGL|INVALID_|GL_/.test(message.text()) && !SLOW_RENDERER.some((known) => known.test(message.text()))) wrong.push(message.text()); });
-  await withHeadset(guest.context, set);
-  if (dress) await guest.context.addInitScript(dress);
-  await enter(page, lang, station);
-  await tell(page, { type: 'quality', tier: 'floor' });
-  return {
-    ...guest,
-    async leave() {
-      assert.deepEqual(wrong, [], 'nothing was asked of WebGL that it refuses');
-      await guest.leave();
-    },
-  };
-}
-
-/** The same with the headset on; `begin` closes the welcome. */
-async function inTheHeadset(set, more = {}) {
-  const guest = await atTheScene(set, more);
-  await putOn(guest.page, more.how ?? 'steady');
-  await whenWorn(guest.page, ({ updates, panel }) => updates > 2 && panel);
-  if (more.begin !== false) {
-    await device(guest.page, (xr) => xr.controllers.right.updateButtonValue('a-button', 1));
-    await whenWorn(guest.page, ({ panel }) => !panel);
-    await device(guest.page, (xr) => xr.controllers.right.updateButtonValue('a-button', 0));
-  }
-  return guest;
-}
-
-const onEachLayer = (what, run) => {
-  for (const { name, set } of LAYERS) test(`${name}: ${what}`, () => run(set));
-};
 
 onEachLayer('both eyes see the place the right way up, in its own colours, one turn for each frame', async (set) => {
   const { page, leave } = await inTheHeadset(set, { begin: false });
@@ -170,70 +130,6 @@ onEachLayer('leaving comes back to the page as it was, five times over, and noth
   await leave();
 });
 
-test('what is refused is said on the page, and the scene goes on', async () => {
-  const { page, leave } = await atTheScene({});
-  for (const [name, said] of [['NotAllowedError', '没有允许'], ['NotSupportedError', '没有接受'], ['UnknownError', '没有打开']]) {
-    await page.evaluate((fault) => { globalThis.refuse = fault; }, name);
-    if (!(await hook(page, 'headset-dialog').isVisible())) await hook(page, 'headset').click();
-    await hook(page, 'headset-steady').click();
-    await hook(page, 'headset-said').getByText(said).waitFor();
-    assert.equal((await probe(page)).headset, null);
-  }
-  await hook(page, 'headset-dialog').locator('[data-hook="dialog-close"]').click();
-  const from = await probe(page);
-  await when(page, ({ frame }) => frame > from.frame + 2);
-  await leave();
-});
-
-test('a way in that the browser itself offers leads in, says when it came to nothing, and is offered again', async () => {
-  const guest = await visitor(browser, service, ROOM, { expected: SLOW_RENDERER });
-  const { page, context } = guest;
-  await withHeadset(context);
-  await context.addInitScript(() => {
-    globalThis.offers = 0;
-    navigator.xr.offerSession = (mode, options) => new Promise((granted, refused) => {
-      globalThis.offers += 1;
-      globalThis.takeOffer = () => navigator.xr.requestSession(mode, options).then(granted, refused);
-    });
-  });
-  await enter(page, 'zh', '');
-  await tell(page, { type: 'quality', tier: 'floor' });
-  await until(page, () => globalThis.offers === 1);
-  await page.evaluate(async () => {
-    const { requestSession } = navigator.xr;
-    navigator.xr.requestSession = async (...asked) => {
-      const session = await requestSession.apply(navigator.xr, asked);
-      queueMicrotask(() => session.end());
-      return session;
-    };
-    await globalThis.takeOffer();
-    navigator.xr.requestSession = requestSession;
-  });
-  await page.getByText('头显没有打开').first().waitFor();
-  await until(page, () => globalThis.offers === 2);
-  await page.evaluate(() => { globalThis.takeOffer(); });
-  await whenWorn(page, ({ updates, panel }) => updates > 2 && panel);
-  await device(page, (xr) => xr.activeSession.end());
-  await until(page, () => globalThis.offers === 3);
-  await guest.leave();
-});
-
-test('without a headset the settings say why, and no way in is shown', async () => {
-  const without = {
-    'No headset was found': () => {},
-    'This browser has no WebXR': () => Object.defineProperty(navigator, 'xr', { value: undefined }),
-    'over https': () => Object.defineProperty(globalThis, 'isSecureContext', { value: false }),
-  };
-  for (const [said, dress] of Object.entries(without)) {
-    const { page, leave } = await atTheScene({ modes: [] }, { lang: 'en', dress });
-    assert.equal(await hook(page, 'headset').isVisible(), false);
-    await hook(page, 'more').click();
-    await hook(page, 'settings').click();
-    await hook(page, 'headset-why').getByText(said).waitFor();
-    await leave();
-  }
-});
-
 test('whoever chooses to walk moves while the stick is pushed and sees less at the edge, and feels what they press', async () => {
   const { page, leave } = await inTheHeadset({}, { how: 'free', station: SITE.stations[0].id });
   await page.evaluate(() => {
@@ -259,36 +155,6 @@ test('whoever chooses to walk moves while the stick is pushed and sees less at t
   await page.locator('[data-hook="stage"][data-headset="off"]').waitFor();
   await hook(page, 'headset').click();
   await hook(page, 'headset-steady').waitFor();
-  await leave();
-});
-
-onEachLayer('a headset that shows nothing holds the voice and says so, and one that loses its way dims the place and says what to do', async (set) => {
-  const { page, leave } = await inTheHeadset(set, { station: SITE.stations[0].id });
-  const [{ id: point }] = SITE.stations[0].points;
-  await tell(page, { type: 'play', point });
-  const sounding = (on) => hook(page, 'play', `[data-point="${point}"][aria-pressed="${on}"]`).first().waitFor({ state: 'attached' });
-  await sounding(true);
-  const { updates: before } = await worn(page);
-  await device(page, (xr) => xr.updateVisibilityState('hidden'));
-  await hook(page, 'hold', '[aria-pressed="true"]').waitFor({ state: 'attached' });
-  await sounding(false);
-  await device(page, (xr) => xr.updateVisibilityState('visible'));
-  await whenWorn(page, ({ updates, panel }) => updates > before + 2 && panel?.title === '讲解停在原处');
-  await pressByTrigger(page, 'go-on');
-  await sounding(true);
-  assert.equal((await whenWorn(page, ({ panel }) => !panel)).notice, '');
-  await page.evaluate(() => {
-    const frame = globalThis.XRFrame.prototype;
-    globalThis.realPose = frame.getViewerPose;
-    frame.getViewerPose = () => null;
-  });
-  const lost = await whenWorn(page, ({ dark }) => dark > 0.5);
-  assert.ok(lost.dark < 0.9, 'what was seen last is still there');
-  await whenWorn(page, ({ notice }) => notice.includes('头显跟不上'));
-  const { eyes } = await seen(page, [NIGHT]);
-  for (const { found: [plate] } of eyes) assert.ok(plate.count > 200 && Math.abs(plate.x - 0.5) < 0.2, `${JSON.stringify(plate)}: the words stand ahead, and over the darkness`);
-  await page.evaluate(() => { globalThis.XRFrame.prototype.getViewerPose = globalThis.realPose; });
-  await whenWorn(page, ({ dark, notice }) => dark === 0 && notice === '');
   await leave();
 });
 
@@ -331,41 +197,6 @@ test('hands press by pinching, and the settings heard there are those of the pag
   assert.equal(await voice.inputValue(), '1');
   await pressByPinching(page, 'volume-voice:less');
   assert.equal(await voice.inputValue(), '0.8');
-  await leave();
-});
-
-test('a session that is granted late opens all the same, and the page says meanwhile that it comes', async () => {
-  const { page, leave } = await atTheScene({});
-  await page.evaluate(() => { globalThis.untilGranted = new Promise((granted) => { globalThis.grant = granted; }); });
-  await putOn(page, 'steady');
-  await hook(page, 'headset-said').getByText('正在打开头显').waitFor();
-  const from = await probe(page);
-  await when(page, ({ frame }) => frame > from.frame + 3);
-  await page.evaluate(() => globalThis.grant());
-  await whenWorn(page, ({ updates: turns, panel }) => turns > 2 && panel);
-  await leave();
-});
-
-test('the browser’s own way in leads into the headset, and again after it was left', async () => {
-  const { page, leave } = await atTheScene({});
-  for (let round = 0; round < 2; round += 1) {
-    await until(page, () => { globalThis.xrDevice.grantOfferedSession(); return Boolean(globalThis.xrDevice.activeSession); });
-    await whenWorn(page, ({ updates: turns, panel }) => turns > 2 && panel);
-    await page.locator('[data-hook="stage"][data-headset="on"]').waitFor();
-    await device(page, (xr) => xr.activeSession.end());
-    await when(page, ({ headset }) => !headset);
-    await page.locator('[data-hook="stage"][data-headset="off"]').waitFor();
-  }
-  await leave();
-});
-
-test('a graphics card that fails within a session ends it in words on the page', async () => {
-  const { page, leave } = await inTheHeadset({}, { // What the emulator does with a context that is gone is its own.
-    expected: [/CONTEXT_LOST/, /context/i, /reading '0'/],
-  });
-  await page.evaluate(() => document.getElementById('scene-canvas').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext());
-  await hook(page, 'failure', '[data-failure="context-lost"]').waitFor();
-  await until(page, () => !globalThis.xrDevice.activeSession);
   await leave();
 });
 

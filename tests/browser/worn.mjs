@@ -1,9 +1,12 @@
 // A headset, emulated: IWER in place of the browser's own WebXR, with both eyes, its layer either the canvas itself (as IWER
 // has it) or a framebuffer of its own (as a headset has it), and eyes whose axis is off their middle where asked for.
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { hook, until } from './steps.mjs';
-import { when } from './stage.mjs';
+import { test } from 'node:test';
+import { visitor } from './harness.mjs';
+import { hook, tell, until } from './steps.mjs';
+import { SLOW_RENDERER, SMALL, enter, when } from './stage.mjs';
 
 const require = createRequire(import.meta.url);
 const IWER = readFileSync(require.resolve('iwer/build/iwer.min.js'), 'utf8');
@@ -246,3 +249,52 @@ export const pressByButton = (page, id) => press(page, id, lookAt, (xr) => xr.co
 
 /** The same by looking at it for as long as it takes. */
 export const pressByLooking = (page, id) => press(page, id, lookAt, () => {}, () => {});
+
+/** How the session's layer and the eyes may be: as the emulator has them, and as headsets do. */
+const LAYERS = [
+  { name: 'on the canvas itself', set: {} },
+  { name: 'on a layer of its own, before eyes off their middle', set: { ownLayer: true, askew: true } },
+];
+const ROOM = { ...SMALL, viewport: { width: 640, height: 320 } };
+
+/** Runs a test on each of them. */
+export const onEachLayer = (what, run) => {
+  for (const { name, set } of LAYERS) test(`${name}: ${what}`, () => run(set));
+};
+
+/** Visitors of this service, in this browser. */
+export function wearers({ service, browser }) {
+  /** Somebody with a headset at hand, in the scene, at the lowest tier so that a software renderer keeps up. */
+  async function atTheScene(set = {}, { lang = 'zh', station = '', expected = [], dress = null } = {}) {
+    const guest = await visitor(browser, service, ROOM, { expected: [...SLOW_RENDERER, ...expected] });
+    const { page } = guest;
+    const wrong = [];
+    page.on('console', (message) => { if (/WebGL|INVALID_|GL_/.test(message.text()) && !SLOW_RENDERER.some((known) => known.test(message.text()))) wrong.push(message.text()); });
+    await withHeadset(guest.context, set);
+    if (dress) await guest.context.addInitScript(dress);
+    await enter(page, lang, station);
+    await tell(page, { type: 'quality', tier: 'floor' });
+    return {
+      ...guest,
+      async leave() {
+        assert.deepEqual(wrong, [], 'nothing was asked of WebGL that it refuses');
+        await guest.leave();
+      },
+    };
+  }
+
+  /** The same with the headset on; `begin` closes the welcome. */
+  async function inTheHeadset(set, more = {}) {
+    const guest = await atTheScene(set, more);
+    await putOn(guest.page, more.how ?? 'steady');
+    await whenWorn(guest.page, ({ updates, panel }) => updates > 2 && panel);
+    if (more.begin !== false) {
+      await device(guest.page, (xr) => xr.controllers.right.updateButtonValue('a-button', 1));
+      await whenWorn(guest.page, ({ panel }) => !panel);
+      await device(guest.page, (xr) => xr.controllers.right.updateButtonValue('a-button', 0));
+    }
+    return guest;
+  }
+
+  return { atTheScene, inTheHeadset };
+}
