@@ -95,11 +95,12 @@ const BARE: &[&str] = &[
 ];
 
 /// Everyone who asks: the name of the column, what they are and where they stand.
-const ASKING: [(&str, Role, Stand); 16] = [
+const ASKING: [(&str, Role, Stand); 17] = [
     ("nobody", Role::Learner, Stand::Nobody),
     ("expired", Role::Learner, Stand::Expired),
     ("learner", Role::Learner, Stand::Own),
     ("l-other", Role::Learner, Stand::Home),
+    ("l-away", Role::Learner, Stand::Away),
     ("trainer", Role::Trainer, Stand::Home),
     ("t-away", Role::Trainer, Stand::Away),
     ("t-above", Role::Trainer, Stand::Above),
