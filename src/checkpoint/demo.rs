@@ -3,7 +3,7 @@
 use crate::house::House;
 use crate::identity::code::Code;
 use crate::identity::pin::{Crowded, Pin};
-use crate::secrets::random;
+use crate::secrets::{id_of, random};
 use crate::store::kept::role_code;
 use crate::store::{NewCode, NewPerson, StoreError};
 use protocol::api::Role;
@@ -87,12 +87,9 @@ pub async fn shut_out(house: &House) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The same id at every start, and no one else's: the first bytes of a digest, marked as a UUID of version 8.
+/// The same id at every start, and no one else's.
 fn named(what: &str) -> Uuid {
-    let digest = crate::secrets::digest(format!("retrace demo {what}").as_bytes());
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest[..16]);
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    id_of(format!("retrace demo {what}").as_bytes())
 }
 
 /// What a terminal shows of them.

@@ -6,6 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 use std::path::Path;
+use uuid::Uuid;
 
 /// Name of the environment variable that may hold the secret, as 64 hexadecimal digits.
 pub const VARIABLE: &str = "RETRACE_SECRET";
@@ -182,9 +183,22 @@ pub fn digest(data: &[u8]) -> [u8; 32] {
     Sha256::digest(data).into()
 }
 
+/// The id that follows from what it names: the first bytes of its digest, marked as a UUID of version 8.
+pub fn id_of(named: &[u8]) -> Uuid {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest(named)[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_follows_from_its_name_for_ever() {
+        // Entries that are kept already have ids made so.
+        assert_eq!(id_of(b"retrace demo unit").to_string(), "e071ce32-3a27-8a3b-9a6a-9306a3f61185");
+    }
 
     #[test]
     fn the_secret_survives_a_restart_and_purposes_differ() -> Result<(), SecretError> {

@@ -53,12 +53,11 @@ fn main() -> Outcome<()> {
             for (cut, uvs) in [(false, false), (false, true), (true, true)] {
                 let own = [("LAND", kind == "LAND"), ("LEAVES", kind == "LEAVES"), ("UVS", uvs)];
                 let all = [defs.as_slice(), &[("CUT", cut)]].concat();
-                match kind {
-                    "WATER" => add("water", &things, &all)?,
-                    "LAND" => add("surface", &things, &[&all, own.as_slice()].concat())?,
-                    // Only land and water are cut off at the round of a model.
-                    _ if cut => {}
-                    _ => add("surface", &things, &[&all, own.as_slice()].concat())?,
+                // Only land and water are cut off at the round of a model.
+                if kind == "WATER" {
+                    add("water", &things, &all)?;
+                } else if kind == "LAND" || !cut {
+                    add("surface", &things, &[&all, own.as_slice()].concat())?;
                 }
             }
         }

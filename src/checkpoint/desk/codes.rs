@@ -13,7 +13,7 @@ use crate::identity::code::Code;
 use crate::identity::reach::looks;
 use crate::identity::{Admin, SignedIn};
 use crate::roster::MOST_PEOPLE;
-use crate::secrets::digest;
+use crate::secrets::id_of;
 use crate::store::{Act, Kind, NewCode, NewEntry, Person, Renewal, Unit};
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -118,10 +118,8 @@ pub async fn post(
 
 /// What is changed for one person. The entry's id follows from the form's and theirs, so that sending it twice does it once.
 fn renewal(house: &House, who: &SignedIn, form: Uuid, person: &Person, code: &Code) -> Renewal {
-    let mut bytes = [0; 16];
     let named = [b"codes\0".as_slice(), form.as_bytes(), person.id.as_bytes()].concat();
-    bytes.copy_from_slice(&digest(&named)[..16]);
-    let (id, now_ms) = (uuid::Builder::from_custom_bytes(bytes).into_uuid(), house.now_ms());
+    let (id, now_ms) = (id_of(&named), house.now_ms());
     Renewal {
         person: person.id,
         code: NewCode { key: code.key(&house.secrets), ends_ms: now_ms + CODE_LASTS_MS },

@@ -2,7 +2,7 @@
 //! send and read them. One trait, for each database; the log itself is only read here.
 
 use super::{Entry, NewAudit, StoreError};
-use crate::secrets::digest;
+use crate::secrets::id_of;
 use crate::xapi::marks::{Mark, is_voiding, marks, refers};
 use crate::xapi::same::is_same;
 use async_trait::async_trait;
@@ -198,9 +198,7 @@ pub struct SystemCredential {
 impl SystemCredential {
     /// What stands for it where people stand by their ids: the same for as long as it is kept, and no person's.
     pub fn id(&self) -> Uuid {
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&digest(self.key.as_bytes())[..16]);
-        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+        id_of(self.key.as_bytes())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Clocks of devices: how wrong one was when it sent, kept beside what was sent where it was wrong enough to matter.
 
-use crate::secrets::digest;
+use crate::secrets::id_of;
 use crate::store::{Entry, Kind, NewEntry};
 use heritage::SiteId;
 use heritage::credit::SKEW_SECS;
@@ -30,13 +30,11 @@ pub fn reading(batch: &[NewEntry], sent_at_ms: i64) -> Vec<NewEntry> {
         let own = || batch.iter().filter(|entry| entry.site.as_ref() == Some(site));
         let devices: BTreeSet<Uuid> = own().filter_map(|entry| entry.device).collect();
         let ids: Vec<u8> = own().flat_map(|entry| *entry.id.as_bytes()).collect();
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&digest(&[b"clock\0", &ids[..]].concat())[..16]);
         let reading = Reading { devices: devices.into_iter().collect(), skew_secs };
         Some(NewEntry {
             site: Some(site.clone()),
             ..NewEntry::about(
-                uuid::Builder::from_custom_bytes(bytes).into_uuid(),
+                id_of(&[b"clock\0", &ids[..]].concat()),
                 Kind::ClockRead,
                 (first.subject, first.author),
                 first.received_at_ms,

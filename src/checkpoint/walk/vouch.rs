@@ -5,7 +5,7 @@ use super::{Walk, heard_at};
 use crate::api::Fault;
 use crate::clock::DAY_MS;
 use crate::house::House;
-use crate::secrets::digest;
+use crate::secrets::id_of;
 use crate::store::{Entry, Kind, NewEntry, Person, VouchLimits, VouchOutcome};
 use heritage::credit::TOGETHER_MS;
 use heritage::{Bilingual, Route, StationId, Way};
@@ -148,9 +148,7 @@ pub async fn vouch(house: &House, who: &Person, walk: &Walk, together: &Together
 fn id(who: Uuid, of: Uuid, body: &Vouching) -> Uuid {
     let pairs = body.stations.iter().flat_map(|stood| [stood.of, stood.by]);
     let ids: Vec<u8> = [who, of].into_iter().chain(pairs).flat_map(Uuid::into_bytes).collect();
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest(&[b"vouch\0", &ids[..]].concat())[..16]);
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    id_of(&[b"vouch\0", &ids[..]].concat())
 }
 
 /// There is no station at which both stood together.
